@@ -1,0 +1,56 @@
+import type { DocumentStub, Scope, SkipReason, SourceDocument } from './document.ts'
+
+/**
+ * Why a document is no longer there.
+ *
+ * - `deleted`: the source says so (tree diff, 410, trash).
+ * - `archived`: put away, still readable by other means.
+ * - `hidden`: the credentials lost sight of it.
+ * - `out-of-scope`: it exists, and the configuration does not select it (any more).
+ */
+export type DeletionVerdict = 'deleted' | 'archived' | 'hidden' | 'out-of-scope'
+
+/**
+ * One thing that a detector found out. Plain data throughout, so that batches of changes can travel.
+ * When a document is named more than once, the last change counts.
+ */
+export type Change<Cursor> =
+  | {
+      /** It exists at this version. `document` when the listing already carried the body. */
+      readonly kind: 'upsert'
+      readonly stub: DocumentStub
+      readonly document?: SourceDocument
+    }
+  | {
+      /** The document known as `from` is now `stub.id`. For sources whose identity is a location. */
+      readonly kind: 'move'
+      readonly from: string
+      readonly stub: DocumentStub
+      readonly document?: SourceDocument
+    }
+  | { readonly kind: 'delete'; readonly id: string; readonly verdict: DeletionVerdict }
+  | {
+      /** Something is there that is no document. Counted by reason; a document held under this id goes out of scope. */
+      readonly kind: 'skip'
+      readonly id: string
+      readonly reason: SkipReason
+    }
+  | {
+      /** Everything before it is covered: a later run may go on from this cursor. */
+      readonly kind: 'checkpoint'
+      readonly cursor: Cursor
+    }
+  | {
+      /** The last change of every detection that was not interrupted. */
+      readonly kind: 'complete'
+      readonly cursor: Cursor
+      readonly listing: Listing
+    }
+
+/**
+ * What a finished detection vouches for. `changes`: what changed since the cursor, no more.
+ * Otherwise every document in the scopes of `everythingIn` was named, so what was not named there is absent.
+ * `configured` lists every scope that the configuration selects, readable or not; documents of other scopes are
+ * out of scope.
+ */
+export type Listing = 'changes' | { readonly everythingIn: readonly Scope[]; readonly configured: readonly Scope[] }

@@ -1,0 +1,16 @@
+export type { Change, DeletionVerdict, Listing } from './change.ts'
+export { defineConnector } from './connector.ts'
+export type {
+  ConnectorCapabilities,
+  ConnectorContext,
+  ConnectorFingerprints,
+  ConnectorPlugin,
+  Logger,
+  OpenSource,
+} from './connector.ts'
+export type { ChangeDetector, Connector, DetectRequest, KnownDocument, KnownDocuments, Presence } from './detector.ts'
+export type { DocumentLocation, DocumentStub, Scope, SkipReason, SourceDocument, TextFormat } from './document.ts'
+export { isLoaderError, LoaderError } from './errors.ts'
+export type { ErrorKind, LoaderErrorInit } from './errors.ts'
+export type { Json, JsonObject } from './json.ts'
+export type { Schema, SchemaIssue, SchemaResult } from './schema.ts'

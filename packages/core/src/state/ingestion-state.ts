@@ -1,0 +1,143 @@
+import type { DocumentStub, Json, Scope } from '@qdrant-loader/connector-sdk'
+import type {
+  ChunkRecord,
+  DocumentCommit,
+  DocumentRecord,
+  FailureRecord,
+  Fingerprints,
+  HeldLease,
+  IngestionRecord,
+  RedoReason,
+  RunCounters,
+  RunMode,
+  RunStatus,
+  SourceRecord,
+  SourceRef,
+  StagedDeletion,
+  VectorDonor,
+  WriteIntent,
+} from './records.ts'
+
+/**
+ * The state as the pipeline sees it; `StateManager` implements it. Every writing method is one transaction, and
+ * verifies in it that the lease passed to it is still held (`ConcurrentUpdateError` otherwise), so that a run that
+ * lost its lease can no longer write. Reads see committed data only.
+ */
+export interface IngestionState {
+  // ── leases (I8) ──
+  /**
+   * Takes the lease of a source. A lease of a dead process of this machine, or one without a heartbeat for 30 s, is
+   * replaced. @throws LeaseHeldError naming the holder and since when.
+   */
+  acquireLease(ref: SourceRef): Promise<HeldLease>
+  /** Call it at least every 10 s. @throws ConcurrentUpdateError when the lease was taken over. */
+  heartbeat(lease: HeldLease): Promise<void>
+  /** Gives the lease back; nothing when it was lost. */
+  releaseLease(lease: HeldLease): Promise<void>
+
+  // ── runs ──
+  startRun(lease: HeldLease, run: { runId: string; mode: RunMode; cursorBefore: Json | undefined }): Promise<void>
+  finishRun(
+    lease: HeldLease,
+    run: {
+      runId: string
+      mode: RunMode
+      status: Exclude<RunStatus, 'running'>
+      counters: RunCounters
+      cursorAfter: Json | undefined
+      error: string | undefined
+    },
+  ): Promise<void>
+
+  // ── sources ──
+  getSource(ref: SourceRef): Promise<SourceRecord | undefined>
+  /** Creates or updates; keys that are absent stay as they are, `null` clears. */
+  updateSource(
+    lease: HeldLease,
+    changes: {
+      cursor?: Json | null
+      fingerprints?: Fingerprints
+      storeInstance?: string
+      reconciled?: boolean
+      openListing?: string | null
+      lastSuccessAt?: Date
+      lastListingAt?: Date
+      heldDeletions?: number
+    },
+  ): Promise<void>
+  /**
+   * Forgets every document, chunk, intent, failure and the cursor of the source, because the collection is another
+   * one. History stays.
+   */
+  resetSource(lease: HeldLease, storeInstance: string): Promise<void>
+
+  // ── documents ──
+  /** Tombstones included. */
+  getDocuments(ref: SourceRef, ids: readonly string[]): Promise<ReadonlyMap<string, DocumentRecord>>
+  /** Live documents (`indexed`), by ascending id (bytes of UTF-8), paged by key. */
+  documentIds(ref: SourceRef, scope?: Scope): AsyncIterable<string>
+  /** Number of documents that are not tombstones. */
+  countDocuments(ref: SourceRef): Promise<number>
+  /** Pages (up to `pageSize`) of live documents of `scopes` that `listing` did not see. Ordered by id, paged by key. */
+  unseenDocuments(ref: SourceRef, listing: string, scopes: readonly Scope[], pageSize: number): AsyncIterable<readonly DocumentRecord[]>
+  /** Pages of live documents whose scope is none of `scopes`. */
+  documentsOutside(ref: SourceRef, scopes: readonly Scope[], pageSize: number): AsyncIterable<readonly DocumentRecord[]>
+  /** Pages of live documents with a redo reason. */
+  documentsToRedo(ref: SourceRef, pageSize: number): AsyncIterable<readonly DocumentRecord[]>
+  /** Chunk rows by document, ordered by position. Documents without chunks are absent. */
+  getChunks(ref: SourceRef, documentIds: readonly string[]): Promise<ReadonlyMap<string, readonly ChunkRecord[]>>
+  /** One point for each hash that the given collection holds under this embedding fingerprint, of any source. */
+  findDonors(inputHashes: readonly string[], embedding: string, storeInstance: string): Promise<ReadonlyMap<string, VectorDonor>>
+  /** Those of the ids that some chunk row of the source owns. */
+  ownedPoints(ref: SourceRef, pointIds: readonly string[]): Promise<ReadonlySet<string>>
+
+  // ── the commit protocol (design 7) ──
+  /** Step 1 (I5). */
+  recordIntents(lease: HeldLease, runId: string, intents: readonly WriteIntent[]): Promise<void>
+  /**
+   * Step 3: documents, chunks, dependencies; clears the intents and failures of these documents, their redo marks and
+   * staged deletions; marks them seen by `listing`; marks documents that depend on a changed one for redoing.
+   */
+  commitDocuments(lease: HeldLease, runId: string, listing: string | undefined, commits: readonly DocumentCommit[]): Promise<void>
+  /** Unchanged documents: seen by `listing`, not failed, not staged (status back to `indexed`). Writes only what differs. */
+  markSeen(lease: HeldLease, runId: string, listing: string | undefined, documentIds: readonly string[]): Promise<void>
+  /** Open intents of the source, whatever run left them, in pages. */
+  openIntents(ref: SourceRef, pageSize: number): AsyncIterable<readonly WriteIntent[]>
+  /**
+   * After what nobody owns was removed from the store: forgets chunk rows of removed points, empties the payload hash
+   * of the others, marks the documents `redo: 'intent'` and clears these intents.
+   */
+  settleIntents(lease: HeldLease, intents: readonly WriteIntent[]): Promise<void>
+
+  // ── deletions (I3, I4) ──
+  /** Live documents become `staged`; unknown ids and tombstones are ignored. Clears failures of these ids. Returns how many became or stayed staged. */
+  stageDeletions(lease: HeldLease, runId: string, deletions: readonly StagedDeletion[]): Promise<number>
+  /** Staged documents are live again. */
+  unstageDeletions(lease: HeldLease, documentIds: readonly string[]): Promise<void>
+  countStaged(ref: SourceRef): Promise<{ readonly guarded: number; readonly moves: number; readonly unknown: number }>
+  stagedDocuments(ref: SourceRef, pageSize: number): AsyncIterable<readonly DocumentRecord[]>
+  /** The store no longer has their points: chunk rows go, documents become tombstones, dependents are marked for redoing, intents are cleared. */
+  commitDeletions(lease: HeldLease, runId: string, documentIds: readonly string[]): Promise<void>
+
+  // ── failures (I10) ──
+  recordFailures(
+    lease: HeldLease,
+    runId: string,
+    failures: readonly { stub: DocumentStub; code: string; message: string; hint: string }[],
+  ): Promise<void>
+  clearFailures(lease: HeldLease, documentIds: readonly string[]): Promise<void>
+  /** Failures that `runId` has not touched. In pages. */
+  failuresBefore(ref: SourceRef, runId: string, pageSize: number): AsyncIterable<readonly FailureRecord[]>
+  countFailures(ref: SourceRef): Promise<number>
+
+  // ── reports ──
+  getLastIngestion(ref: SourceRef): Promise<IngestionRecord | undefined>
+  listHistory(filter: { project?: string; sourceType?: string; source?: string; limit: number }): Promise<readonly IngestionRecord[]>
+  listFailures(filter: { project?: string; sourceType?: string; source?: string; limit: number }): Promise<readonly FailureRecord[]>
+  listSources(): Promise<readonly (SourceRecord & { readonly documents: number; readonly failures: number; readonly chunks: number; readonly lease: { holder: string; acquiredAt: Date; heartbeatAt: Date } | undefined })[]>
+  recordMetrics(samples: readonly { runId: string; name: string; value: number; at: Date }[]): Promise<void>
+  /** Deletes samples older than `before`. */
+  pruneMetrics(before: Date): Promise<void>
+}
+
+export type { RedoReason }
