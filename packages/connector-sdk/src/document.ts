@@ -12,6 +12,10 @@ export interface DocumentLocation {
   readonly url: string
   /** Path inside the source, with `/` between segments, where the source has paths. */
   readonly path?: string
+  /**
+   * Only when every listing knows it (a page's title). A title that is read from the content belongs in
+   * `SourceDocument.title`.
+   */
   readonly title?: string
 }
 
@@ -48,6 +52,13 @@ export interface SourceDocument {
   readonly stub: DocumentStub
   /** The whole text; empty when `skipped` is set. */
   readonly text: string
+  /** Title found in the content. `stub.location.title` wins where the listing has one. */
+  readonly title?: string
+  /**
+   * Metadata found in the content, which changes only with it. Merged under `stub.metadata` in the payload; the two
+   * never share a key.
+   */
+  readonly metadata?: JsonObject
   readonly format: TextFormat
   /** Programming language for `code` (a lower-case name such as `typescript`), natural language else. */
   readonly language?: string
