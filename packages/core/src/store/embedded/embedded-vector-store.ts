@@ -1,0 +1,281 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { checkPointId, checkPoints, checkVector } from '../check-point.ts'
+import { fuseByReciprocalRank } from '../reciprocal-rank-fusion.ts'
+import type {
+  CollectionInfo,
+  CollectionSpec,
+  Point,
+  PointFilter,
+  PointPayload,
+  SearchHit,
+  SearchQuery,
+  StoredPoint,
+  VectorStore,
+} from '../vector-store.ts'
+import { type CosineImplementation, floatsOf, provideCosineDistance } from './cosine-distance.ts'
+import { EmbeddedConnection, sleep } from './embedded-connection.ts'
+import { keywordSearch, vectorSearch } from './embedded-search.ts'
+import { createTables, type EmbeddedMeta, readMeta, writeMeta } from './embedded-schema.ts'
+import { deletePoints, replacePayloads, upsertPoints } from './embedded-writes.ts'
+import { conditionOf } from './filter-sql.ts'
+import { storeErrorFromSqlite } from './sqlite-error.ts'
+
+/** One transaction holds at most so many points. */
+const BATCH_POINTS = 1_000
+/** One page of a read holds at most so many points. */
+const PAGE_POINTS = 256
+
+/** Settings of an {@link EmbeddedVectorStore}. */
+export interface EmbeddedVectorStoreOptions {
+  /** The SQLite file. It and its folder are created by `open` when they are missing. */
+  readonly path: string
+  /** Milliseconds to wait for another process that writes. Default 10,000. */
+  readonly busyTimeoutMs?: number
+  /** Where the distance function comes from; `javascript` is for tests of the fallback. Default `auto`. */
+  readonly cosine?: CosineImplementation
+  /** Milliseconds since the epoch; for tests. */
+  readonly now?: () => number
+  /** For tests. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
+}
+
+type Opened = { readonly connection: EmbeddedConnection; readonly meta: EmbeddedMeta }
+type Want = { readonly vector: boolean; readonly payload: boolean }
+type Row = { readonly id: string; readonly vector?: Uint8Array; readonly payload?: string }
+
+/**
+ * Points in one SQLite file: exact cosine search (sqlite-vec's function over a plain column, so that every filter
+ * applies before the limit), FTS5 for keywords. Several processes may use one file at once. A call that resolved is
+ * on disk, also after a power failure.
+ */
+export class EmbeddedVectorStore implements VectorStore {
+  readonly kind = 'embedded'
+  readonly searchModes = ['vector', 'keyword', 'fused'] as const
+  readonly location: string
+  readonly #options: EmbeddedVectorStoreOptions
+  #opened: Opened | undefined
+  #cosine: Promise<unknown> | undefined
+  #requests = 0
+
+  constructor(options: EmbeddedVectorStoreOptions) {
+    this.#options = options
+    this.location = resolve(options.path)
+  }
+
+  get requests(): number {
+    return this.#requests
+  }
+
+  async open(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo> {
+    signal.throwIfAborted()
+    const connection = this.#connect(true) as EmbeddedConnection
+    try {
+      const found = await connection.run(() => readMeta(connection.database, this.location), signal)
+      const fits = found?.embeddingFingerprint === spec.embeddingFingerprint
+      const { meta, created } = fits ? { meta: found, created: false } : await this.#create(connection, spec, signal)
+      this.#requests++
+      this.#adopt({ connection, meta })
+      return { instanceId: meta.instanceId, dimensions: meta.dimensions, created }
+    } catch (error) {
+      connection.close()
+      throw storeErrorFromSqlite(error, this.location)
+    }
+  }
+
+  async peek(signal: AbortSignal): Promise<(CollectionInfo & { embeddingFingerprint: string | undefined }) | undefined> {
+    signal.throwIfAborted()
+    const connection = this.#connect(false)
+    if (connection === undefined) return undefined
+    try {
+      const meta = await connection.run(() => readMeta(connection.database, this.location), signal)
+      this.#requests++
+      if (meta === undefined) {
+        connection.close()
+        return undefined
+      }
+      this.#adopt({ connection, meta })
+      return { ...meta, created: false }
+    } catch (error) {
+      connection.close()
+      throw storeErrorFromSqlite(error, this.location)
+    }
+  }
+
+  async upsert(points: readonly Point[], signal: AbortSignal): Promise<void> {
+    const { connection, meta } = this.#current()
+    checkPoints(points, meta.dimensions, this.location)
+    await this.#inBatches(points, signal, (batch) => upsertPoints(connection, batch))
+  }
+
+  async replacePayload(
+    updates: readonly { readonly id: string; readonly payload: PointPayload }[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { connection } = this.#current()
+    for (const update of updates) checkPointId(update.id)
+    await this.#inBatches(updates, signal, (batch) => replacePayloads(connection, batch))
+  }
+
+  async delete(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const { connection } = this.#current()
+    await this.#inBatches(ids, signal, (batch) => deletePoints(connection, batch))
+  }
+
+  async retrieve(ids: readonly string[], want: Want, signal: AbortSignal): Promise<readonly StoredPoint[]> {
+    const { connection } = this.#current()
+    const sql = `SELECT ${columnsOf(want)} FROM json_each(?) AS wanted JOIN points ON points.id = wanted.value`
+    const found: StoredPoint[] = []
+    for (let start = 0; start < ids.length; start += BATCH_POINTS) {
+      const wanted = JSON.stringify(ids.slice(start, start + BATCH_POINTS))
+      const rows = await this.#read(() => connection.prepare(sql).all(wanted) as Row[], signal)
+      for (const row of rows) found.push(pointOf(row))
+    }
+    return found
+  }
+
+  async *scroll(filter: PointFilter, want: Want, signal: AbortSignal): AsyncGenerator<StoredPoint> {
+    const { connection } = this.#current()
+    const { sql, parameters } = conditionOf(filter)
+    // The row numbers first: with a page by `id > ?` SQLite would sort all matches for every page.
+    const keysSql = `SELECT pk FROM points WHERE ${sql} ORDER BY id`
+    const keys = await this.#read(() => connection.prepare(keysSql).pluck().all(...parameters) as number[], signal)
+    const pageSql = `SELECT ${columnsOf(want)} FROM json_each(?) AS page JOIN points ON points.pk = page.value ORDER BY points.id`
+    for (let start = 0; start < keys.length; start += PAGE_POINTS) {
+      const page = JSON.stringify(keys.slice(start, start + PAGE_POINTS))
+      const rows = await this.#read(() => connection.prepare(pageSql).all(page) as Row[], signal)
+      for (const row of rows) yield pointOf(row)
+    }
+  }
+
+  async count(filter: PointFilter, signal: AbortSignal): Promise<number> {
+    const { connection } = this.#current()
+    const { sql, parameters } = conditionOf(filter)
+    const countSql = `SELECT count(*) FROM points WHERE ${sql}`
+    return this.#read(() => connection.prepare(countSql).pluck().get(...parameters) as number, signal)
+  }
+
+  async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
+    if (query.mode === 'keyword') return this.#keywordSearch(query, query.limit, signal)
+    if (query.mode === 'vector') return this.#vectorSearch(query, query.limit, signal)
+    // Deeper than asked for: what is middling in both lists may beat what leads one.
+    const depth = Math.max(query.limit * 3, 100)
+    const lists = [await this.#vectorSearch(query, depth, signal), await this.#keywordSearch(query, depth, signal)]
+    return fuseByReciprocalRank(lists, query.limit)
+  }
+
+  async close(): Promise<void> {
+    this.#opened?.connection.close()
+    this.#opened = undefined
+    this.#cosine = undefined
+  }
+
+  #keywordSearch(query: SearchQuery, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
+    const { connection } = this.#current()
+    return this.#read(() => keywordSearch(connection, query.text, query.filter, limit), signal)
+  }
+
+  async #vectorSearch(query: SearchQuery, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
+    const { connection, meta } = this.#current()
+    const vector = query.vector
+    if (vector === undefined) throw missingVector(query.mode)
+    checkVector(vector, meta.dimensions, this.location)
+    this.#cosine ??= provideCosineDistance(connection.database, this.#options.cosine ?? 'auto')
+    await this.#cosine
+    return this.#read(() => vectorSearch(connection, vector, query.filter, limit), signal)
+  }
+
+  #connect(create: boolean): EmbeddedConnection | undefined {
+    const { busyTimeoutMs = 10_000, now = Date.now } = this.#options
+    return EmbeddedConnection.open(this.location, create, { busyTimeoutMs, now, sleep: this.#options.sleep ?? sleep })
+  }
+
+  /** Creates the collection, or gives an empty one its new embedding. Refuses one that holds other vectors. */
+  async #create(
+    connection: EmbeddedConnection,
+    spec: CollectionSpec,
+    signal: AbortSignal,
+  ): Promise<{ readonly meta: EmbeddedMeta; readonly created: boolean }> {
+    const dimensions = await spec.dimensions()
+    const { database } = connection
+    // A row of 384 dimensions and 1 KB of text takes 3 KB: large pages waste less. Has an effect on a new file only.
+    database.pragma('page_size = 16384')
+    await connection.run(() => database.pragma('journal_mode = WAL'), signal)
+    return connection.write(() => {
+      // Read again inside the transaction: another process may have been first.
+      const found = readMeta(database, this.location)
+      if (found?.embeddingFingerprint === spec.embeddingFingerprint) return { meta: found, created: false }
+      if (found === undefined) createTables(database)
+      else if (database.prepare('SELECT 1 FROM points LIMIT 1').get() !== undefined) {
+        throw otherEmbedding(this.location, found, dimensions)
+      }
+      return { meta: writeMeta(database, dimensions, spec.embeddingFingerprint), created: true }
+    }, signal)
+  }
+
+  #adopt(opened: Opened): void {
+    this.#opened?.connection.close()
+    // What the pipeline commits to its state after a call must outlive a power failure.
+    opened.connection.database.pragma('synchronous = FULL')
+    opened.connection.database.pragma('wal_autocheckpoint = 2000')
+    this.#opened = opened
+    this.#cosine = undefined
+  }
+
+  #current(): Opened {
+    if (this.#opened !== undefined) return this.#opened
+    throw new LoaderError({
+      code: 'store_not_open',
+      kind: 'internal',
+      message: `The embedded store ${this.location} was used before it was opened, or there is none yet.`,
+      hint: 'Run a sync first. If this comes from a sync, report this error.',
+    })
+  }
+
+  #read<T>(work: () => T, signal: AbortSignal): Promise<T> {
+    this.#requests++
+    return this.#current().connection.run(work, signal)
+  }
+
+  async #inBatches<T>(items: readonly T[], signal: AbortSignal, apply: (batch: readonly T[]) => void): Promise<void> {
+    signal.throwIfAborted()
+    for (let start = 0; start < items.length; start += BATCH_POINTS) {
+      // Between batches timers and sockets get their turn.
+      if (start > 0) await nextTurn()
+      this.#requests++
+      await this.#current().connection.write(() => apply(items.slice(start, start + BATCH_POINTS)), signal)
+    }
+  }
+}
+
+function columnsOf(want: Want): string {
+  return ['points.id', ...(want.vector ? ['points.vector'] : []), ...(want.payload ? ['points.payload'] : [])].join(', ')
+}
+
+function pointOf(row: Row): StoredPoint {
+  return {
+    id: row.id,
+    ...(row.vector === undefined ? {} : { vector: new Float32Array(floatsOf(row.vector)) }),
+    ...(row.payload === undefined ? {} : { payload: JSON.parse(row.payload) as PointPayload }),
+  }
+}
+
+function otherEmbedding(location: string, found: EmbeddedMeta, dimensions: number): LoaderError {
+  const sizes = found.dimensions === dimensions ? '' : ` (${found.dimensions} dimensions, now ${dimensions})`
+  return new LoaderError({
+    code: found.dimensions === dimensions ? 'store_embedding_mismatch' : 'store_dimensions_mismatch',
+    kind: 'config',
+    message: `The embedded store ${location} was built with another embedding model or other embedding settings${sizes}.`,
+    hint: 'Restore the earlier `embedding` settings, or set `embedded.path` to a new file: the next sync fills it.',
+  })
+}
+
+function missingVector(mode: string): LoaderError {
+  return new LoaderError({
+    code: 'store_query_invalid',
+    kind: 'internal',
+    message: `A ${mode} search was asked for without a vector.`,
+    hint: 'Report this error together with the log of a run with `--log-level debug`.',
+  })
+}
