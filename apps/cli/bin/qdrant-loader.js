@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Old syntax on purpose: this file must run on any Node, and nothing native may be loaded before the version is known
+// to fit (better-sqlite3 ends the whole process on a Node that it was not built for).
+'use strict'
+
+const REQUIRED = [22, 18]
+const found = process.versions.node.split('.').map(Number)
+
+if (found[0] < REQUIRED[0] || (found[0] === REQUIRED[0] && found[1] < REQUIRED[1])) {
+  const message = `qdrant-loader needs Node.js ${REQUIRED.join('.')} or newer, and this is ${process.versions.node} (${process.execPath}).`
+  const hint = 'Run it with a newer one: npx -y -p node@24 -p @qdrant-loader/cli qdrant-loader … , or install Node.js 24 from https://nodejs.org.'
+  process.stderr.write(`Error: ${message}\nTo fix it: ${hint}\n`)
+  if (process.argv.includes('--json')) {
+    const error = { code: 'node_too_old', kind: 'config', message, hint }
+    process.stdout.write(`${JSON.stringify({ status: 'failed', exit_code: 2, error })}\n`)
+  }
+  process.exitCode = 2
+} else {
+  import('../dist/main.js').catch((error) => {
+    process.stderr.write(`Error: qdrant-loader could not be loaded: ${error.message}\nTo fix it: install it again (npm install @qdrant-loader/cli), or build it (pnpm run build).\n`)
+    process.exitCode = 70
+  })
+}

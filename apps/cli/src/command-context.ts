@@ -1,0 +1,47 @@
+import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { ParsedFlags } from './command-line/command-spec.ts'
+import type { Log } from './output/log.ts'
+import type { Paint } from './output/paint.ts'
+import type { Redactor } from './output/redactor.ts'
+import type { StandardOutput } from './output/standard-output.ts'
+import type { Terminal } from './output/terminal.ts'
+
+/** The surroundings of the process, so that nothing else reads globals. */
+export interface Host {
+  readonly argv: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  /** Absolute. */
+  readonly cwd: string
+  readonly now: () => number
+}
+
+/** What a command works with. */
+export interface CommandContext<Flags = ParsedFlags> {
+  readonly flags: Flags
+  /** The words after the command's name, joined; empty where it takes none. */
+  readonly operand: string
+  readonly host: Host
+  readonly stdout: StandardOutput
+  readonly stderr: StandardOutput
+  /** Facts of standard output. */
+  readonly terminal: Terminal
+  /** Facts of standard error, where progress is shown. */
+  readonly errorTerminal: Terminal
+  readonly paint: Paint
+  readonly log: Log
+  readonly logger: Logger
+  readonly redactor: Redactor
+  /** With `--json` nothing but the report goes to standard output, and `run` prints that. */
+  readonly json: boolean
+  /** Text for a person on standard output, redacted; nothing with `--json`. */
+  readonly print: (text: string) => Promise<void>
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly exitCode: number
+  /** What `--json` prints. Undefined for the commands whose output is data already (`export`). */
+  readonly report?: object
+}

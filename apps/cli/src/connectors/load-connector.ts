@@ -1,0 +1,139 @@
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import { installCommand } from './install-command.ts'
+import { connectorPackage } from './package-name.ts'
+
+/** The version of the connector interface that this program speaks. */
+const API_VERSION = 1
+
+/** Which connector a source asks for. */
+export interface ConnectorRequest {
+  /** The key under `sources:`. */
+  readonly type: string
+  /** The source's `package`, when it has one. */
+  readonly packageName: string | undefined
+  /** Folder of the configuration file. */
+  readonly configDirectory: string
+}
+
+/** What loading needs of its surroundings. */
+export interface ConnectorLoaderDeps {
+  /** Folder of this program, where connectors that were installed beside it are found. */
+  readonly programDirectory: string
+  readonly conditions: ReadonlySet<string>
+}
+
+/**
+ * Loads the connector of a source: its package's default export, or the one named `connector`. It is looked up from
+ * the configuration file's folder, then from this program's; node_modules is never scanned.
+ *
+ * @throws LoaderError `connector_missing` with the install command, `connector_broken`, `connector_invalid` (the
+ * package is no connector), `connector_incompatible` (another interface version)
+ */
+export async function loadConnector(request: ConnectorRequest, deps: ConnectorLoaderDeps): Promise<ConnectorPlugin> {
+  const name = connectorPackage(request.type, request.packageName)
+  const url = await locate(name, request, deps)
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = (await import(url)) as Readonly<Record<string, unknown>>
+  } catch (error) {
+    throw broken(name, url, error)
+  }
+  return checkConnector(module, request.type, name)
+}
+
+async function locate(name: string, request: ConnectorRequest, deps: ConnectorLoaderDeps): Promise<string> {
+  // Node's own resolution cannot start from another folder for `import`; this package does just that.
+  const { moduleResolve } = await import('import-meta-resolve')
+  const folders = [...new Set([request.configDirectory, deps.programDirectory])]
+  for (const folder of folders) {
+    const parent = pathToFileURL(path.join(folder, 'from.js'))
+    try {
+      return moduleResolve(name, parent, new Set(deps.conditions)).href
+    } catch (error) {
+      if (!isPackageMissing(error)) throw broken(name, folder, error)
+    }
+  }
+  throw new LoaderError({
+    code: 'connector_missing',
+    kind: 'config',
+    message: `The connector for sources of type '${request.type}' is not installed: no package ${name} from ${folders.join(' nor from ')}.`,
+    hint: `Install it in ${request.configDirectory}: ${installCommand(name, request.configDirectory)}`,
+  })
+}
+
+/** A package that is there but lacks its entry file has the same error code, and another text. */
+function isPackageMissing(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'ERR_MODULE_NOT_FOUND' && message.startsWith('Cannot find package')
+}
+
+function broken(name: string, where: string, error: unknown): LoaderError {
+  const place = where.startsWith('file:') ? fileURLToPath(where) : where
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')
+  return new LoaderError({
+    code: 'connector_broken',
+    kind: 'config',
+    message: `The connector ${name} could not be loaded (${place}): ${text}`,
+    hint: 'Install it again, or report it to its authors.',
+    cause: error,
+  })
+}
+
+function checkConnector(module: Readonly<Record<string, unknown>>, type: string, name: string): ConnectorPlugin {
+  const candidate = [module['default'], module['connector']].find((value) => typeof value === 'object' && value !== null)
+  if (candidate === undefined || !('apiVersion' in candidate)) {
+    throw new LoaderError({
+      code: 'connector_invalid',
+      kind: 'config',
+      message: `${name} is no connector: it has no default export, and none named 'connector', made by defineConnector.`,
+      hint: "Check the name under 'package'.",
+    })
+  }
+  const plugin = candidate as Partial<ConnectorPlugin>
+  if (plugin.apiVersion !== API_VERSION) {
+    throw new LoaderError({
+      code: 'connector_incompatible',
+      kind: 'config',
+      message: `${name} speaks version ${String(plugin.apiVersion)} of the connector interface, and this program version ${API_VERSION}.`,
+      hint: 'Install versions of the connector and of @qdrant-loader/cli that fit each other.',
+    })
+  }
+  const missing = missingParts(plugin)
+  if (missing.length > 0) {
+    throw new LoaderError({
+      code: 'connector_invalid',
+      kind: 'config',
+      message: `${name} is no complete connector: it lacks ${missing.join(', ')}.`,
+      hint: 'Install another version of it, or report it to its authors.',
+    })
+  }
+  if (plugin.type !== type) {
+    throw new LoaderError({
+      code: 'connector_invalid',
+      kind: 'config',
+      message: `${name} is a connector for sources of type '${String(plugin.type)}', and stands under '${type}'.`,
+      hint: `Move the source under '${String(plugin.type)}:', or name another package.`,
+    })
+  }
+  return plugin as ConnectorPlugin
+}
+
+function missingParts(plugin: Partial<ConnectorPlugin>): string[] {
+  const parts: Readonly<Record<string, boolean>> = {
+    type: typeof plugin.type === 'string',
+    configSchema: isStandardSchema(plugin.configSchema),
+    cursorSchema: isStandardSchema(plugin.cursorSchema),
+    capabilities: typeof plugin.capabilities === 'object' && plugin.capabilities !== null,
+    fingerprints: typeof plugin.fingerprints === 'function',
+    open: typeof plugin.open === 'function',
+  }
+  return Object.keys(parts).filter((name) => parts[name] !== true)
+}
+
+function isStandardSchema(value: unknown): boolean {
+  const standard = typeof value === 'object' && value !== null ? (value as { '~standard'?: unknown })['~standard'] : undefined
+  return typeof standard === 'object' && standard !== null && 'validate' in standard
+}

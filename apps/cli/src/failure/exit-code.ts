@@ -1,0 +1,49 @@
+import type { ErrorKind } from '@qdrant-loader/connector-sdk'
+
+/** The exit statuses of design section 9. */
+export const ExitCode = {
+  done: 0,
+  /** Configuration or usage. */
+  usage: 2,
+  credentials: 3,
+  /** A source or the store stayed unreachable. */
+  unreachable: 4,
+  /** Some documents failed. */
+  documentsFailed: 5,
+  /** Deletions are held. */
+  held: 6,
+  /** Another run holds the lease. */
+  lease: 7,
+  /** A defect of ours. */
+  defect: 70,
+} as const
+
+/** Where several apply, the first of these is the status of the process. */
+const PRECEDENCE: readonly number[] = [70, 2, 3, 4, 6, 5, 7, 0]
+
+/** Code of the error that says that another run holds the lease of a source. */
+const LEASE_HELD = 'lease_held'
+
+const BY_KIND: Readonly<Record<ErrorKind, number>> = {
+  config: ExitCode.usage,
+  auth: ExitCode.credentials,
+  transient: ExitCode.unreachable,
+  document: ExitCode.documentsFailed,
+  internal: ExitCode.defect,
+}
+
+/** The status for one error. */
+export function exitCodeOfError(error: { readonly code: string; readonly kind: ErrorKind }): number {
+  return error.code === LEASE_HELD ? ExitCode.lease : BY_KIND[error.kind]
+}
+
+/** The status of the process when several apply; 0 for none. A number that is no status counts as a defect. */
+export function worstExitCode(codes: readonly number[]): number {
+  if (codes.some((code) => !PRECEDENCE.includes(code))) return ExitCode.defect
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? ExitCode.done
+}
+
+/** 128 and the signal's number, as shells count: what a stopped run exits with. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal as string] ?? 130
+}

@@ -1,0 +1,34 @@
+import { ExitCode, exitCodeOfSignal } from './failure/exit-code.ts'
+import { knownFailure } from './failure/known-failure.ts'
+import { renderFailure } from './failure/render-failure.ts'
+import { listenForSignals } from './interrupt.ts'
+import { createStandardOutput } from './output/standard-output.ts'
+import { run } from './run.ts'
+
+/** How long what a connector left open may hold the process after its work is done, in milliseconds. */
+const GRACE_MS = 3_000
+
+const stdout = createStandardOutput(process.stdout, crash)
+const stderr = createStandardOutput(process.stderr, () => undefined)
+
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
+
+const signal = listenForSignals(process, {
+  first: () => process.stderr.write('\nStopping after what is in flight; once more to stop at once.\n'),
+  second: (name) => process.exit(exitCodeOfSignal(name)),
+})
+
+const host = { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), now: Date.now }
+process.exitCode = await run({ host, stdout, stderr, signal })
+await Promise.all([stdout.flush(), stderr.flush()])
+setTimeout(() => process.exit(), GRACE_MS).unref()
+
+/** Nobody caught it, so nothing is known about the state of this process: it ends. */
+function crash(error: unknown): void {
+  const failure = knownFailure(error)
+  const debug = process.argv.join(' ').match(/--log-level[= ]debug/) !== null
+  process.stderr.write(renderFailure(failure, debug ? error : undefined))
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ status: 'failed', error: failure }, undefined, 2)}\n`)
+  process.exit(ExitCode.defect)
+}

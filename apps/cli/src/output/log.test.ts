@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { createLog } from './log.ts'
+import type { LogLevel } from './log.ts'
+import { createRedactor } from './redactor.ts'
+
+function openLog(level: LogLevel = 'info') {
+  const lines: string[] = []
+  const redactor = createRedactor()
+  const log = createLog({ redactor, writeError: (text) => lines.push(text), colour: false, now: () => 0 }, level)
+  return { log, lines, redactor }
+}
+
+test('a record is one line of time, level, message and fields', () => {
+  const { log, lines } = openLog()
+  log.logger.info('batch written', { source: 'git/docs', points: 3, note: 'two words' })
+  expect(lines).toEqual(['1970-01-01T00:00:00.000Z INFO  batch written source=git/docs points=3 note="two words"\n'])
+})
+
+test('below the level nothing is written', () => {
+  const { log, lines } = openLog('warn')
+  log.logger.info('not this')
+  log.logger.debug('nor this')
+  log.logger.warn('this')
+  expect(lines).toHaveLength(1)
+})
+
+test('secrets are replaced in messages, fields and errors', () => {
+  const { log, lines, redactor } = openLog()
+  redactor.add(['hunter22'])
+  log.logger.error('login with hunter22 failed', { token: 'hunter22', error: new Error('401 for hunter22') })
+  expect(lines.join('')).not.toContain('hunter22')
+  expect(lines.join('')).toContain('401 for ***')
+})
+
+test('control characters in a name cannot reach the terminal', () => {
+  const { log, lines } = openLog()
+  log.logger.info('read a\u001b[2Jb\nc', { file: 'x\u001b]0;title\u0007' })
+  expect(lines.join('').slice(0, -1)).not.toMatch(/\p{Cc}/u)
+})
+
+test('with the json format a record is one JSON object', () => {
+  const { log, lines } = openLog()
+  log.configure({ level: 'debug', format: 'json', file: undefined })
+  log.logger.debug('looked', { documents: 2 })
+  expect(JSON.parse(lines[0] ?? '')).toEqual({ level: 'debug', time: '1970-01-01T00:00:00.000Z', documents: 2, msg: 'looked' })
+})
+
+test('with a file records are appended to it, in folders that are made for it', () => {
+  const { log, lines } = openLog()
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'qdrant-loader-log-')), 'a', 'b.log')
+  for (const message of ['first', 'second']) {
+    log.configure({ level: 'info', format: 'text', file })
+    log.logger.info(message)
+    log.close()
+  }
+  expect(readFileSync(file, 'utf8')).toMatch(/first\n.*second\n$/)
+  expect(lines).toEqual([])
+})
+
+test('a file that cannot be opened is an error of the configuration', () => {
+  const { log } = openLog()
+  const blocked = path.join(mkdtempSync(path.join(tmpdir(), 'qdrant-loader-log-')), 'file')
+  writeFileSync(blocked, '')
+  const configure = () => log.configure({ level: 'info', format: 'text', file: path.join(blocked, 'x.log') })
+  expect(configure).toThrow(expect.objectContaining({ code: 'log_file_unusable', kind: 'config' }))
+})
+
+test('while a display is shown, lines go through it, from the level that was asked for', () => {
+  const { log, lines } = openLog()
+  const shown: string[] = []
+  log.divert((line) => shown.push(line), 'warn')
+  log.logger.info('hidden')
+  log.logger.warn('above the display')
+  log.divert(undefined)
+  log.logger.info('straight')
+  expect(shown).toHaveLength(1)
+  expect(lines).toHaveLength(1)
+})

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { Logger } from '@qdrant-loader/connector-sdk'
+import type pino from 'pino'
+import { formatLogLine } from './format-log-line.ts'
+import { createPaint } from './paint.ts'
+import type { Redactor } from './redactor.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
+
+/** How records are written. */
+export interface LogSettings {
+  readonly level: LogLevel
+  readonly format: 'text' | 'json'
+  /** Absolute path: records are appended to it, and no longer go to standard error. */
+  readonly file: string | undefined
+}
+
+/** The log of this process. Everything that goes through it is redacted. */
+export interface Log {
+  readonly logger: Logger
+  readonly level: LogLevel
+  /** From now on as the configuration says. @throws LoaderError `log_file_unusable`. */
+  configure(settings: LogSettings): void
+  /** Where lines for standard error go meanwhile, so that a live display can step aside; undefined: straight there. */
+  divert(writeLine: ((line: string) => void) | undefined, least?: LogLevel): void
+  close(): void
+}
+
+/** What the log needs of its surroundings. */
+export interface LogDeps {
+  readonly redactor: Redactor
+  readonly writeError: (text: string) => void
+  readonly colour: boolean
+  readonly now: () => number
+}
+
+/** A log that writes text to standard error until it is configured. Pino is loaded with the first record that counts. */
+export function createLog(deps: LogDeps, initial: LogLevel): Log {
+  let settings: LogSettings = { level: initial, format: 'text', file: undefined }
+  let diverted: ((line: string) => void) | undefined
+  let least: LogLevel = 'debug'
+  let sink: pino.Logger | undefined
+  let file: pino.DestinationStream & { end?: () => void; on?: (event: 'error', listener: (error: Error) => void) => void } | undefined
+  const colourful = createPaint(deps.colour)
+  const plain = createPaint(false)
+
+  function writeLine(json: string): void {
+    if (file !== undefined) {
+      file.write(settings.format === 'json' ? json : formatLogLine(json, plain))
+      return
+    }
+    const level = (JSON.parse(json) as { level: LogLevel }).level
+    if (RANK[level] < RANK[least]) return
+    const line = settings.format === 'json' ? json : formatLogLine(json, colourful)
+    if (diverted === undefined) deps.writeError(line)
+    else diverted(line)
+  }
+
+  function open(): pino.Logger {
+    const load = createRequire(import.meta.url)('pino') as typeof pino
+    const options: pino.LoggerOptions = {
+      level: 'debug',
+      base: null,
+      timestamp: () => `,"time":"${new Date(deps.now()).toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    }
+    return load(options, { write: writeLine })
+  }
+
+  function write(level: Exclude<LogLevel, 'silent'>, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    if (RANK[level] < RANK[settings.level]) return
+    sink ??= open()
+    sink[level](deps.redactor.value(fields) as object, deps.redactor.text(message))
+  }
+
+  function openFile(location: string): NonNullable<typeof file> {
+    try {
+      mkdirSync(path.dirname(location), { recursive: true })
+      const load = createRequire(import.meta.url)('pino') as typeof pino
+      const opened = load.destination({ dest: location, append: true, sync: true })
+      opened.on('error', (error: Error) => {
+        file = undefined
+        deps.writeError(deps.redactor.text(`The log file ${location} is no longer written: ${error.message}\n`))
+      })
+      return opened
+    } catch (error) {
+      throw new LoaderError({
+        code: 'log_file_unusable',
+        kind: 'config',
+        message: `The log file ${location} cannot be written: ${(error as Error).message}`,
+        hint: 'Set global.logging.file to a path that can be written, or leave it out.',
+        cause: error,
+      })
+    }
+  }
+
+  function close(): void {
+    file?.end?.()
+    file = undefined
+  }
+
+  return {
+    logger: {
+      debug: (message, fields) => write('debug', message, fields),
+      info: (message, fields) => write('info', message, fields),
+      warn: (message, fields) => write('warn', message, fields),
+      error: (message, fields) => write('error', message, fields),
+    },
+    get level() {
+      return settings.level
+    },
+    configure(next) {
+      close()
+      settings = next
+      if (next.file !== undefined) file = openFile(next.file)
+    },
+    divert(to, from = 'debug') {
+      diverted = to
+      least = to === undefined ? 'debug' : from
+    },
+    close,
+  }
+}

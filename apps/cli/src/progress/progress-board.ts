@@ -1,0 +1,74 @@
+import type { ProgressEvent, SourceRef, SourceReport } from '@qdrant-loader/core'
+import { sourceLabel } from './source-label.ts'
+
+/** What is known of one source while it is synced. Times are milliseconds since the epoch. */
+export interface SourceProgress {
+  readonly label: string
+  readonly startedAt: number
+  activity: string
+  /** When something was last heard; a long silence is shown as such. */
+  heardAt: number
+  detected: number
+  done: number
+  embedded: number
+  total: number | undefined
+  /** Documents a second over the last ten seconds; 0 before there is a second to measure. */
+  rate: number
+  report: SourceReport | undefined
+}
+
+/** Collects progress events. */
+export interface ProgressBoard {
+  readonly sources: readonly SourceProgress[]
+  take(event: ProgressEvent): SourceProgress | undefined
+}
+
+/** Rates are those of the last so many milliseconds, so that they follow a server that slows down. */
+const WINDOW_MS = 10_000
+
+/** A board without sources. */
+export function createProgressBoard(now: () => number): ProgressBoard {
+  const sources = new Map<string, SourceProgress>()
+  const samples = new Map<string, { at: number; done: number }[]>()
+
+  function measure(key: string, done: number): number {
+    const kept = (samples.get(key) ?? []).filter((sample) => sample.at > now() - WINDOW_MS)
+    samples.set(key, [...kept, { at: now(), done }])
+    const first = kept[0]
+    if (first === undefined || now() - first.at < 1_000) return 0
+    return ((done - first.done) * 1_000) / (now() - first.at)
+  }
+
+  function start(ref: SourceRef): SourceProgress {
+    const blank = { activity: '', heardAt: now(), detected: 0, done: 0, embedded: 0, total: undefined, rate: 0, report: undefined }
+    const source: SourceProgress = { label: sourceLabel(ref), startedAt: now(), ...blank }
+    sources.set(keyOf(ref), source)
+    samples.set(keyOf(ref), [{ at: now(), done: 0 }])
+    return source
+  }
+
+  return {
+    get sources() {
+      return [...sources.values()]
+    },
+    take(event) {
+      if (event.type === 'source-started') return start(event.ref)
+      const source = sources.get(keyOf(event.ref)) ?? start(event.ref)
+      source.heardAt = now()
+      if (event.type === 'activity') source.activity = event.text
+      if (event.type === 'source-finished') source.report = event.report
+      if (event.type === 'documents') {
+        source.rate = measure(keyOf(event.ref), event.done)
+        source.detected = event.detected
+        source.done = event.done
+        source.embedded = event.embedded
+        source.total = event.total
+      }
+      return source
+    },
+  }
+}
+
+function keyOf(ref: SourceRef): string {
+  return JSON.stringify([ref.project, ref.sourceType, ref.source])
+}

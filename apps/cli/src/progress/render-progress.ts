@@ -1,0 +1,58 @@
+import { formatCount, formatDuration } from '../output/format-values.ts'
+import type { Paint } from '../output/paint.ts'
+import type { SourceProgress } from './progress-board.ts'
+
+/** After so many milliseconds without news a source is shown as waiting. */
+const SILENCE_MS = 5_000
+const BAR = 20
+
+/** The lines of the live display: one for each source at work, and one for each that is finished. */
+export function renderProgress(sources: readonly SourceProgress[], columns: number, now: number, paint: Paint): string[] {
+  const widest = Math.max(...sources.map((source) => source.label.length), 0)
+  const labelWidth = Math.min(widest, Math.max(12, Math.floor(columns / 3)))
+  return sources.map((source) => {
+    const label = cut(source.label, labelWidth).padEnd(labelWidth)
+    const room = columns - labelWidth - 3
+    if (source.report !== undefined) {
+      const { status, duration_ms: duration } = source.report
+      const tint = { succeeded: paint.good, partial: paint.warning, held: paint.warning, failed: paint.bad }[status]
+      return `${label}  ${tint(cut(`${status} in ${formatDuration(duration)}`, room))}`
+    }
+    return `${label}  ${atWork(source, room, now, paint)}`
+  })
+}
+
+/** The most telling parts first; what does not fit is left out whole. */
+function atWork(source: SourceProgress, room: number, now: number, paint: Paint): string {
+  const { detected, done, embedded, total, rate } = source
+  const silent = now - source.heardAt
+  const parts: string[] = []
+  if (silent >= SILENCE_MS) parts.push(`waiting for ${formatDuration(silent)}`)
+  if (total !== undefined && total > 0) parts.push(`${formatCount(done)}/${formatCount(total)}`)
+  else if (detected > 0) parts.push(`${formatCount(done)} of ${formatCount(detected)} seen`)
+  if (rate > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : formatCount(rate)}/s`)
+  if (total !== undefined && rate > 0 && total > done) parts.push(`${formatDuration(((total - done) / rate) * 1_000)} left`)
+  if (embedded > 0) parts.push(`${formatCount(embedded)} embedded`)
+  if (source.activity !== '') parts.push(source.activity)
+  if (parts.length === 0) parts.push('starting')
+  const text = join(parts, room)
+  const bar = total !== undefined && total > 0 && room - text.length > BAR + 2 ? `${drawBar(done / total)} ` : ''
+  return silent >= SILENCE_MS ? bar + paint.warning(text) : bar + text
+}
+
+function join(parts: readonly string[], room: number): string {
+  let text = cut(parts[0] ?? '', room)
+  for (const part of parts.slice(1)) {
+    if (text.length + 2 + part.length <= room) text += `  ${part}`
+  }
+  return text
+}
+
+function drawBar(share: number): string {
+  const full = Math.round(Math.min(1, share) * BAR)
+  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`
+}

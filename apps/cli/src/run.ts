@@ -1,0 +1,153 @@
+import type { AnyCommand } from './command-line/command-spec.ts'
+import { commands } from './command-line/commands.ts'
+import { renderHelp } from './command-line/help.ts'
+import { parseCommandLine } from './command-line/parse.ts'
+import type { Invocation } from './command-line/parse.ts'
+import type { CommandContext, CommandResult, Host } from './command-context.ts'
+import { ExitCode, exitCodeOfError, exitCodeOfSignal } from './failure/exit-code.ts'
+import { knownFailure } from './failure/known-failure.ts'
+import { renderFailure } from './failure/render-failure.ts'
+import { interruptedBy } from './interrupt.ts'
+import { createLog } from './output/log.ts'
+import type { Log, LogLevel } from './output/log.ts'
+import { createPaint } from './output/paint.ts'
+import { createRedactor } from './output/redactor.ts'
+import type { Redactor } from './output/redactor.ts'
+import type { StandardOutput } from './output/standard-output.ts'
+import { describeTerminal } from './output/terminal.ts'
+import { version } from './version.ts'
+
+/** What `run` works with. */
+export interface RunDeps {
+  readonly host: Host
+  readonly stdout: StandardOutput
+  readonly stderr: StandardOutput
+  /** Aborted by a signal, with an `InterruptedError` as its reason. */
+  readonly signal: AbortSignal
+}
+
+type RunInvocation = Extract<Invocation, { kind: 'run' }>
+
+/**
+ * Runs one command line and answers its exit status (design 9). Never throws: whatever goes wrong becomes one message
+ * on standard error and, with `--json`, one object on standard output.
+ */
+export async function run(deps: RunDeps): Promise<number> {
+  const { host, stdout, stderr } = deps
+  let invocation: Invocation
+  try {
+    invocation = parseCommandLine(host.argv, commands)
+  } catch (error) {
+    return await reportUsage(deps, error)
+  }
+  const { columns } = describeTerminal(stdout.stream, host.env)
+  if (invocation.kind === 'version') {
+    await stdout.write(`${version}\n`)
+    return ExitCode.done
+  }
+  if (invocation.kind === 'help') {
+    await stdout.write(renderHelp(commands, invocation.topic, columns))
+    return ExitCode.done
+  }
+  if (invocation.kind === 'nothing') {
+    if (host.argv.includes('--json')) return await reportUsage(deps, new Error('no command'))
+    await stderr.write(renderHelp(commands, undefined, columns))
+    return ExitCode.usage
+  }
+  return await runCommand(deps, invocation)
+}
+
+async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<number> {
+  const { command } = invocation
+  const redactor = createRedactor()
+  const context = createContext(deps, invocation, redactor)
+  try {
+    const execute = await command.load()
+    const result: CommandResult = await execute(context)
+    if (context.json) await printJson(deps.stdout, redactor, { ...result.report })
+    return await statusOf(deps, result.exitCode)
+  } catch (error) {
+    return await reportFailure(deps, context, command, error)
+  } finally {
+    context.log.close()
+  }
+}
+
+function createContext(deps: RunDeps, invocation: RunInvocation, redactor: Redactor): CommandContext {
+  const { host, stdout, stderr, signal } = deps
+  const { flags } = invocation
+  const json = flags['json'] === true
+  const terminal = describeTerminal(stdout.stream, host.env)
+  const errorTerminal = describeTerminal(stderr.stream, host.env)
+  const log = createLog(
+    { redactor, writeError: (text) => void stderr.write(text), colour: errorTerminal.colour, now: host.now },
+    (flags['log-level'] as LogLevel | undefined) ?? 'info',
+  )
+  return {
+    flags,
+    operand: invocation.operand,
+    host,
+    stdout,
+    stderr,
+    terminal,
+    errorTerminal,
+    paint: createPaint(terminal.colour),
+    log,
+    logger: log.logger,
+    redactor,
+    json,
+    print: async (text) => (json ? undefined : await stdout.write(redactor.text(text))),
+    signal,
+  }
+}
+
+/** A run that was stopped says so, whatever it managed to finish; only a defect matters more. */
+async function statusOf(deps: RunDeps, exitCode: number): Promise<number> {
+  const interrupted = interruptedBy(deps.signal)
+  if (interrupted === undefined || exitCode === ExitCode.defect) return exitCode
+  await deps.stderr.write('Stopped. What was finished is kept, and the next run goes on from there.\n')
+  return exitCodeOfSignal(interrupted)
+}
+
+async function reportFailure(deps: RunDeps, context: CommandContext, command: AnyCommand, error: unknown): Promise<number> {
+  const interrupted = interruptedBy(deps.signal)
+  const failure =
+    interrupted === undefined
+      ? knownFailure(error)
+      : ({ code: 'interrupted', kind: 'transient', message: `Stopped by ${interrupted}.`, hint: 'Run it again to go on.' } as const)
+  if (context.json) {
+    const empty = command.emptyReport?.(context.flags) ?? { status: 'failed' }
+    await printJson(deps.stdout, context.redactor, { ...empty, error: failure })
+  }
+  if (interrupted !== undefined) return await statusOf(deps, ExitCode.done)
+  await writeFailure(deps.stderr, context.redactor, context.log, failure, error)
+  return exitCodeOfError(failure)
+}
+
+async function writeFailure(
+  stderr: StandardOutput,
+  redactor: Redactor,
+  log: Pick<Log, 'level'>,
+  failure: ReturnType<typeof knownFailure>,
+  error: unknown,
+): Promise<void> {
+  await stderr.write(redactor.text(renderFailure(failure, log.level === 'debug' ? error : undefined)))
+}
+
+/** The command line itself is wrong, so whether JSON was asked for is read from the words. */
+async function reportUsage(deps: RunDeps, error: unknown): Promise<number> {
+  const failure = knownFailure(error)
+  const redactor = createRedactor()
+  const { argv } = deps.host
+  if (argv.includes('--json')) {
+    const command = commands.find(({ name }) => argv.includes(name))
+    const flags = { full: argv.includes('--full'), 'dry-run': argv.includes('--dry-run') }
+    await printJson(deps.stdout, redactor, { ...(command?.emptyReport?.(flags) ?? { status: 'failed' }), error: failure })
+  }
+  await writeFailure(deps.stderr, redactor, { level: 'info' }, failure, error)
+  return exitCodeOfError(failure)
+}
+
+async function printJson(stdout: StandardOutput, redactor: Redactor, report: object): Promise<void> {
+  await stdout.write(`${JSON.stringify(redactor.value(report), undefined, 2)}\n`)
+}
