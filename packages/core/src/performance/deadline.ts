@@ -1,0 +1,22 @@
+/**
+ * Runs a call with a time limit. Rejects with `onTimeout(ms)` when the limit passes, with the signal's reason when it
+ * is aborted; the call itself goes on unless it watches the signal, and what becomes of it then is ignored.
+ */
+export async function withDeadline<Result>(
+  call: () => Promise<Result>,
+  ms: number,
+  signal: AbortSignal,
+  onTimeout: (ms: number) => Error,
+): Promise<Result> {
+  signal.throwIfAborted()
+  const race = Promise.withResolvers<never>()
+  const abort = () => race.reject(signal.reason)
+  const timer = setTimeout(() => race.reject(onTimeout(ms)), ms)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([call(), race.promise])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+  }
+}

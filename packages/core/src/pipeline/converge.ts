@@ -1,0 +1,86 @@
+import type { Json } from '@qdrant-loader/connector-sdk'
+import type { Detection } from './choose-mode.ts'
+import { classify } from './classify.ts'
+import { applyDeletions } from './delete.ts'
+import { detect, type NamedChange } from './detect.ts'
+import { ingest } from './ingest.ts'
+import { reconcile } from './reconcile.ts'
+import { redoMarked, retryFailures } from './redo.ts'
+import type { SyncStatus } from './report.ts'
+import type { Completion, RunContext } from './run-context.ts'
+import { sweep } from './sweep.ts'
+
+/**
+ * Makes the collection equal to the source: ingests what the detector names, does again what it cannot name, and
+ * deletes last. The cursor is saved when everything before it is done or durably staged (I6).
+ */
+export async function converge(
+  context: RunContext,
+  detection: Detection,
+  options: { readonly allowMassDelete: boolean; readonly reconciled: boolean },
+): Promise<SyncStatus> {
+  const completion = await ingestChanges(context, detection)
+  await retryFailures(completion, context)
+  await redoMarked(context)
+  await sweep(completion, context)
+  await saveCursor(completion, context)
+  const held = await applyDeletions(context, options.allowMassDelete)
+  // What includes a document that was just deleted is read again.
+  await redoMarked(context)
+  const failed = context.counters.documents.failed > 0
+  // Points of a document that failed are not owned yet, so orphans can be told apart only when all went well.
+  const kept = options.reconciled || failed || (await reconcile(context, options.allowMassDelete))
+  if (held || !kept) return 'held'
+  if (failed) return 'partial'
+  await context.state.updateSource(context.lease, { lastSuccessAt: new Date(context.now()) })
+  return 'succeeded'
+}
+
+async function ingestChanges(context: RunContext, detection: Detection): Promise<Completion> {
+  let completion: Completion | undefined
+  async function* changes(): AsyncGenerator<NamedChange, void, undefined> {
+    const detected = detect(context, detection)
+    try {
+      while (true) {
+        const next = await detected.next()
+        if (next.done === true) {
+          completion = next.value
+          context.progress.total = context.progress.detected
+          return
+        }
+        if (next.value.kind !== 'checkpoint') context.progress.detected += 1
+        yield next.value
+      }
+    } finally {
+      // A no-op after a normal end; else the detector is told to stop. What it throws then adds nothing.
+      if (completion === undefined) await detected.return(undefined as never)
+    }
+  }
+  await ingest(classify(changes(), context), context)
+  context.signal.throwIfAborted()
+  if (completion === undefined) throw new Error('the pipeline ended before the detection did')
+  return completion
+}
+
+async function saveCursor(completion: Completion, context: RunContext): Promise<void> {
+  const { listing, cursor } = completion
+  const complete = listing !== 'changes'
+  const unchanged = await isSaved(cursor, context)
+  if (unchanged && !complete) return
+  await context.state.updateSource(context.lease, {
+    cursor,
+    fingerprints: context.fingerprints,
+    openListing: null,
+    ...(complete ? { lastListingAt: new Date(context.now()) } : {}),
+  })
+}
+
+/** An unchanged run writes nothing that is already there. */
+async function isSaved(cursor: Json, context: RunContext): Promise<boolean> {
+  const source = await context.state.getSource(context.ref)
+  return (
+    source?.openListing === undefined &&
+    JSON.stringify(source?.cursor) === JSON.stringify(cursor) &&
+    JSON.stringify(source?.fingerprints) === JSON.stringify(context.fingerprints)
+  )
+}

@@ -1,0 +1,6 @@
+export { IncrementalIngestionService } from './incremental-ingestion-service.ts'
+export type { SyncOptions } from './incremental-ingestion-service.ts'
+export type { PlannedChange, ProgressEvent, ReportedError, SourceReport, SyncReport, SyncStatus } from './report.ts'
+export type { PipelineSettings, SourceSettings } from './run-context.ts'
+export type { SourceJob } from './source-job.ts'
+export type { RunDependencies } from './source-run.ts'

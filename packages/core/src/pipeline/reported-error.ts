@@ -1,0 +1,15 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { ReportedError } from './report.ts'
+
+/** Any error in the shape of the report. What is no LoaderError is a defect. */
+export function reportedError(error: unknown): ReportedError {
+  if (isLoaderError(error)) {
+    return { code: error.code, kind: error.kind, message: error.message, hint: error.hint }
+  }
+  return {
+    code: 'unexpected_error',
+    kind: 'internal',
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    hint: 'This is a defect. Run again with --log-level debug and report what it prints.',
+  }
+}
