@@ -1,0 +1,440 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConnector, isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ConfigError } from './config-error.ts'
+import { loadSettings } from './load-settings.ts'
+import type { LoadSettingsOptions } from './load-settings.ts'
+import { originOf } from './settings.ts'
+
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'qdrant-loader-config-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const git = connector(
+  'git',
+  z.strictObject({
+    base_url: z.string().min(1),
+    branch: z.string().optional(),
+    include_paths: z.union([z.string(), z.array(z.string())]).optional(),
+    depth: z.int().min(0).max(10).default(3),
+    token: z.string().min(1).meta({ writeOnly: true }).optional(),
+  }),
+)
+
+function connector(type: string, configSchema: ConnectorPlugin['configSchema']): ConnectorPlugin {
+  return defineConnector({
+    apiVersion: 1,
+    type,
+    configSchema,
+    cursorSchema: z.unknown(),
+    capabilities: { identity: 'location', judges: false, reportsDeletions: true },
+    fingerprints: () => ({ selection: null, extraction: null }),
+    open: () => Promise.reject(new Error('not opened by these tests')),
+  })
+}
+
+async function load(yaml: string, options: Partial<LoadSettingsOptions> = {}) {
+  await writeFile(join(folder, 'qdrant-loader.yaml'), yaml)
+  return loadSettings({ cwd: folder, env: {}, resolveConnector: ({ type }) => Promise.resolve({ ...git, type }), ...options })
+}
+
+async function failure(yaml: string, options: Partial<LoadSettingsOptions> = {}): Promise<ConfigError> {
+  const error = await load(yaml, options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(ConfigError)
+  return error as ConfigError
+}
+
+/** `where: message` of each problem. */
+async function complaints(yaml: string, options: Partial<LoadSettingsOptions> = {}): Promise<string[]> {
+  return (await failure(yaml, options)).problems.map(({ where, message }) => `${where}: ${message}`)
+}
+
+describe('finding the file', () => {
+  test('a parent folder is searched, and relative paths belong to the folder of the file', async () => {
+    await writeFile(join(folder, 'qdrant-loader.yaml'), 'global:\n')
+    await mkdir(join(folder, 'a/b'), { recursive: true })
+    const settings = await loadSettings({ cwd: join(folder, 'a/b'), env: {} })
+    expect(settings).toMatchObject({ file: join(folder, 'qdrant-loader.yaml'), directory: folder })
+  })
+
+  test('--config wins over QDRANT_LOADER_CONFIG, which wins over the search', async () => {
+    await writeFile(join(folder, 'qdrant-loader.yaml'), 'global: { chunking: { chunk_size: 100 } }')
+    await writeFile(join(folder, 'one.yaml'), 'global: { chunking: { chunk_size: 101 } }')
+    await writeFile(join(folder, 'two.yaml'), 'global: { chunking: { chunk_size: 102 } }')
+    const size = async (options: Partial<LoadSettingsOptions>) =>
+      (await loadSettings({ cwd: folder, env: {}, ...options })).global.chunking.chunk_size
+    expect(await size({})).toBe(100)
+    expect(await size({ env: { QDRANT_LOADER_CONFIG: 'one.yaml' } })).toBe(101)
+    expect(await size({ env: { QDRANT_LOADER_CONFIG: 'one.yaml' }, path: 'two.yaml' })).toBe(102)
+  })
+
+  test('a file that is nowhere, or not where it was named, is one error with what to do', async () => {
+    const error = await loadSettings({ cwd: folder, env: {} }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'config_not_found', kind: 'config', hint: expect.stringContaining('qdrant-loader init') as string })
+    const named = await loadSettings({ cwd: folder, env: {}, path: 'no.yaml' }).catch((reason: unknown) => reason)
+    expect(named).toMatchObject({ code: 'config_not_found', message: 'no.yaml: this file does not exist' })
+  })
+
+  test('a folder, a file that is too large and one that is not UTF-8 are refused', async () => {
+    await mkdir(join(folder, 'd'))
+    await writeFile(join(folder, 'large.yaml'), '#'.repeat(1024 * 1024 + 1))
+    await writeFile(join(folder, 'latin.yaml'), Buffer.from([0x23, 0xe9, 0x0a]))
+    for (const [path, message] of [
+      ['d', 'this is a folder'],
+      ['large.yaml', 'the file is larger than 1MB'],
+      ['latin.yaml', 'the file is not UTF-8 text'],
+    ] as const) {
+      const error = await loadSettings({ cwd: folder, env: {}, path }).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'config_unreadable', message: `${path}: ${message}` })
+    }
+  })
+
+  test('a link to a file is followed', async () => {
+    await writeFile(join(folder, 'real.yaml'), 'global:\n')
+    await symlink(join(folder, 'real.yaml'), join(folder, 'link.yaml'))
+    await expect(loadSettings({ cwd: folder, env: {}, path: 'link.yaml' })).resolves.toBeDefined()
+  })
+})
+
+describe('YAML', () => {
+  test('what cannot be parsed is named with line and column', async () => {
+    const [first] = await complaints('global:\n  chunking: [1\n')
+    expect(first).toMatch(/^qdrant-loader\.yaml:\d+:\d+: this is not valid YAML: /)
+  })
+
+  test('a key twice, a second document and an unknown tag are errors', async () => {
+    expect(await complaints('global:\n  chunking: {}\n  chunking: {}\n')).toEqual([
+      'qdrant-loader.yaml:3:3: this is not valid YAML: Map keys must be unique',
+    ])
+    expect((await complaints('global: {}\n---\nglobal: {}\n'))[0]).toMatch(/one YAML document only$/)
+    expect((await complaints('global: !!js/function x\n'))[0]).toContain('Unresolved tag')
+    expect((await complaints('sources: { git: { 1: {}, "1": {} } }\n'))[0]).toContain('Map keys must be unique')
+  })
+
+  test('an error in YAML is told once, and repeats nothing that may be a secret', async () => {
+    for (const yaml of ['global: { a: ${HUNTER} }\nb: hunter2\n', 'a: "\\hunter"\n', 'a: *hunter\n', 'a: !hunter x\n', 'a: @hunter\n', 'a: "b" hunter\n']) {
+      const error = await failure(yaml)
+      expect(error.problems).toHaveLength(1)
+      expect(error.message).not.toMatch(/hunter/i)
+      expect(error).toMatchObject({ code: 'config_yaml_invalid' })
+    }
+  })
+
+  test('an empty file and one that is no map are errors of their own', async () => {
+    expect(await failure('# nothing\n')).toMatchObject({ code: 'config_empty' })
+    expect((await complaints('- a\n'))[0]).toContain('the file must hold a map')
+  })
+
+  test('aliases that multiply, or that hold themselves, are stopped', async () => {
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
+    for (let index = 1; index < 9; index += 1) {
+      const before = String.fromCharCode(96 + index)
+      const name = String.fromCharCode(97 + index)
+      bomb.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(',')}]`)
+    }
+    expect(await failure(bomb.join('\n'))).toMatchObject({ code: 'config_too_large' })
+    expect(await failure('global: &a { x: *a }\n')).toMatchObject({ code: 'config_too_large' })
+  })
+
+  test('an alias stands for what it names', async () => {
+    const settings = await load('sources: { git: { one: &one { base_url: ./x }, two: *one } }')
+    expect(settings.sources.map(({ config }) => config)).toEqual([
+      { base_url: './x', depth: 3 },
+      { base_url: './x', depth: 3 },
+    ])
+  })
+
+  test('__proto__ is no key', async () => {
+    expect(await complaints('global:\n  __proto__: { logging: {} }\n')).toEqual([
+      'qdrant-loader.yaml:2:3: __proto__ cannot be used as a key',
+    ])
+  })
+
+  test('a section or key without a value is as absent', async () => {
+    const settings = await load('global:\n  chunking:\n  embedded:\n  logging:\n    level:\nsources:\n')
+    expect(settings.global.chunking.chunk_size).toBe(512)
+    expect(settings.global.embedded).toEqual({})
+    expect(settings.global.logging.level).toBe('info')
+  })
+})
+
+describe('variables', () => {
+  test('are replaced from the environment, which wins over .env; process.env stays as it is', async () => {
+    await writeFile(join(folder, '.env'), 'LOADER_TEST_A=from-file\nLOADER_TEST_B=also-file\n')
+    const yaml = 'sources: { git: { docs: { base_url: "${LOADER_TEST_A}/${LOADER_TEST_B}/${LOADER_TEST_C:-fallback}" } } }'
+    const settings = await load(yaml, { env: { LOADER_TEST_A: 'from-env', LOADER_TEST_C: '' } })
+    expect(settings.sources[0]?.config).toMatchObject({ base_url: 'from-env/also-file/fallback' })
+    expect(process.env['LOADER_TEST_B']).toBeUndefined()
+  })
+
+  test('a missing one is an error with file, line and column; all of them are named', async () => {
+    const error = await failure('sources:\n  git:\n    docs:\n      base_url: ${NO_URL}\n      token: "x${NO_TOKEN}"\n')
+    expect(error.code).toBe('config_variable_missing')
+    expect(error.message).toBe(
+      'the configuration has 2 problems:\n' +
+        'qdrant-loader.yaml:4:17: sources.git.docs.base_url: the environment variable NO_URL is not set\n' +
+        'qdrant-loader.yaml:5:14: sources.git.docs.token: the environment variable NO_TOKEN is not set',
+    )
+    expect(error.hint).toContain('.env')
+  })
+
+  test('a value cannot bring YAML with it', async () => {
+    const settings = await load('sources: { git: { docs: { base_url: "${EVIL}" } } }', { env: { EVIL: 'x\nbranch: "y" #' } })
+    expect(settings.sources[0]?.config).toEqual({ base_url: 'x\nbranch: "y" #', depth: 3 })
+  })
+
+  test('a text that is one reference becomes a number or boolean where one is wanted, and stays text elsewhere', async () => {
+    const yaml = [
+      'global:',
+      '  chunking: { chunk_size: "${SIZE}" }',
+      '  monitoring: { metrics: { enabled: "${ON}" } }',
+      'sources: { git: { docs: { base_url: "${SIZE}", depth: "${DEPTH:-7}" } } }',
+    ].join('\n')
+    const settings = await load(yaml, { env: { SIZE: '64', ON: 'false' } })
+    expect(settings.global.chunking.chunk_size).toBe(64)
+    expect(settings.global.monitoring.metrics.enabled).toBe(false)
+    expect(settings.sources[0]?.config).toEqual({ base_url: '64', depth: 7 })
+    expect(await complaints(yaml, { env: { SIZE: 'many', ON: 'true' } })).toEqual([
+      'qdrant-loader.yaml:2:27: global.chunking.chunk_size: must be a whole number',
+    ])
+  })
+
+  test('a reference with an empty default leaves the key out', async () => {
+    const settings = await load('global:\n  qdrant:\n    url: http://localhost:6333\n    api_key: ${NO_KEY:-}\n')
+    expect(settings.global.qdrant).not.toHaveProperty('api_key')
+  })
+
+  test('a line of .env that is no assignment is named, without its text', async () => {
+    await writeFile(join(folder, '.env'), 'A=1\nhunter2 is my password\n')
+    expect(await complaints('global: {}\n')).toEqual(['.env:2:1: this line is no assignment of the form NAME=value'])
+  })
+})
+
+describe('validation', () => {
+  test('every problem is listed with its place, the nearest key and the range', async () => {
+    const yaml = [
+      'global:',
+      '  chunkin:',
+      '    chunk_size: 8',
+      '  chunking:',
+      '    chunk_size: 8',
+      '    chunkoverlap: 1',
+      '  logging:',
+      '    level: inof',
+      '  change_detection:',
+      '    interval: 30',
+      '    timeout: 0s',
+      '    max_delete_ratio: 2',
+      '  embedding: local',
+      'sources:',
+      '  git:',
+      '    docs:',
+      '      base_ur: x',
+      '      depth: 11',
+      '      change_detection: { intervall: 1s }',
+    ].join('\n')
+    expect((await complaints(yaml)).sort()).toEqual(
+      [
+        'qdrant-loader.yaml:13:14: global.embedding: must be a section with keys of its own (it is the text "local")',
+        'qdrant-loader.yaml:5:17: global.chunking.chunk_size: must be between 16 and 8192 (it is 8)',
+        'qdrant-loader.yaml:6:5: global.chunking.chunkoverlap: unknown key; did you mean chunk_overlap?',
+        'qdrant-loader.yaml:8:12: global.logging.level: must be one of debug, info, warn, error (it is the text "inof"); did you mean info?',
+        'qdrant-loader.yaml:10:15: global.change_detection.interval: must be a duration with a unit, such as 30s, 5m or 24h (it is 30)',
+        'qdrant-loader.yaml:11:14: global.change_detection.timeout: must be between 1s and 365d',
+        'qdrant-loader.yaml:12:23: global.change_detection.max_delete_ratio: must be between 0 and 1 (it is 2)',
+        'qdrant-loader.yaml:2:3: global.chunkin: unknown key; did you mean chunking?',
+        'qdrant-loader.yaml:16:5: sources.git.docs.base_url: is missing; it must be a text',
+        'qdrant-loader.yaml:17:7: sources.git.docs.base_ur: unknown key; did you mean base_url?',
+        'qdrant-loader.yaml:18:14: sources.git.docs.depth: must be between 0 and 10 (it is 11)',
+        'qdrant-loader.yaml:19:27: sources.git.docs.change_detection.intervall: unknown key; did you mean interval?',
+      ].sort(),
+    )
+  })
+
+  test('a bad entry of a list is named by its index, and a list of the wrong type by what is wanted', async () => {
+    const source = (value: string) => `sources: { git: { docs: { base_url: x, include_paths: ${value} } } }`
+    expect((await complaints(source('[a, 3]')))[0]).toContain('include_paths.1: must be a text (it is 3); put it in quotes')
+    expect((await complaints(source('7')))[0]).toContain('include_paths: must be a text or a list (it is 7)')
+  })
+
+  test('keys that do not work yet are unknown', async () => {
+    const [first] = await complaints('global: { resources: { memory: { max_percentage: 80 } } }')
+    expect(first).toContain('global.resources: unknown key')
+  })
+
+  test('names and types that are not safe are refused', async () => {
+    for (const yaml of [
+      'projects: { "../x": {} }',
+      'sources: { git: { "a/b": { base_url: x } } }',
+      'sources: { git: { "": { base_url: x } } }',
+      'sources: { Git: {} }',
+      'sources: { git: { docs: { base_url: x, package: ../evil } } }',
+    ]) {
+      expect(await failure(yaml)).toMatchObject({ code: 'config_invalid_value' })
+    }
+    const settings = await load('sources: { git: { A-1.b_2: { base_url: x }, 2024: { base_url: y } } }')
+    expect(settings.sources.map(({ source }) => source).sort()).toEqual(['2024', 'A-1.b_2'])
+  })
+
+  test('a secret is never repeated, be it written or from a variable', async () => {
+    const yaml = 'global: { embedding: { provider: openai, api_key: [hunter2] } }\nsources: { git: { docs: { base_url: x, token: { a: hunter3 } } } }'
+    const error = await failure(yaml)
+    expect(error.message).not.toMatch(/hunter/)
+    const viaVariable = await failure('global: { logging: { level: "${SECRET}" } }', { env: { SECRET: 'hunter4' } })
+    expect(viaVariable.message).toContain('must be one of debug, info, warn, error')
+    expect(viaVariable.message).not.toMatch(/hunter/)
+  })
+
+  test('what a connector says about a secret is redacted', async () => {
+    const chatty = connector(
+      'git',
+      z.strictObject({
+        token: z
+          .string()
+          .meta({ writeOnly: true })
+          .superRefine((value, context) => context.addIssue({ code: 'custom', message: `bad token ${value}` })),
+      }),
+    )
+    const [first] = await complaints('sources: { git: { docs: { token: hunter5 } } }', { resolveConnector: () => Promise.resolve(chatty) })
+    expect(first).toContain('bad token ***')
+  })
+})
+
+describe('projects and sources', () => {
+  test('top-level sources are the project default, beside others', async () => {
+    const settings = await load(
+      'projects: { a: { display_name: Team A, description: x, sources: { git: { docs: { base_url: p } } } } }\nsources: { git: { docs: { base_url: q } } }',
+    )
+    expect(settings.projects.map(({ id, displayName, description }) => ({ id, displayName, description }))).toEqual([
+      { id: 'a', displayName: 'Team A', description: 'x' },
+      { id: 'default', displayName: 'default', description: undefined },
+    ])
+    expect(settings.sources.map(({ project, sourceType, source, config }) => ({ project, sourceType, source, config }))).toEqual([
+      { project: 'a', sourceType: 'git', source: 'docs', config: { base_url: 'p', depth: 3 } },
+      { project: 'default', sourceType: 'git', source: 'docs', config: { base_url: 'q', depth: 3 } },
+    ])
+  })
+
+  test('top-level sources and projects.default together are an error', async () => {
+    expect(await complaints('projects: { default: {} }\nsources: { git: { docs: { base_url: q } } }\n')).toEqual([
+      'qdrant-loader.yaml:2:1: sources: cannot be used together with projects.default, which is the same project; move its sources there',
+    ])
+  })
+
+  test('publicdocs is another name of public-docs, and cannot name a source twice', async () => {
+    const settings = await load('sources: { publicdocs: { manual: { base_url: x } } }')
+    expect(settings.sources[0]).toMatchObject({ sourceType: 'public-docs', path: ['sources', 'publicdocs', 'manual'] })
+    expect(await failure('sources: { publicdocs: { m: { base_url: x } }, public-docs: { m: { base_url: x } } }')).toMatchObject({
+      code: 'config_duplicate_source',
+    })
+  })
+
+  test('change detection of a source overrides that of all, key by key', async () => {
+    const settings = await load(
+      'global: { change_detection: { interval: 1m, timeout: 2m } }\nsources: { git: { docs: { base_url: x, change_detection: { timeout: 3m, max_delete_ratio: 1 } } } }',
+    )
+    expect(settings.sources[0]?.changeDetection).toEqual({
+      interval: 60_000,
+      timeout: 180_000,
+      max_delete_ratio: 1,
+      max_delete_count: 25,
+      full_listing_interval: 86_400_000,
+    })
+  })
+
+  test('a connector is asked for by type and package, once each, and never sees the keys of the host', async () => {
+    const requests: unknown[] = []
+    const settings = await load(
+      'sources: { git: { a: { base_url: x }, b: { base_url: y }, c: { base_url: z, package: "@me/git", change_detection: { interval: 1s } } } }',
+      { resolveConnector: (request) => (requests.push(request), Promise.resolve(git)) },
+    )
+    expect(requests).toEqual([
+      { type: 'git', package: undefined, configDirectory: folder },
+      { type: 'git', package: '@me/git', configDirectory: folder },
+    ])
+    expect(settings.sources[2]).toMatchObject({ package: '@me/git', input: { base_url: 'z' } })
+  })
+
+  test('a connector that is missing is its own error when nothing else is wrong, else one of the problems', async () => {
+    const missing = new LoaderError({ code: 'connector_missing', kind: 'config', message: 'no connector for git', hint: 'Run npm i x.' })
+    const resolveConnector = () => Promise.reject(missing)
+    const alone = await load('sources: { git: { docs: { base_url: x } } }', { resolveConnector }).catch((reason: unknown) => reason)
+    expect(alone).toBe(missing)
+    const error = await failure('global: { nope: 1 }\nsources: { git: { docs: {} } }', { resolveConnector })
+    expect(isLoaderError(error) && error.hint).toContain('Run npm i x.')
+    expect(error.problems.map(({ code }) => code).sort()).toEqual(['config_unknown_key', 'connector_missing'])
+  })
+})
+
+describe('precedence', () => {
+  test('flag over environment over .env over file over default, and each value knows where it came from', async () => {
+    const yaml = 'global:\n  logging: { level: warn }\n  ingestion: { batch: { size: 7 } }\n'
+    const level = ['global', 'logging', 'level']
+    const none = await load('global: {}\n')
+    expect([none.global.logging.level, originOf(none, level)]).toEqual(['info', 'default'])
+    const file = await load(yaml)
+    expect([file.global.logging.level, originOf(file, level)]).toEqual(['warn', 'line 2 of the file'])
+    await writeFile(join(folder, '.env'), 'QDRANT_LOADER_LOG_LEVEL=error\n')
+    const dotEnv = await load(yaml)
+    expect([dotEnv.global.logging.level, originOf(dotEnv, level)]).toEqual(['error', 'QDRANT_LOADER_LOG_LEVEL'])
+    const environment = await load(yaml, { env: { QDRANT_LOADER_LOG_LEVEL: 'info' } })
+    expect(environment.global.logging.level).toBe('info')
+    const flag = await load(yaml, { env: { QDRANT_LOADER_LOG_LEVEL: 'info' }, flags: { 'log-level': 'debug' } })
+    expect([flag.global.logging.level, originOf(flag, level)]).toEqual(['debug', '--log-level'])
+  })
+
+  test('each flag sets its key', async () => {
+    const settings = await load('global: {}\n', { flags: { 'batch-size': 3, workers: 2, retries: 0, 'log-level': 'error' } })
+    expect(settings.global.ingestion.batch).toMatchObject({ size: 3, retry_attempts: 0 })
+    expect(settings.global.ingestion.parallel.max_workers).toBe(2)
+    expect(settings.global.logging.level).toBe('error')
+  })
+
+  test('a bad value is blamed on the flag or the variable that brought it', async () => {
+    expect(await complaints('global: {}\n', { flags: { workers: 0 }, env: { QDRANT_URL: 'nonsense' } })).toEqual([
+      'environment variable QDRANT_URL: global.qdrant.url: must be an http or https URL without user name and password, such as http://localhost:6333',
+      '--workers: global.ingestion.parallel.max_workers: must be between 1 and 256 (it is 0)',
+    ])
+  })
+
+  test('the variables of Qdrant set their keys, and do not switch away from a store that the file names', async () => {
+    const env = { QDRANT_URL: 'https://q.example:6333/prefix', QDRANT_API_KEY: 'k', QDRANT_COLLECTION_NAME: 'c' }
+    const expected = { url: env.QDRANT_URL, api_key: 'k', collection_name: 'c', timeout: 30_000 }
+    expect((await load('global: {}\n', { env })).global.qdrant).toEqual(expected)
+    expect((await load('global: { qdrant: { url: http://x, collection_name: y } }\n', { env })).global.qdrant).toEqual(expected)
+    const embedded = await load('global: { embedded: { path: ./store.db } }\n', { env })
+    expect(embedded.global.qdrant).toBeUndefined()
+    const alone = await load('global: {}\n', { env: { QDRANT_API_KEY: 'k', QDRANT_COLLECTION_NAME: 'c' } })
+    expect(alone.global.qdrant).toBeUndefined()
+  })
+
+  test('STATE_DB_PATH takes the place of the path and of the URL', async () => {
+    const env = { STATE_DB_PATH: '/var/lib/state.db' }
+    for (const key of ['database_path: x.db', 'database_url: sqlite:///x.db', 'table_prefix: x_']) {
+      const { state_management: state } = (await load(`global: { state_management: { ${key} } }`, { env })).global
+      expect(state).toMatchObject({ database_path: '/var/lib/state.db' })
+      expect(state).not.toHaveProperty('database_url')
+    }
+  })
+
+  test('OPENAI_API_KEY is for the provider openai only', async () => {
+    const env = { OPENAI_API_KEY: 'sk-1' }
+    expect((await load('global: { embedding: { provider: openai } }', { env })).global.embedding.api_key).toBe('sk-1')
+    expect((await load('global: { embedding: { provider: openai, api_key: a } }', { env })).global.embedding.api_key).toBe('sk-1')
+    expect((await load('global: { embedding: { provider: hash } }', { env })).global.embedding.api_key).toBeUndefined()
+  })
+
+  test('an empty variable counts as unset', async () => {
+    expect((await load('global: {}\n', { env: { QDRANT_URL: '', STATE_DB_PATH: '' } })).global).toMatchObject({ state_management: {} })
+  })
+})

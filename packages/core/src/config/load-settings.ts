@@ -1,0 +1,112 @@
+import { dirname, join, relative } from 'node:path'
+import { ConfigDraft } from './config-draft.ts'
+import { ConfigError, throwProblems } from './config-error.ts'
+import type { ConfigProblem } from './config-error.ts'
+import { ConfigFile } from './config-file.ts'
+import { parseEnvironmentFile } from './environment-file.ts'
+import type { SettingFlags } from './environment.ts'
+import { findConfig } from './find-config.ts'
+import { hostJsonSchema } from './json-schema.ts'
+import { LoadSources } from './load-sources.ts'
+import type { ResolveConnector } from './load-sources.ts'
+import { readTextFile } from './read-text-file.ts'
+import { collectSecrets, redact } from './secrets.ts'
+import type { Settings } from './settings.ts'
+import { substitute } from './substitution.ts'
+import { validate } from './validate.ts'
+import { readYamlTree } from './yaml-tree.ts'
+
+export interface LoadSettingsOptions {
+  /** The value of `--config`, relative to `cwd`. */
+  readonly path?: string | undefined
+  readonly cwd: string
+  /** The environment. It is read only: what `.env` says never enters it. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly flags?: SettingFlags
+  /**
+   * Finds a connector; throws a LoaderError when it is not installed. Without it the connectors' own keys are taken
+   * as they are.
+   */
+  readonly resolveConnector?: ResolveConnector
+  readonly signal?: AbortSignal
+}
+
+type Lookup = (name: string) => string | undefined
+
+/**
+ * Finds, reads and validates the configuration, and lays the environment and the flags over it. Variables come from
+ * `env`, else from `.env` beside the file.
+ *
+ * @throws ConfigError with every problem that was found, each with its place.
+ * @throws LoaderError of `resolveConnector`, as it is, when one missing connector is the only problem.
+ */
+export async function loadSettings(options: LoadSettingsOptions): Promise<Settings> {
+  const { cwd, env, signal } = options
+  const file = await findConfig({ path: options.path, cwd, env })
+  const directory = dirname(file)
+  const shown = shownPath(file, cwd)
+  const text = await readTextFile(file, shown, signal)
+  if (text === undefined) throw notFound(shown)
+  const dotEnv = await readDotEnv(join(directory, '.env'), cwd, signal)
+  const problems: ConfigProblem[] = [...dotEnv.problems]
+  const lookup: Lookup = (name) => env[name] ?? dotEnv.values.get(name)
+
+  const schema = hostJsonSchema()
+  const draft = readDraft(text, shown, lookup, problems)
+  draft.fit(schema)
+  draft.overlay(lookup, options.flags ?? {})
+  const host = await validate(ConfigFile, schema, draft, [], problems)
+  const sources = await new LoadSources(draft, directory, options.resolveConnector).load()
+  problems.push(...sources.problems)
+  if (problems.length === 0 && sources.unresolved[0] !== undefined && sources.unresolved.length === 1) {
+    throw sources.unresolved[0].error
+  }
+  problems.push(...sources.unresolved.map(({ problem }) => problem))
+  const secrets = [...collectSecrets(draft.value, schema), ...sources.secrets]
+  throwProblems(problems.map((problem) => ({ ...problem, message: redact(problem.message, secrets) })))
+  if (host === undefined) throw new TypeError('the configuration was refused without a problem')
+  const projects = sources.assemble(host)
+  return {
+    file,
+    directory,
+    global: host.global,
+    projects,
+    sources: projects.flatMap((project) => project.sources),
+    origins: draft.origins,
+  }
+}
+
+// YAML that cannot be read leaves nothing to look at further, so its problems are thrown at once.
+function readDraft(text: string, shown: string, lookup: Lookup, problems: ConfigProblem[]): ConfigDraft {
+  const tree = readYamlTree(text, shown, (scalar) => substitute(scalar, lookup))
+  const fatal = tree.problems.filter(({ code }) => code === 'config_yaml_invalid' || code === 'config_too_large')
+  if (fatal.length > 0) throwProblems([...problems, ...fatal])
+  problems.push(...tree.problems)
+  if (typeof tree.value === 'object' && tree.value !== null && !Array.isArray(tree.value)) {
+    return new ConfigDraft(tree, tree.value as Record<string, unknown>, shown)
+  }
+  const isEmpty = tree.value === undefined || tree.value === null
+  throw new ConfigError([
+    {
+      code: isEmpty ? 'config_empty' : 'config_invalid_value',
+      where: `${shown}:1:1`,
+      message: isEmpty ? 'the file holds no configuration' : 'the file must hold a map with the keys global, projects and sources',
+      hint: 'Begin with what `qdrant-loader init` writes.',
+    },
+  ])
+}
+
+async function readDotEnv(path: string, cwd: string, signal: AbortSignal | undefined) {
+  const shown = shownPath(path, cwd)
+  return parseEnvironmentFile((await readTextFile(path, shown, signal)) ?? '', shown)
+}
+
+function notFound(where: string): ConfigError {
+  const hint = 'Name an existing file with `--config`, or write one with `qdrant-loader init`.'
+  return new ConfigError([{ code: 'config_not_found', where, message: 'this file does not exist', hint }])
+}
+
+function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path)
+  return short === '' || short.startsWith('..') ? path : short
+}

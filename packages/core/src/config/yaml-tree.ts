@@ -1,0 +1,139 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Alias, Document, Node, ParsedNode, YAMLError, YAMLMap } from 'yaml'
+import { pathKey } from './config-error.ts'
+import type { ConfigPath, ConfigProblem } from './config-error.ts'
+import type { Substitution } from './substitution.ts'
+
+/** Far above any real configuration; a file whose aliases multiply passes it quickly. */
+const MAX_NODES = 20_000
+const MAX_DEPTH = 50
+
+/** A place in the configuration file; both count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** A configuration file as plain data, with the place of everything in it. */
+export interface YamlTree {
+  /** Maps are plain objects with string keys; undefined when the file holds nothing. */
+  readonly value: unknown
+  readonly problems: readonly ConfigProblem[]
+  /** Where the value at a path begins. */
+  readonly values: ReadonlyMap<string, Position>
+  /** Where the key at the end of a path stands. */
+  readonly keys: ReadonlyMap<string, Position>
+  /** Texts that referred to variables. */
+  readonly references: ReadonlyMap<string, Substitution>
+}
+
+/**
+ * Reads YAML 1.2 into plain data, replacing references to variables in texts (never in the YAML itself, so that a
+ * value cannot bring structure with it). `shown` is the file's name in messages.
+ */
+export function readYamlTree(source: string, shown: string, replace: (text: string) => Substitution): YamlTree {
+  const lines = new LineCounter()
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' })
+  const reader = new TreeReader(document, lines, shown, replace)
+  // Only the first: what follows an error in YAML is mostly its consequence.
+  const error = document.errors[0] ?? document.warnings[0]
+  if (error !== undefined) reader.addYamlError(error)
+  if (reader.problems.length === 0 && document.contents !== null) reader.value = reader.read(document.contents, [])
+  return reader
+}
+
+class TreeReader implements YamlTree {
+  value: unknown = undefined
+  readonly problems: ConfigProblem[] = []
+  readonly values = new Map<string, Position>()
+  readonly keys = new Map<string, Position>()
+  readonly references = new Map<string, Substitution>()
+  readonly #document: Document.Parsed
+  readonly #lines: LineCounter
+  readonly #shown: string
+  readonly #replace: (text: string) => Substitution
+  #nodes = 0
+
+  constructor(document: Document.Parsed, lines: LineCounter, shown: string, replace: (text: string) => Substitution) {
+    this.#document = document
+    this.#lines = lines
+    this.#shown = shown
+    this.#replace = replace
+  }
+
+  addYamlError(error: YAMLError): void {
+    // After a colon or a backslash the library repeats what stands in the file, which may be a secret.
+    const reason = error.message.split(/: | *\\/, 1)[0] ?? ''
+    const message =
+      error.code === 'MULTIPLE_DOCS' ? 'the file must hold one YAML document only' : `this is not valid YAML: ${reason}`
+    const hint =
+      'Correct the YAML at or before this place: indentation, quotes and colons are the usual causes, and inside { } or [ ] a ${NAME} needs quotes.'
+    this.#add('config_yaml_invalid', this.#position(error.pos[0]), message, hint)
+  }
+
+  read(node: Node | ParsedNode, path: ConfigPath): unknown {
+    this.#nodes += 1
+    if (this.#nodes > MAX_NODES || path.length > MAX_DEPTH) {
+      if (this.#nodes !== Number.POSITIVE_INFINITY) {
+        this.#add('config_too_large', this.#position(node.range?.[0] ?? 0), 'the file holds too many or too deeply nested values')
+      }
+      this.#nodes = Number.POSITIVE_INFINITY
+      return undefined
+    }
+    if (!isAlias(node)) this.values.set(pathKey(path), this.#position(node.range?.[0] ?? 0))
+    if (isAlias(node)) return this.#readAlias(node, path)
+    if (isMap(node)) return this.#readMap(node, path)
+    if (isSeq(node)) {
+      return node.items.map((item, index) => this.read(item as Node, [...path, String(index)]))
+    }
+    if (isScalar(node)) return typeof node.value === 'string' ? this.#readText(node.value, path) : node.value
+    return undefined
+  }
+
+  #readAlias(alias: Alias, path: ConfigPath): unknown {
+    const target = alias.resolve(this.#document)
+    if (target !== undefined) return this.read(target, path)
+    // The name is not repeated: a secret that begins with an asterisk looks like an alias.
+    const message = 'a value that begins with * refers to an anchor, and there is none of this name before it; else put it in quotes'
+    this.#add('config_yaml_invalid', this.#position(alias.range?.[0] ?? 0), message)
+    return undefined
+  }
+
+  #readMap(map: YAMLMap, path: ConfigPath): Record<string, unknown> {
+    const result: Record<string, unknown> = {}
+    for (const pair of map.items) {
+      if (!isPair(pair) || !isScalar(pair.key)) continue
+      const key = String(pair.key.value)
+      const inner = [...path, key]
+      const position = this.#position(pair.key.range?.[0] ?? 0)
+      this.keys.set(pathKey(inner), position)
+      // Assigning it would change the object's prototype instead of adding a key.
+      if (key === '__proto__') this.#add('config_unknown_key', position, '__proto__ cannot be used as a key')
+      else result[key] = pair.value === null ? null : this.read(pair.value as Node, inner)
+    }
+    return result
+  }
+
+  #readText(text: string, path: ConfigPath): unknown {
+    const substitution = this.#replace(text)
+    if (substitution.names.length === 0 && substitution.failures.length === 0) return substitution.text
+    this.references.set(pathKey(path), substitution)
+    for (const { code, message } of substitution.failures) {
+      const position = this.values.get(pathKey(path)) ?? { line: 1, column: 1 }
+      const hint = 'Set the variable in the environment or in .env beside the configuration file, or give a default as ${NAME:-default}.'
+      this.#add(code, position, `${path.join('.')}: ${message}`, code === 'config_variable_missing' ? hint : undefined)
+    }
+    // `${NAME:-}` is how one says "if it is set": nothing then means that the key is absent.
+    return substitution.whole && substitution.text === '' && text.includes(':-') ? null : substitution.text
+  }
+
+  #position(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset)
+    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+
+  #add(code: string, { line, column }: Position, message: string, hint?: string): void {
+    const where = `${this.#shown}:${line}:${column}`
+    this.problems.push({ code, where, message, ...(hint === undefined ? {} : { hint }) })
+  }
+}
