@@ -5,7 +5,7 @@ export const commonFlags = {
   config: { type: 'string', value: 'FILE', describe: 'Configuration file. Default: qdrant-loader.yaml here or in a parent folder.' },
   'log-level': {
     type: 'choice',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    choices: ['debug', 'info', 'warn', 'error'],
     describe: 'What is logged to standard error. debug also shows stack traces.',
   },
 } as const satisfies FlagSpecs
@@ -26,9 +26,9 @@ export const detectionFlags = {
   ...selectionFlags,
   incremental: { type: 'boolean', describe: 'Ask each source what changed since the last run (the default).' },
   full: { type: 'boolean', describe: 'List everything. What is right already is not done again.' },
-  'batch-size': { type: 'integer', value: 'N', min: 1, max: 10_000, describe: 'Documents a batch (global.ingestion.batch.size).' },
-  workers: { type: 'integer', value: 'N', min: 1, max: 256, describe: 'Documents read at once (global.ingestion.parallel.max_workers).' },
-  retries: { type: 'integer', value: 'N', min: 0, max: 100, describe: 'Retries after a passing failure (global.ingestion.batch.retry_attempts).' },
+  'batch-size': { type: 'integer', value: 'N', min: 1, max: 10_000, describe: 'Documents a batch (ingestion.batch.size).' },
+  workers: { type: 'integer', value: 'N', min: 1, max: 256, describe: 'Documents read at once (ingestion.parallel.max_workers).' },
+  retries: { type: 'integer', value: 'N', min: 0, max: 100, describe: 'Retries after a passing failure (ingestion.batch.retry_attempts).' },
 } as const satisfies FlagSpecs
 
 export const syncFlags = {

@@ -27,7 +27,7 @@ function install(folder: string, name: string, code: string | undefined, manifes
 }
 
 function load(type: string, packageName?: string) {
-  return loadConnector({ type, packageName, configDirectory: user }, { programDirectory: program, conditions: resolveConditions([], '') })
+  return loadConnector({ type, package: packageName, configDirectory: user }, { programDirectory: program, conditions: resolveConditions([], '') })
 }
 
 async function failure(type: string, packageName?: string) {

@@ -13,7 +13,7 @@ export interface ConnectorRequest {
   /** The key under `sources:`. */
   readonly type: string
   /** The source's `package`, when it has one. */
-  readonly packageName: string | undefined
+  readonly package: string | undefined
   /** Folder of the configuration file. */
   readonly configDirectory: string
 }
@@ -33,7 +33,7 @@ export interface ConnectorLoaderDeps {
  * package is no connector), `connector_incompatible` (another interface version)
  */
 export async function loadConnector(request: ConnectorRequest, deps: ConnectorLoaderDeps): Promise<ConnectorPlugin> {
-  const name = connectorPackage(request.type, request.packageName)
+  const name = connectorPackage(request.type, request.package)
   const url = await locate(name, request, deps)
   let module: Readonly<Record<string, unknown>>
   try {

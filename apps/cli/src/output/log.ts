@@ -8,9 +8,9 @@ import { formatLogLine } from './format-log-line.ts'
 import { createPaint } from './paint.ts'
 import type { Redactor } from './redactor.ts'
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 /** How records are written. */
 export interface LogSettings {
@@ -72,7 +72,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
     return load(options, { write: writeLine })
   }
 
-  function write(level: Exclude<LogLevel, 'silent'>, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  function write(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     if (RANK[level] < RANK[settings.level]) return
     sink ??= open()
     sink[level](deps.redactor.value(fields) as object, deps.redactor.text(message))

@@ -33,6 +33,7 @@ test('a short secret is replaced where it stands alone, and eats no other words'
 
 test('a user name and password inside a URL are replaced without being known', () => {
   expect(createRedactor().text('cannot reach https://me:pass@example.com/x.git')).toBe('cannot reach https://***@example.com/x.git')
+  expect(createRedactor().text('ssh://git@example.com/x.git')).toBe('ssh://git@example.com/x.git')
   expect(createRedactor().text('mail me@example.com')).toBe('mail me@example.com')
 })
 

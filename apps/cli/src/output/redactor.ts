@@ -15,13 +15,18 @@ const SHORT = 4
 /** Deeper than this no log field goes; what is below is printed as its type. */
 const DEEPEST = 12
 
+/** `ssh://git@host` names a login that everybody shares; any other name before a host may be a token. */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#@"'<>]+)@/gi
+
 /** A redactor that knows no secret yet. User names and passwords inside URLs are always replaced. */
 export function createRedactor(): Redactor {
   const forms = new Set<string>()
   let pattern: RegExp | undefined
 
   function text(input: string): string {
-    const withoutUserInfo = input.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi, `$1${REDACTED}@`)
+    const withoutUserInfo = input.replace(USER_INFO, (match: string, scheme: string, info: string) =>
+      /ssh/i.test(scheme) && !info.includes(':') ? match : `${scheme}${REDACTED}@`,
+    )
     return pattern === undefined ? withoutUserInfo : withoutUserInfo.replace(pattern, REDACTED)
   }
 

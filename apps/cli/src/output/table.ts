@@ -37,7 +37,7 @@ export async function renderTable(columns: readonly Column[], rows: readonly (re
   const { default: Table } = await import('cli-table3')
   const table = new Table({
     head: shown.map((index) => space.paint.strong(columns[index]?.name ?? '')),
-    colWidths: shown.map((index, place) => (widths.get(index) ?? 0) + (place === shown.length - 1 ? 0 : GAP)),
+    colWidths: shown.map((index) => (widths.get(index) ?? 0) + GAP),
     colAligns: shown.map((index) => columns[index]?.align ?? 'left'),
     wordWrap: true,
     wrapOnWordBoundary: true,

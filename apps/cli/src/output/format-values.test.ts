@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { formatAge, formatCount, formatDuration } from './format-values.ts'
+
+test.each([
+  [0, '0 ms'],
+  [999, '999 ms'],
+  [1_000, '1.0 s'],
+  [9_960, '10 s'],
+  [59_400, '59 s'],
+  [60_000, '1 min'],
+  [185_000, '3 min 5 s'],
+  [3_600_000, '1 h'],
+  [7_800_000, '2 h 10 min'],
+  [86_400_000 * 3 + 3_600_000 * 4, '3 d 4 h'],
+])('%i ms read %s', (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text)
+})
+
+test('counts have separators, ages an end', () => {
+  expect(formatCount(1_234_567)).toBe('1,234,567')
+  expect(formatAge(new Date(0), 60_000)).toBe('1 min ago')
+  expect(formatAge(undefined, 0)).toBe('never')
+})

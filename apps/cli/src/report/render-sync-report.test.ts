@@ -1,0 +1,67 @@
+import type { SourceReport, SyncReport } from '@qdrant-loader/core'
+import { expect, test } from 'vitest'
+import { createPaint } from '../output/paint.ts'
+import { emptySyncReport } from './empty-report.ts'
+import { exitCodeOfReport } from './exit-code-of-report.ts'
+import { renderSyncReport } from './render-sync-report.ts'
+
+const zero = emptySyncReport(false, false).totals
+
+function source(change: Partial<SourceReport>, documents: Partial<SourceReport['documents']> = {}): SourceReport {
+  return {
+    ...zero, project: 'default', source_type: 'git', source: 'docs', status: 'succeeded', mode: 'incremental', duration_ms: 340, error: null,
+    ...change, documents: { ...zero.documents, ...documents },
+  }
+}
+
+function reportOf(...sources: SourceReport[]): SyncReport {
+  const totals = { ...zero, documents: { ...zero.documents } }
+  for (const { documents } of sources) for (const key of Object.keys(documents) as (keyof typeof documents)[]) totals.documents[key] += documents[key]
+  return { run_id: 'r', mode: 'incremental', dry_run: false, status: 'succeeded', sources, totals }
+}
+
+const render = (report: SyncReport, columns = 80) => renderSyncReport(report, { columns, paint: createPaint(false) })
+
+test('a row a source; columns for what went wrong only where something did', async () => {
+  expect(await render(reportOf(source({}, { added: 1_204 })), 120)).toBe(
+    [
+      'source    status     added  updated  moved  deleted  unchanged  embedded  reused    time',
+      'git/docs  succeeded  1,204        0      0        0          0         0       0  340 ms',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('what needs attention is said below, with what to do', async () => {
+  const error = { code: 'git_unreachable', kind: 'transient', message: 'The remote does not answer.', hint: 'Check the network.' } as const
+  const text = await render(
+    reportOf(
+      source({ source: 'a', status: 'failed', error }),
+      source({ source: 'b', status: 'held', skipped: { binary: 3, symlink: 1 } }, { held: 60, failed: 1, unconfirmed: 2 }),
+    ),
+    200,
+  )
+  expect(text).toContain('git/a: The remote does not answer.\n  To fix it: Check the network.')
+  expect(text).toContain('git/b: 1 document could not be synced. See why: qdrant-loader failures')
+  expect(text).toContain('git/b: 60 deletions are held')
+  expect(text).toContain('sync --allow-mass-delete')
+  expect(text).toContain('git/b: 2 documents may be gone')
+  expect(text).toContain('git/b: skipped 3 binary, 1 symlink')
+})
+
+test.each([60, 80])('the table fits into %i columns', async (columns) => {
+  const text = await render(reportOf(source({ source: 'handbook', project: 'team' }, { added: 1_204, failed: 3 })), columns)
+  const table = text.split('\n\n')[0] ?? ''
+  for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
+})
+
+test.each([
+  [[source({})], 0],
+  [[source({ status: 'partial' }, { failed: 1 })], 5],
+  [[source({ status: 'held' }, { held: 1, failed: 1 })], 6],
+  [[source({ status: 'failed', error: { code: 'lease_held', kind: 'transient', message: '', hint: '' } })], 7],
+  [[source({ status: 'failed', error: { code: 'x', kind: 'auth', message: '', hint: '' } }), source({ status: 'held' }, { held: 1 })], 3],
+  [[source({ status: 'failed' })], 70],
+] as const)('the exit status is the worst of the sources (%#)', (sources, status) => {
+  expect(exitCodeOfReport(reportOf(...sources))).toBe(status)
+})
