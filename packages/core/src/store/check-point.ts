@@ -32,7 +32,10 @@ export function checkVector(vector: Float32Array, dimensions: number, location: 
       hint: 'Restore the embedding settings the store was built with, or configure another store for the new ones.',
     })
   }
-  if (vector.every(Number.isFinite)) return
+  // Infinity minus itself and NaN are NaN, and a sum keeps it: one pass without a call per number.
+  let sum = 0
+  for (let index = 0; index < vector.length; index++) sum += (vector[index] as number) - (vector[index] as number)
+  if (sum === 0) return
   throw new LoaderError({
     code: 'store_vector_invalid',
     kind: 'config',

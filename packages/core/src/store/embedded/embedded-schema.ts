@@ -17,7 +17,8 @@ export interface EmbeddedMeta {
 // AUTOINCREMENT: a number is never given to another point, so a scroll that pages by it cannot mix up points.
 // The vector stands before the payload: a search reads rows up to it only. The index covers every filter, so that
 // counting and listing never read rows. The full-text index keeps no copy of the text; its buffer holds a whole
-// batch, so that a batch is one segment.
+// batch, so that a batch is one segment. Merging at every commit (automerge) made deletions ten times slower: segments
+// are merged 16 at a time, and what deletions left behind is cleared by `tidyText`.
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE points (
@@ -35,7 +36,7 @@ const TABLES = `
     title, headings, content,
     content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
   );
-  INSERT INTO points_text (points_text, rank) VALUES ('hashsize', 16000000);
+  INSERT INTO points_text (points_text, rank) VALUES ('hashsize', 16000000), ('automerge', 0), ('usermerge', 16);
 `
 
 /**

@@ -18,9 +18,9 @@ import { type CosineImplementation, floatsOf, provideCosineDistance } from './co
 import { EmbeddedConnection, sleep } from './embedded-connection.ts'
 import { keywordSearch, vectorSearch } from './embedded-search.ts'
 import { createTables, type EmbeddedMeta, readMeta, writeMeta } from './embedded-schema.ts'
-import { deletePoints, replacePayloads, upsertPoints } from './embedded-writes.ts'
+import { deletePoints, replacePayloads, tidyText, upsertPoints } from './embedded-writes.ts'
 import { conditionOf } from './filter-sql.ts'
-import { storeErrorFromSqlite } from './sqlite-error.ts'
+import { isBusy, storeErrorFromSqlite } from './sqlite-error.ts'
 
 /** One transaction holds at most so many points. */
 const BATCH_POINTS = 1_000
@@ -58,6 +58,8 @@ export class EmbeddedVectorStore implements VectorStore {
   #opened: Opened | undefined
   #cosine: Promise<unknown> | undefined
   #requests = 0
+  /** Points whose text may have left something behind in the full-text index since this store was opened. */
+  #changed = 0
 
   constructor(options: EmbeddedVectorStoreOptions) {
     this.#options = options
@@ -107,6 +109,7 @@ export class EmbeddedVectorStore implements VectorStore {
     const { connection, meta } = this.#current()
     checkPoints(points, meta.dimensions, this.location)
     await this.#inBatches(points, signal, (batch) => upsertPoints(connection, batch))
+    this.#changed += points.length
   }
 
   async replacePayload(
@@ -116,11 +119,13 @@ export class EmbeddedVectorStore implements VectorStore {
     const { connection } = this.#current()
     for (const update of updates) checkPointId(update.id)
     await this.#inBatches(updates, signal, (batch) => replacePayloads(connection, batch))
+    this.#changed += updates.length
   }
 
   async delete(ids: readonly string[], signal: AbortSignal): Promise<void> {
     const { connection } = this.#current()
     await this.#inBatches(ids, signal, (batch) => deletePoints(connection, batch))
+    this.#changed += ids.length
   }
 
   async retrieve(ids: readonly string[], want: Want, signal: AbortSignal): Promise<readonly StoredPoint[]> {
@@ -166,9 +171,19 @@ export class EmbeddedVectorStore implements VectorStore {
   }
 
   async close(): Promise<void> {
-    this.#opened?.connection.close()
+    const connection = this.#opened?.connection
     this.#opened = undefined
     this.#cosine = undefined
+    try {
+      // A page of the index holds the text of a few points.
+      if (connection !== undefined && this.#changed > 0) tidyText(connection, Math.ceil(this.#changed / 2))
+    } catch (error) {
+      // Left to the next time: the data is committed, and another process may be writing.
+      if (!isBusy(error)) throw storeErrorFromSqlite(error, this.location)
+    } finally {
+      this.#changed = 0
+      connection?.close()
+    }
   }
 
   #keywordSearch(query: SearchQuery, limit: number, signal: AbortSignal): Promise<SearchHit[]> {

@@ -50,6 +50,14 @@ export function deletePoints(connection: EmbeddedConnection, ids: readonly strin
   for (const pk of removed) removeText.run(pk)
 }
 
+/**
+ * Takes deleted text out of the full-text index: merges segments of which a tenth is deleted, at most `pages` pages,
+ * so that the work stays proportional to what changed; the next call goes on where this one stopped.
+ */
+export function tidyText(connection: EmbeddedConnection, pages: number): void {
+  connection.prepare("INSERT INTO points_text (points_text, rank) VALUES ('merge', ?)").run(pages)
+}
+
 function indexText(connection: EmbeddedConnection, pk: number, payload: PointPayload): void {
   connection.prepare(INDEX_TEXT).run(pk, payload.title, payload.heading_path.join('\n'), payload.content)
 }
