@@ -10,8 +10,9 @@ export interface OrderedBounds {
  * Maps a stream with several calls at once and yields the results in the order of the input, so that whatever
  * follows an item in the input (a checkpoint) also follows its result.
  *
- * Pulls from `source` only while fewer than `queue` items are held. When a call or the source fails, the results
- * before it are yielded, then the error is thrown; calls that are still running are awaited before it leaves.
+ * Works ahead of its consumer, and pulls from `source` only while fewer than `queue` items are held. When a call or
+ * the source fails, the results before it are yielded, then the error is thrown. On leaving early, calls that run are
+ * awaited and the source is told to stop; a pull that is still waiting is not awaited, since nothing bounds it.
  */
 export async function* mapOrdered<Item, Result>(
   source: AsyncIterable<Item>,
@@ -22,54 +23,75 @@ export async function* mapOrdered<Item, Result>(
   const iterator = source[Symbol.asyncIterator]()
   const slots = new Semaphore(bounds.concurrency)
   const held: Promise<Result>[] = []
-  let pull: Promise<IteratorResult<Item>> | undefined
-  let ended = false
+  const moved = new Bell()
+  let pulling = false
+  let state: 'pulling' | 'ended' | 'stopped' = 'pulling'
+
+  async function pull(): Promise<void> {
+    while (state === 'pulling') {
+      if (held.length >= queueLimit) {
+        await moved.rung()
+        continue
+      }
+      pulling = true
+      const pulled = await iterator.next()
+      pulling = false
+      if (pulled.done === true) break
+      hold(slots.run(() => map(pulled.value)))
+    }
+  }
+  function hold(result: Promise<Result>): void {
+    // The rejection is not lost: the result is awaited in its turn, this only says so to the runtime.
+    result.catch(() => {})
+    held.push(result)
+    moved.ring()
+  }
+
+  const pump = pull()
+    .catch((error: unknown) => {
+      pulling = false
+      hold(Promise.reject(error))
+    })
+    .finally(() => {
+      if (state === 'pulling') state = 'ended'
+      moved.ring()
+    })
   try {
-    while (!ended || held.length > 0) {
-      if (!ended && pull === undefined && held.length < queueLimit) {
-        pull = iterator.next()
-        pull.catch(ignoreUntilAwaited)
-      }
+    while (true) {
       const head = held[0]
-      const next = await firstOf(head, pull)
-      if (next === 'head') {
+      if (head !== undefined) {
+        const result = await head
         held.shift()
-        yield await (head as Promise<Result>)
-      } else {
-        const pulled = await (pull as Promise<IteratorResult<Item>>)
-        pull = undefined
-        if (pulled.done === true) {
-          ended = true
-        } else {
-          const call = slots.run(() => map(pulled.value))
-          call.catch(ignoreUntilAwaited)
-          held.push(call)
-        }
-      }
+        moved.ring()
+        yield result
+      } else if (state === 'pulling') await moved.rung()
+      else return
     }
   } finally {
+    const ended = state === 'ended'
+    state = 'stopped'
+    moved.ring()
     await Promise.allSettled(held)
-    if (!ended) await iterator.return?.()
+    if (!ended) {
+      const closed = Promise.resolve(iterator.return?.()).catch(() => {})
+      if (!pulling) await Promise.all([closed, pump])
+    }
   }
 }
 
-/** Which of the two is settled first; the head wins a tie. A source that failed waits for the results before it. */
-async function firstOf(head: Promise<unknown> | undefined, pull: Promise<unknown> | undefined): Promise<'head' | 'pull'> {
-  if (head === undefined) return 'pull'
-  if (pull === undefined) return 'head'
-  const headSettled = head.then(
-    () => 'head' as const,
-    () => 'head' as const,
-  )
-  const pullFulfilled = pull.then(
-    () => 'pull' as const,
-    () => headSettled,
-  )
-  return Promise.race([headSettled, pullFulfilled])
-}
+/** Wakes everybody who waits for something to have moved. */
+class Bell {
+  #next = Promise.withResolvers<void>()
 
-// The rejection is not lost: every promise is awaited in its turn, this only says so to the runtime.
-function ignoreUntilAwaited(): void {}
+  ring(): void {
+    this.#next.resolve()
+    this.#next = Promise.withResolvers<void>()
+  }
+
+  rung(): Promise<void> {
+    return this.#next.promise
+  }
+}
 
 /** Lets `limit` calls run at once, first come first served. */
 class Semaphore {

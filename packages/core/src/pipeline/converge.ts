@@ -36,27 +36,35 @@ export async function converge(
   return 'succeeded'
 }
 
+/** Stands for the return value of a detection that was left early; nobody reads it. */
+const NOT_COMPLETE: Completion = { cursor: null, listing: 'changes' }
+
 async function ingestChanges(context: RunContext, detection: Detection): Promise<Completion> {
   let completion: Completion | undefined
+  const stop = new AbortController()
+  const detecting = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) }
   async function* changes(): AsyncGenerator<NamedChange, void, undefined> {
-    const detected = detect(context, detection)
+    const detected = detect(detecting, detection)
     try {
-      while (true) {
-        const next = await detected.next()
-        if (next.done === true) {
-          completion = next.value
-          context.progress.total = context.progress.detected
-          return
-        }
+      let next = await detected.next()
+      while (next.done !== true) {
         if (next.value.kind !== 'checkpoint') context.progress.detected += 1
         yield next.value
+        next = await detected.next()
       }
+      completion = next.value
+      context.progress.total = context.progress.detected
     } finally {
-      // A no-op after a normal end; else the detector is told to stop. What it throws then adds nothing.
-      if (completion === undefined) await detected.return(undefined as never)
+      // Left early: the detector cleans up. After its end this does nothing.
+      await detected.return(NOT_COMPLETE)
     }
   }
-  await ingest(classify(changes(), context), context)
+  try {
+    await ingest(classify(changes(), context), context)
+  } finally {
+    // After a failure further down the line the detector may still be waiting for its source.
+    stop.abort()
+  }
   context.signal.throwIfAborted()
   if (completion === undefined) throw new Error('the pipeline ended before the detection did')
   return completion
