@@ -1,0 +1,106 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { GitCursor } from './cursor.ts'
+import { DetectionPass } from './detection-pass.ts'
+import { SCOPE } from './document-stub.ts'
+import { idToText } from './path-id.ts'
+import type { Repository, Snapshot } from './repository.ts'
+import { entriesAt } from './tree.ts'
+
+type GitChange = Change<GitCursor>
+/** What {@link GitChangeDetector} needs. */
+export interface GitChangeDetectorDeps {
+  readonly repository: Repository
+  /** For messages: the address without credentials. */
+  readonly display: string
+  readonly selects: (path: string) => boolean
+  readonly maxFileSize: number
+  readonly urlOf: (id: string) => string
+  /** See {@link GitCursor}. */
+  readonly place: string
+  /** True in a dry run: nothing is pinned. */
+  readonly dryRun: boolean
+  readonly progress: (activity: string) => void
+}
+
+/**
+ * Compares the tree that was indexed last with the branch as it is now. Never looks at dates to find changes.
+ *
+ * Before the first change is named, the commit it leads to is pinned. Pins beside that of the cursor are therefore
+ * runs that were interrupted: documents may be at their versions. Where the branch then went elsewhere, or the
+ * cursor's own pin is gone, only a listing of everything is certain.
+ */
+export class GitChangeDetector implements ChangeDetector<GitCursor> {
+  readonly #deps: GitChangeDetectorDeps
+
+  constructor(deps: GitChangeDetectorDeps) {
+    this.#deps = deps
+  }
+
+  async *detect(request: DetectRequest<GitCursor>, signal: AbortSignal): AsyncGenerator<GitChange> {
+    const snapshot = await this.#deps.repository.refresh(signal)
+    const { commit, boundary } = snapshot
+    const cursor: GitCursor = { version: 1, commit, place: this.#deps.place, boundary }
+    const since = request.mode === 'incremental' ? request.since : undefined
+    if (commit === null) {
+      yield* this.#withoutCommits(request.known, cursor)
+      return
+    }
+    const base = since && usableBase(since, cursor, snapshot)
+    const listing = base === undefined || since?.place !== cursor.place || (request.mode === 'incremental' && request.listingDue)
+    if (base === commit && !listing) {
+      yield { kind: 'complete', cursor, listing: 'changes' }
+      return
+    }
+    if (!this.#deps.dryRun && !snapshot.pinned.has(commit)) await this.#deps.repository.pin(commit, signal)
+    const pass = new DetectionPass({ ...this.#deps, git: snapshot.git, commit, known: request.known, signal })
+    try {
+      if (base === undefined) yield* pass.listAnew()
+      else yield* pass.changesSince(base, listing)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw await this.#deps.repository.readingFailed(error)
+    }
+    yield { kind: 'complete', cursor, listing: listing ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes' }
+  }
+
+  async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
+    const { repository, selects, maxFileSize } = this.#deps
+    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal))
+    if (snapshot.commit === null) return new Map(ids.map((id) => [id, 'unknown']))
+    try {
+      const entries = await entriesAt(snapshot.git, snapshot.commit, ids, signal)
+      return new Map(
+        ids.map((id): [string, Presence] => {
+          const entry = entries.get(id)
+          if (!entry || entry.kind === 'folder') return [id, 'deleted']
+          const present = entry.kind === 'file' && entry.size <= maxFileSize && selects(idToText(id))
+          return [id, present ? 'present' : 'out-of-scope']
+        }),
+      )
+    } catch (error) {
+      signal.throwIfAborted()
+      throw await repository.readingFailed(error)
+    }
+  }
+
+  /** Nothing in it is fine as long as nothing was: a repository that lost all its commits is not believed. */
+  async *#withoutCommits(known: KnownDocuments, cursor: GitCursor): AsyncGenerator<GitChange> {
+    for await (const _id of known.ids(SCOPE)) {
+      throw new LoaderError({
+        code: 'git_repository_empty',
+        kind: 'config',
+        message: `${this.#deps.display} has no commits, and documents of it are indexed`,
+        hint: 'Check `base_url`. If the repository was emptied on purpose, take the source out of the configuration. Nothing was deleted.',
+      })
+    }
+    yield { kind: 'complete', cursor, listing: { everythingIn: [SCOPE], configured: [SCOPE] } }
+  }
+}
+
+/** The indexed commit, when comparing with it tells everything. */
+function usableBase(since: GitCursor, now: GitCursor, { pinned }: Snapshot): string | undefined {
+  if (since.commit === null || since.boundary !== now.boundary || !pinned.has(since.commit)) return undefined
+  const elsewhere = [...pinned].some((commit) => commit !== since.commit && commit !== now.commit)
+  return elsewhere ? undefined : since.commit
+}

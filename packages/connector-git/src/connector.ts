@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
+import { GitChangeDetector } from './change-detector.ts'
+import { GitConfig } from './config.ts'
+import { GitCursor } from './cursor.ts'
+import { GitConnector } from './git-connector.ts'
+import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
+import { remoteError, unknownGitError } from './git-errors.ts'
+import { Git, GitFailure } from './git-process.ts'
+import { placeOf, urlMaker } from './location.ts'
+import { listBranches, missingBranch, probeRemote, requireGitVersion } from './remote-refs.ts'
+import { parseRemote } from './remote.ts'
+import type { Remote } from './remote.ts'
+import { Repository } from './repository.ts'
+import { pathSelection } from './selection.ts'
+
+/** Raised whenever the same bytes give another text, format or title. */
+const EXTRACTION_VERSION = 1
+
+const plugin = {
+  apiVersion: 1,
+  type: 'git',
+  configSchema: GitConfig,
+  cursorSchema: GitCursor,
+  capabilities: { identity: 'location', judges: true, reportsDeletions: true },
+  fingerprints: (config: GitConfig) => ({
+    selection: {
+      include_paths: config.include_paths ?? null,
+      exclude_paths: config.exclude_paths ?? null,
+      file_types: config.file_types ?? null,
+      max_file_size: config.max_file_size,
+    },
+    extraction: { version: EXTRACTION_VERSION },
+  }),
+  open,
+} as const
+
+/** Reads Git repositories, local and remote, through the git program. */
+export const connector = defineConnector<GitConfig, GitCursor>(plugin)
+
+async function open(config: GitConfig, context: ConnectorContext): Promise<OpenSource<GitCursor>> {
+  const remote = parseRemote(config.base_url, context.configDirectory)
+  if ('problem' in remote) throw badAddress(remote.problem)
+  const credentials = credentialsFor(remote, config.token)
+  warnOfPlainHttp(remote, credentials !== undefined, context)
+  const git = new Git({ environment: gitEnvironment(process.env, remote, credentials), redact: redactor(credentials) })
+  const shared = { display: remote.url, maxFileSize: config.max_file_size, dryRun: context.dryRun, progress: context.progress }
+  const repository = new Repository({
+    ...shared,
+    git,
+    remote,
+    branch: config.branch,
+    cacheDirectory: context.cacheDirectory,
+    owner: createHash('sha256').update(JSON.stringify([context.project, context.source])).digest('hex').slice(0, 24),
+    onRequest: () => context.count('source'),
+  })
+  const files = new GitConnector({ ...shared, repository, onContent: () => context.count('content') })
+  return {
+    detector: new GitChangeDetector({
+      ...shared,
+      repository,
+      selects: pathSelection(config),
+      urlOf: urlMaker(remote, config.branch),
+      place: placeOf(remote, config.branch),
+    }),
+    connector: files,
+    check: (signal) => check(git, remote, config.branch, signal),
+    async close(committed) {
+      await files.close()
+      if (committed !== undefined && !context.dryRun) await repository.release(committed.commit, new AbortController().signal)
+    },
+  }
+}
+
+async function check(git: Git, remote: Remote, branch: string | undefined, signal: AbortSignal): Promise<string> {
+  const version = await requireGitVersion(git, signal)
+  try {
+    const found = await probeRemote(git, remote.url, branch, signal)
+    if (found) return `git ${version}; ${remote.url} is at ${found.commit.slice(0, 12)} on ${branch ?? 'its default branch'}`
+    const branches = await listBranches(git, remote.url, signal)
+    if (branches.length > 0) throw missingBranch(remote.url, branch, branches)
+    return `git ${version}; ${remote.url} has no commits yet`
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error
+    throw remoteError(error, remote.url) ?? unknownGitError(error, remote.url)
+  }
+}
+
+function badAddress(problem: string): LoaderError {
+  return new LoaderError({
+    code: 'git_bad_address',
+    kind: 'config',
+    message: `base_url ${problem}`,
+    hint: 'Give an https, http, ssh, git or file URL, user@host:path, or a path.',
+  })
+}
+
+function warnOfPlainHttp(remote: Remote, withCredentials: boolean, { logger }: ConnectorContext): void {
+  const plain = remote.origin?.startsWith('http:') === true && !/^(?:localhost|127\.|\[::1\])/.test(remote.host ?? '')
+  if (plain && withCredentials) logger.warn('The token is sent over http, which others can read; use https', { remote: remote.url })
+}

@@ -1,0 +1,202 @@
+import type { Change, DeletionVerdict, DocumentStub, KnownDocument, KnownDocuments, SkipReason } from '@qdrant-loader/connector-sdk'
+import type { GitCursor } from './cursor.ts'
+import { historyFrom, makeStub } from './document-stub.ts'
+import { formatOf } from './format.ts'
+import type { Git } from './git-process.ts'
+import { historyBetween, historyOf, mergeHistory } from './history.ts'
+import type { HistoryChange, PathHistory } from './history.ts'
+import { idToText } from './path-id.ts'
+import { blobSizes, diffTrees, entriesAt, listTree } from './tree.ts'
+import type { TreeChange, TreeEntry } from './tree.ts'
+
+type GitChange = Change<GitCursor>
+type HistoryLog = ReadonlyMap<string, HistoryChange>
+
+/** What one detection works with. */
+export interface DetectionPassDeps {
+  readonly git: Git
+  /** The commit that everything named is at. */
+  readonly commit: string
+  readonly known: KnownDocuments
+  readonly signal: AbortSignal
+  readonly selects: (path: string) => boolean
+  readonly maxFileSize: number
+  readonly urlOf: (id: string) => string
+  readonly progress: (activity: string) => void
+}
+
+/** A document that is certain but for its history. */
+interface Untimed {
+  readonly entry: TreeEntry
+  readonly movedFrom: string | undefined
+}
+
+const BATCH = 500
+
+/** One detection that has to look at trees. Names changes; the detector decides what they amount to. */
+export class DetectionPass {
+  readonly #deps: DetectionPassDeps
+  readonly #untimed: Untimed[] = []
+
+  constructor(deps: DetectionPassDeps) {
+    this.#deps = deps
+  }
+
+  /** Every document, with its whole history. */
+  async *listAnew(): AsyncGenerator<GitChange> {
+    const { git, commit, signal, progress } = this.#deps
+    progress('listing files')
+    for await (const entries of listTree(git, commit, signal)) {
+      for (const entry of entries) {
+        if (!this.#selects(entry.id)) continue
+        const reason = this.#skipReason(entry)
+        if (reason === undefined) this.#untimed.push({ entry, movedFrom: undefined })
+        else yield { kind: 'skip', id: entry.id, reason }
+      }
+    }
+    yield* this.#timed()
+  }
+
+  /** What changed since `base`; with `listing`, every other document too. */
+  async *changesSince(base: string, listing: boolean): AsyncGenerator<GitChange> {
+    const { git, commit, signal, progress } = this.#deps
+    const compared = new Set<string>()
+    let log: HistoryLog = new Map()
+    if (base !== commit) {
+      progress('comparing')
+      log = await historyBetween(git, base, commit, signal)
+      for await (const all of diffTrees(git, base, commit, signal)) {
+        // The executable bit is in no payload.
+        const changes = all.filter(({ status, oldBlob, blob, kind }) => !(status === 'modified' && kind === 'file' && oldBlob === blob))
+        for (const { id } of changes) compared.add(id)
+        yield* this.#differing(changes, log)
+      }
+    }
+    yield* listing ? this.#unchanged(compared, log) : this.#touched(compared, log)
+    yield* this.#timed()
+  }
+
+  /**
+   * Differences between the trees. They are named also where the host seems to know them: a document that failed is
+   * in its ledger at another version.
+   */
+  async *#differing(changes: readonly TreeChange[], log: HistoryLog): AsyncGenerator<GitChange> {
+    const { git, signal, known: host } = this.#deps
+    const files = changes.filter(({ kind, id, status }) => status !== 'deleted' && kind === 'file' && this.#selects(id))
+    const sizes = await blobSizes(git, files.map(({ blob }) => blob), signal)
+    const known = await host.ofMany(changes.flatMap(({ id, from }) => (from === undefined ? [id] : [id, from])))
+    for (const change of changes) {
+      const { id, kind, blob, from, oldBlob } = change
+      const entry: TreeEntry = { id, kind, blob, size: sizes.get(blob) ?? -1 }
+      const reason = this.#skipReason(entry)
+      const present = change.status !== 'deleted' && this.#selects(id)
+      const movedFrom = present && reason === undefined && isMove(change, known) ? from : undefined
+      if (from !== undefined && movedFrom === undefined && (known.has(from) || this.#selects(from))) yield gone(from, 'deleted')
+      if (present && reason === undefined) yield* this.#named({ entry, movedFrom }, trusted(known.get(id), oldBlob, log.get(id)))
+      else if (present) yield { kind: 'skip', id, reason: reason ?? 'unknown' }
+      else if (known.has(id)) yield gone(id, change.status === 'deleted' ? 'deleted' : 'out-of-scope')
+      // What is not known may be in the host's ledger, where only its deletion ends the retries.
+      else if (change.status === 'deleted' && oldBlob !== undefined && this.#selects(id)) yield gone(id, 'deleted')
+    }
+  }
+
+  /** Paths that commits touched without a difference in the end: their times moved. */
+  async *#touched(compared: ReadonlySet<string>, log: HistoryLog): AsyncGenerator<GitChange> {
+    const { git, commit, signal } = this.#deps
+    const others = [...log.keys()].filter((id) => !compared.has(id) && this.#selects(id))
+    if (others.length === 0) return
+    const entries = await entriesAt(git, commit, others, signal)
+    for (const some of batches([...entries.values()].filter(({ kind }) => kind === 'file'))) yield* this.#kept(some, log, false)
+  }
+
+  /** Every entry that the comparison did not name. */
+  async *#unchanged(compared: ReadonlySet<string>, log: HistoryLog): AsyncGenerator<GitChange> {
+    const { git, commit, signal, progress } = this.#deps
+    progress('listing files')
+    for await (const entries of listTree(git, commit, signal)) {
+      const others = entries.filter(({ id }) => !compared.has(id) && this.#selects(id))
+      for (const some of batches(others)) yield* this.#kept(some, log, true)
+    }
+  }
+
+  /** Entries whose content is what it was at the base. */
+  async *#kept(entries: readonly TreeEntry[], log: HistoryLog, listing: boolean): AsyncGenerator<GitChange> {
+    const known = await this.#deps.known.ofMany(entries.map(({ id }) => id))
+    for (const entry of entries) {
+      const reason = this.#skipReason(entry)
+      if (reason !== undefined) {
+        if (listing) yield { kind: 'skip', id: entry.id, reason }
+        continue
+      }
+      const before = known.get(entry.id)
+      const history = trusted(before, entry.blob, log.get(entry.id))
+      const same = !listing && history !== undefined && before?.metadataVersion === this.#stub(entry, history).metadataVersion
+      if (!same) yield* this.#named({ entry, movedFrom: undefined }, history)
+    }
+  }
+
+  *#named(document: Untimed, history: PathHistory | undefined): Generator<GitChange> {
+    if (history === undefined) {
+      this.#untimed.push(document)
+      return
+    }
+    const stub = this.#stub(document.entry, history)
+    yield document.movedFrom === undefined ? { kind: 'upsert', stub } : { kind: 'move', from: document.movedFrom, stub }
+  }
+
+  /** Documents whose history had to be read as a whole: new ones, and those whose past was rewritten. */
+  async *#timed(): AsyncGenerator<GitChange> {
+    const { git, commit, signal, progress } = this.#deps
+    if (this.#untimed.length === 0) return
+    progress('reading history')
+    const ids = new Set(this.#untimed.map(({ entry }) => entry.id))
+    const histories = await historyOf(git, commit, ids, signal, (commits) => progress(`reading history: ${commits} commits`))
+    for (const { entry, movedFrom } of this.#untimed) {
+      const stub = this.#stub(entry, histories.get(entry.id))
+      yield movedFrom === undefined ? { kind: 'upsert', stub } : { kind: 'move', from: movedFrom, stub }
+    }
+  }
+
+  #stub(entry: TreeEntry, history: PathHistory | undefined): DocumentStub {
+    return makeStub(entry.id, entry.blob, history, this.#deps.urlOf(entry.id))
+  }
+
+  #selects(id: string): boolean {
+    return this.#deps.selects(idToText(id))
+  }
+
+  #skipReason({ kind, size }: TreeEntry): SkipReason | undefined {
+    if (kind !== 'file') return kind
+    return size > this.#deps.maxFileSize ? 'too-large' : undefined
+  }
+}
+
+/**
+ * The history that the host holds, with the increment. Sound only if the host is at the base: a document that failed
+ * is behind it, which its version shows, and then its history is read anew.
+ */
+function trusted(
+  known: KnownDocument | undefined,
+  blobAtBase: string | undefined,
+  change: HistoryChange | undefined,
+): PathHistory | undefined {
+  if (known === undefined || known.contentVersion !== blobAtBase || change?.lost === true) return undefined
+  const before = historyFrom(known.validators)
+  return before && mergeHistory(before, change?.gained)
+}
+
+/** A move keeps text and chunks; where the new name means another format, it is another document. */
+function isMove({ id, from }: TreeChange, known: ReadonlyMap<string, KnownDocument>): boolean {
+  if (from === undefined || !known.has(from)) return false
+  const one = formatOf(idToText(from))
+  const other = formatOf(idToText(id))
+  return one.format === other.format && one.language === other.language && one.contentType === other.contentType
+}
+
+function gone(id: string, verdict: DeletionVerdict): GitChange {
+  return { kind: 'delete', id, verdict }
+}
+
+function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH)
+}

@@ -1,0 +1,97 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import { BlobReader } from './blob-reader.ts'
+import { decodeText } from './decode-text.ts'
+import { formatOf } from './format.ts'
+import { damagedCopy } from './git-errors.ts'
+import { markdownTitle } from './markdown-title.ts'
+import type { Repository, Snapshot } from './repository.ts'
+import { entriesAt } from './tree.ts'
+
+/** What {@link GitConnector} needs. */
+export interface GitConnectorDeps {
+  readonly repository: Repository
+  /** For messages: the address without credentials. */
+  readonly display: string
+  readonly maxFileSize: number
+  /** Called once for each blob that is read. */
+  readonly onContent: () => void
+}
+
+/** Reads the content of files by blob id, so that it is the content which the detection saw. */
+export class GitConnector implements Connector {
+  readonly #deps: GitConnectorDeps
+  #opened: Promise<{ readonly reader: BlobReader; readonly snapshot: Snapshot }> | undefined
+
+  constructor(deps: GitConnectorDeps) {
+    this.#deps = deps
+  }
+
+  async fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    signal.throwIfAborted()
+    this.#opened ??= this.#open(signal)
+    const opened = this.#opened
+    const { reader, snapshot } = await opened.catch((error: unknown) => {
+      if (this.#opened === opened) this.#opened = undefined
+      throw error
+    })
+    this.#deps.onContent()
+    const bytes = await this.#read(reader, stub)
+    signal.throwIfAborted()
+    return bytes === undefined ? this.#missing(stub, snapshot, signal) : this.#document(stub, bytes)
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined)
+    await opened?.reader.close()
+  }
+
+  async #open(signal: AbortSignal): Promise<{ readonly reader: BlobReader; readonly snapshot: Snapshot }> {
+    const { repository } = this.#deps
+    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal))
+    return { reader: new BlobReader(snapshot.git), snapshot }
+  }
+
+  async #read(reader: BlobReader, { id, contentVersion }: DocumentStub): Promise<Buffer | undefined> {
+    try {
+      return await reader.read(contentVersion)
+    } catch (cause) {
+      throw new LoaderError({
+        code: 'git_blob_unreadable',
+        kind: 'document',
+        message: `${id} cannot be read from the kept copy of ${this.#deps.display}`,
+        hint: 'Run the sync again. If it stays, delete the connector cache folder; it is made again.',
+        cause,
+      })
+    }
+  }
+
+  /** The blob is not there: either the file went away since it was listed, or the copy lost it. */
+  async #missing(stub: DocumentStub, { git, commit }: Snapshot, signal: AbortSignal): Promise<'gone'> {
+    const { repository, display } = this.#deps
+    try {
+      const entry = commit === null ? undefined : (await entriesAt(git, commit, [stub.id], signal)).get(stub.id)
+      if (entry?.blob !== stub.contentVersion) return 'gone'
+    } catch (error) {
+      signal.throwIfAborted()
+      throw await repository.readingFailed(error)
+    }
+    throw damagedCopy(display, new Error(`the blob ${stub.contentVersion} is missing`))
+  }
+
+  #document(stub: DocumentStub, bytes: Buffer): SourceDocument {
+    const { format, language, contentType } = formatOf(stub.location.path ?? stub.id)
+    const content = bytes.length > this.#deps.maxFileSize ? { skipped: 'too-large' } : decodeText(bytes)
+    const text = 'text' in content ? content.text : ''
+    const title = format === 'markdown' ? markdownTitle(text) : undefined
+    return {
+      stub,
+      text,
+      format,
+      contentType,
+      ...(language !== undefined && { language }),
+      ...(title !== undefined && { title }),
+      ...('skipped' in content && { skipped: content.skipped }),
+    }
+  }
+}

@@ -1,0 +1,48 @@
+const FENCE = /^ {0,3}(`{3,}|~{3,})/
+const ATX = /^ {0,3}#(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/
+const UNDERLINE = /^ {0,3}=+[ \t]*$/
+const NO_PARAGRAPH = /^(?: {0,3}(?:#{1,6}(?:[ \t]|$)|>|[-*+][ \t]|\d{1,9}[.)][ \t]|<)| {4}|\t)/
+
+/**
+ * The first heading of level 1 in a Markdown text, as plain text: outside code fences and front matter, `# Title` or
+ * underlined with `=`. Undefined when there is none.
+ */
+export function markdownTitle(text: string): string | undefined {
+  let fence: string | undefined
+  let paragraph: string[] = []
+  for (const line of bodyLines(text)) {
+    const mark = FENCE.exec(line)?.[1]
+    if (fence !== undefined) {
+      if (mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length && line.trim() === mark) fence = undefined
+      continue
+    }
+    if (mark !== undefined) fence = mark
+    const heading = ATX.exec(line)
+    if (heading) {
+      const title = plain(heading[1] ?? '')
+      if (title !== '') return title
+    }
+    if (paragraph.length > 0 && UNDERLINE.test(line)) return plain(paragraph.join(' '))
+    const continues = line.trim() !== '' && mark === undefined && !(paragraph.length === 0 ? NO_PARAGRAPH.test(line) : ATX.test(line))
+    paragraph = continues ? [...paragraph, line.trim()] : []
+    if (paragraph.length > 8) paragraph = paragraph.slice(-8)
+  }
+  return undefined
+}
+
+function* bodyLines(text: string): Generator<string> {
+  const lines = text.split(/\r\n|\r|\n/)
+  const end = lines[0]?.trimEnd() === '---' ? lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)\s*$/.test(line)) : -1
+  yield* lines.slice(end + 1)
+}
+
+function plain(markup: string): string {
+  return markup
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(`+)(.+?)\1/g, '$2')
+    .replace(/(\*{1,3}|_{2,3})(?=\S)(.+?)\1/g, '$2')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/<\/?[a-z][^>]*>/gi, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** Changes with each start of the machine, where the system tells. */
+  readonly boot: string
+  /** When the process started, in the system's own count; a later process may get the same id. */
+  readonly started: string
+}
+
+/** A lock that is held. `inherited`: its last holder died with it, so that what it did may be half done. */
+export interface RepositoryLock extends AsyncDisposable {
+  readonly inherited: boolean
+}
+
+const POLL_MS = 50
+/** A first fetch of a large repository may well take this long. */
+const PATIENCE_MS = 60 * 60_000
+
+/**
+ * Takes the lock file of a kept repository, which all sources and processes that use the repository share. The lock
+ * of a dead process of this machine is replaced at once. @throws LoaderError when a living one keeps it for an hour.
+ */
+export async function lockRepository(file: string, signal: AbortSignal): Promise<RepositoryLock> {
+  await mkdir(dirname(file), { recursive: true })
+  const own = JSON.stringify(await describe(process.pid))
+  let inherited = false
+  for (let waited = 0; waited <= PATIENCE_MS; waited += POLL_MS) {
+    signal.throwIfAborted()
+    if (await create(file, own)) {
+      return { inherited, [Symbol.asyncDispose]: () => rm(file, { force: true }) }
+    }
+    const held = await readFile(file, 'utf8').catch(() => undefined)
+    if (held !== undefined && held !== '' && !(await isAlive(held))) {
+      inherited = (await takeAway(file, held)) || inherited
+      continue
+    }
+    await delay(POLL_MS, undefined, { signal })
+  }
+  throw new LoaderError({
+    code: 'git_copy_busy',
+    kind: 'transient',
+    message: `Another process has kept the lock of the repository copy for an hour: ${file}`,
+    hint: 'Wait for the other sync to end, or delete this file when no sync is running.',
+  })
+}
+
+/** Written whole under another name first, so that nobody ever reads half a lock. */
+async function create(file: string, content: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`
+  const handle = await open(draft, 'wx')
+  try {
+    await handle.writeFile(content)
+  } finally {
+    await handle.close()
+  }
+  try {
+    await link(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** Removes a dead holder's lock, unless another process was faster and the file is a new one by now. */
+async function takeAway(file: string, dead: string): Promise<boolean> {
+  const aside = `${file}.${randomUUID()}`
+  try {
+    await rename(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+  const taken = (await readFile(aside, 'utf8')) === dead
+  if (!taken) await link(aside, file).catch(() => undefined)
+  await rm(aside, { force: true })
+  return taken
+}
+
+async function isAlive(content: string): Promise<boolean> {
+  let holder: Partial<Holder>
+  try {
+    holder = JSON.parse(content) as Partial<Holder>
+  } catch {
+    return false
+  }
+  if (typeof holder.pid !== 'number') return false
+  if (holder.host !== hostname()) return true
+  const now = await describe(holder.pid)
+  if (now.boot !== holder.boot || now.started !== holder.started) return false
+  try {
+    process.kill(holder.pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function describe(pid: number): Promise<Holder> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The command's name, in parentheses, may hold spaces; the start time is the 20th field after it (proc(5)).
+  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return { pid, host: hostname(), boot: boot.trim(), started }
+}
