@@ -1,0 +1,41 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadSettings, secretsOf } from '@qdrant-loader/core'
+import type { ResolveConnector, Settings } from '@qdrant-loader/core'
+import type { CommandContext } from '../command-context.ts'
+import { loadConnector } from '../connectors/load-connector.ts'
+import { resolveConditions } from '../connectors/resolve-conditions.ts'
+
+/**
+ * The effective configuration. From here on its secrets are redacted, and the log is as it says.
+ *
+ * @param connectors whether connectors are loaded, so that their options are checked. Commands that only look at the
+ * state or the store work without them.
+ */
+export async function loadConfiguration(context: CommandContext, options: { readonly connectors: boolean }): Promise<Settings> {
+  const { flags, host, signal, log, redactor } = context
+  const settings = await loadSettings({
+    path: flags['config'] as string | undefined,
+    cwd: host.cwd,
+    env: host.env,
+    flags: {
+      'batch-size': flags['batch-size'] as number | undefined,
+      workers: flags['workers'] as number | undefined,
+      retries: flags['retries'] as number | undefined,
+      'log-level': flags['log-level'] as string | undefined,
+    },
+    ...(options.connectors ? { resolveConnector: connectorResolver(host.env) } : {}),
+    signal,
+  })
+  redactor.add([...secretsOf(settings)])
+  const { level, format, file } = settings.global.logging
+  log.configure({ level, format, file: file === undefined ? undefined : path.resolve(settings.directory, file) })
+  return settings
+}
+
+/** Finds connectors from the configuration's folder, then from this program's. */
+export function connectorResolver(env: NodeJS.ProcessEnv): ResolveConnector {
+  const programDirectory = path.dirname(fileURLToPath(import.meta.url))
+  const conditions = resolveConditions(process.execArgv, env['NODE_OPTIONS'])
+  return (request) => loadConnector(request, { programDirectory, conditions })
+}
