@@ -6,7 +6,11 @@ const interval = duration({
   maximum: '365d',
   description: 'How often `sync --watch` looks at a source. A plain `sync` always detects.',
 })
-const timeout = duration({ minimum: '1s', maximum: '365d', description: 'The longest that one detection may take.' })
+const timeout = duration({
+  minimum: '1s',
+  maximum: '365d',
+  description: 'How long a source may say nothing while it is looked at, before the detection counts as cut short.',
+})
 const ratio = z
   .number()
   .min(0)
@@ -24,7 +28,7 @@ const listing = duration({
 /** `global.change_detection`: how often sources are looked at, and how many deletions are believed. */
 export const ChangeDetectionConfig = z.strictObject({
   interval: interval.prefault('5m'),
-  timeout: timeout.prefault('1h'),
+  timeout: timeout.prefault('10m'),
   max_delete_ratio: ratio.default(0.25),
   max_delete_count: count.default(25),
   full_listing_interval: listing.prefault('24h'),

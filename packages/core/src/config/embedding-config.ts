@@ -9,7 +9,7 @@ export const EmbeddingConfig = z
         '`local` works offline with a model that comes with its package; `openai` is every server with an OpenAI-compatible interface; `hash` is deterministic and for tests.',
       )
       .default('local'),
-    model: z.string().min(1).describe("Name of the model. Default: the provider's own.").optional(),
+    model: z.string().min(1).describe("Name of the model, not for `hash`. Default: the provider's own.").optional(),
     base_url: z
       .string()
       .refine(isHttpUrl, { error: 'must be an http or https URL, such as https://api.openai.com/v1' })
@@ -34,6 +34,9 @@ export const EmbeddingConfig = z
     for (const key of ['base_url', 'api_key'] as const) {
       if (config.provider === 'openai' || config[key] === undefined) continue
       context.addIssue({ code: 'custom', path: [key], message: `applies to provider openai only (the provider is ${config.provider})` })
+    }
+    if (config.provider === 'hash' && config.model !== undefined) {
+      context.addIssue({ code: 'custom', path: ['model'], message: 'does not apply to provider hash, which has no models' })
     }
   })
 export type EmbeddingConfig = z.output<typeof EmbeddingConfig>

@@ -14,8 +14,8 @@ global:
   #   api_key: \${QDRANT_API_KEY:-}
   #   collection_name: qdrant_loader
 
-  # What turns text into vectors. local: offline, with a model that comes with the program.
-  # openai: every server with an OpenAI-compatible interface.
+  # What turns text into vectors: "local" works offline with a model that comes with the program, "openai" is every
+  # server with an OpenAI-compatible interface.
   embedding:
     provider: local
     # provider: openai
@@ -80,6 +80,6 @@ export interface ExampleOptions {
 /** A commented configuration for a Git repository, as `init` writes it. It is valid as it stands. */
 export function exampleConfig({ repository = '.', source = 'repository' }: ExampleOptions = {}): string {
   // JSON texts are YAML texts, whatever is in them; what looks like a reference has to stay literal.
-  const url = /^[A-Za-z0-9._/][A-Za-z0-9._/~@:+-]*$/.test(repository) ? repository : JSON.stringify(repository.replaceAll('${', '$${'))
+  const url = /^[A-Za-z0-9._/][A-Za-z0-9._/~@:+-]*$/.test(repository) ? repository : JSON.stringify(repository.replaceAll('${', () => '$${'))
   return EXAMPLE.replace('SOURCE_NAME', () => source).replace('SOURCE_URL', () => url)
 }

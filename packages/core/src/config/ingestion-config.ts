@@ -6,7 +6,7 @@ const BatchConfig = z.strictObject({
   timeout: duration({
     minimum: '100ms',
     maximum: '24h',
-    description: 'The longest that one attempt at embedding and writing a batch may take.',
+    description: 'The longest that writing and committing one batch may take.',
   }).prefault('10m'),
   retry_attempts: z
     .int()
@@ -17,17 +17,17 @@ const BatchConfig = z.strictObject({
   retry_delay: duration({
     minimum: '0ms',
     maximum: '1h',
-    description: 'Wait before the first further attempt; it doubles with each one.',
+    description: 'Wait before the first further attempt; it doubles with each one, up to 5m.',
   }).prefault('1s'),
 })
 
 const ParallelConfig = z.strictObject({
-  max_workers: z.int().min(1).max(256).describe('Documents that are loaded at once.').default(4),
+  max_workers: z.int().min(1).max(256).describe('Documents that are loaded at once, and sources that are synced at once.').default(4),
   queue_size: z
     .int()
     .min(1)
     .max(1_000_000)
-    .describe('Documents that may wait between two stages; it bounds the memory.')
+    .describe('Documents held between detection and writing; it bounds the memory.')
     .default(1_000),
   timeout: duration({
     minimum: '100ms',

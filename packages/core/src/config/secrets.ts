@@ -6,6 +6,8 @@ export const REDACTED = '***'
 
 // For keys of a connector whose schema is not at hand. `space_key` and `project_key` are no secrets.
 const SECRET_NAME = /(^|_)(token|password|passwd|passphrase|secret|api_?key|private_key|access_key|credentials?)$/i
+/** Shorter ones are not looked for inside words. */
+const SHORT_SECRET = 6
 const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@?#]+)@/gi
 
 /**
@@ -32,8 +34,15 @@ export function redactTree(value: unknown, schema: JsonSchema | undefined): unkn
 export function redact(text: string, secrets: Iterable<string>): string {
   let result = redactUrls(text)
   // The longest first, so that no part of one is left where another one is its beginning.
-  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) result = result.replaceAll(secret, REDACTED)
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) result = withoutSecret(result, secret)
   return result
+}
+
+// A short secret is a part of ordinary words, so it counts only where it stands alone.
+function withoutSecret(text: string, secret: string): string {
+  if (secret.length >= SHORT_SECRET) return text.replaceAll(secret, REDACTED)
+  const alone = new RegExp(`(?<![A-Za-z0-9])${secret.replace(/[^A-Za-z0-9]/g, '\\$&')}(?![A-Za-z0-9])`, 'g')
+  return text.replace(alone, REDACTED)
 }
 
 function redactUrls(text: string): string {

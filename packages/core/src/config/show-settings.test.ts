@@ -89,7 +89,7 @@ test('without the connector the names of keys decide what is a secret', async ()
 test('durations are shown with units, and what is shown can be loaded again', async () => {
   const settings = await load('global: { change_detection: { interval: 90s } }\nsources: { git: { docs: { base_url: x } } }\n')
   const shown = showSettings(settings)
-  expect(shown).toMatchObject({ global: { change_detection: { interval: '90s', timeout: '1h' } } })
+  expect(shown).toMatchObject({ global: { change_detection: { interval: '90s', timeout: '10m' } } })
   const again = await load(stringify(shown))
   expect(again.global).toEqual(settings.global)
   expect(again.sources[0]?.changeDetection).toEqual(settings.sources[0]?.changeDetection)
