@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm'
+import {
+  ChunkState,
+  DocumentDependency,
+  DocumentState,
+  Failure,
+  FingerprintSet,
+  IngestionHistory,
+  Lease,
+  MetricSample,
+  SourceState,
+  WriteIntentState,
+} from './entities/index.ts'
+import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
+import { sqliteDriver } from './sqlite-driver.ts'
+import { checkTablePrefix, migrationsTable } from './tables.ts'
+
+/** All entities of the state. */
+export const ENTITIES = [
+  SourceState,
+  IngestionHistory,
+  FingerprintSet,
+  DocumentState,
+  DocumentDependency,
+  ChunkState,
+  WriteIntentState,
+  Failure,
+  Lease,
+  MetricSample,
+]
+
+/**
+ * A TypeORM data source on a state file, not yet initialized: it owns the schema (entities, migrations, drift check).
+ * TypeORM is imported here and nowhere on the way of a run: its import takes longer than all that an unchanged sync
+ * does with the state. Nothing is synchronized or migrated by itself.
+ */
+export async function createDataSource(options: {
+  readonly path: string
+  readonly tablePrefix: string
+  readonly timeoutMs: number
+  readonly migrations?: readonly StateMigration[]
+}): Promise<DataSource> {
+  checkTablePrefix(options.tablePrefix)
+  const typeorm = await import('typeorm')
+  return new typeorm.DataSource({
+    type: 'better-sqlite3',
+    driver: sqliteDriver(),
+    database: options.path,
+    timeout: options.timeoutMs,
+    entityPrefix: options.tablePrefix,
+    entities: ENTITIES,
+    migrations: [...(options.migrations ?? MIGRATIONS)],
+    migrationsTableName: migrationsTable(options.tablePrefix),
+    // The caller holds the write lock around all of them, so that two processes do not both migrate.
+    migrationsTransactionMode: 'none',
+    synchronize: false,
+    logging: false,
+  })
+}

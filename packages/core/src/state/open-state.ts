@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import type { Logger } from '@qdrant-loader/connector-sdk'
+import { Connection } from './connection.ts'
+import { createDataSource } from './data-source.ts'
+import { toStateError } from './database-errors.ts'
+import { appliedMigrations, hasPending, migrateUp } from './migrate.ts'
+import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
+import { BUSY_SLICE_MS, openConnection, useWriteAheadLog } from './open-connection.ts'
+import { MigrationError } from './state-errors.ts'
+
+/** What opening needs. */
+export interface OpenStateOptions {
+  readonly path: string
+  readonly prefix: string
+  readonly timeoutMs: number
+  readonly readOnly: boolean
+  readonly logger: Logger
+  readonly migrations?: readonly StateMigration[]
+}
+
+/**
+ * Opens the file, looks at the recorded migrations (two look-ups), and runs what is pending. A file of a newer version
+ * is refused before anything in it is changed. Opened read-only, a file that is not there is an empty state in memory.
+ */
+export async function openState(options: OpenStateOptions): Promise<Connection> {
+  const { path, logger } = options
+  try {
+    return options.readOnly ? await openForReading(options) : await openForWriting(options)
+  } catch (cause) {
+    const error = toStateError(cause, path)
+    const { code, kind, message, hint } = error
+    logger.error('state: open failed', { operation: 'open', path, code, kind, message, hint })
+    throw error
+  }
+}
+
+async function openForWriting(options: OpenStateOptions): Promise<Connection> {
+  const { path, prefix, timeoutMs, migrations = MIGRATIONS, logger } = options
+  const connection = openConnection(path, { prefix, timeoutMs })
+  try {
+    if (hasPending(appliedMigrations(connection, prefix), migrations, path)) {
+      const applied = await migrateUp({ path, tablePrefix: prefix, timeoutMs, migrations })
+      for (const name of applied) logger.info('state: migration applied', { operation: 'migrate', path, migration: name })
+    }
+    await useWriteAheadLog(connection, timeoutMs)
+    logger.debug('state: open', { operation: 'open', path })
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+async function openForReading(options: OpenStateOptions): Promise<Connection> {
+  const { path, prefix, timeoutMs, migrations = MIGRATIONS, logger } = options
+  if (!existsSync(path)) {
+    logger.debug('state: open', { operation: 'open', path: 'memory' })
+    return new Connection(await emptyState(prefix, migrations), { prefix, timeoutMs, readOnly: true })
+  }
+  const connection = openConnection(path, { prefix, timeoutMs, readOnly: true })
+  try {
+    if (hasPending(appliedMigrations(connection, prefix), migrations, path)) throw pending(path)
+    logger.debug('state: open', { operation: 'open', path })
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** The bytes of a database with all tables and no rows. */
+async function emptyState(prefix: string, migrations: readonly StateMigration[]): Promise<Buffer> {
+  const source = await createDataSource({ path: ':memory:', tablePrefix: prefix, timeoutMs: BUSY_SLICE_MS, migrations })
+  await source.initialize()
+  try {
+    await source.runMigrations()
+    const driver = source.driver as unknown as { readonly databaseConnection: { serialize(): Buffer } }
+    return driver.databaseConnection.serialize()
+  } finally {
+    await source.destroy()
+  }
+}
+
+function pending(path: string): MigrationError {
+  return new MigrationError({
+    code: 'state_migration_pending',
+    kind: 'config',
+    message: `The state database ${path} is of an older version, and was opened for reading.`,
+    hint: 'Run `qdrant-loader migrate up`, or a sync, which brings it up to date.',
+  })
+}

@@ -1,0 +1,48 @@
+import { LoaderError, type LoaderErrorInit } from '@qdrant-loader/connector-sdk'
+
+/** Everything the state room throws is one of these. Codes start with `state_`, but for `lease_held`. */
+export class StateError extends LoaderError {
+  override name = 'StateError'
+}
+
+/** The database file cannot be opened, read or written. `cause` is what SQLite said. */
+export class DatabaseError extends StateError {
+  override name = 'DatabaseError'
+}
+
+/** The tables of the file cannot be brought to what this version needs, or back. */
+export class MigrationError extends StateError {
+  override name = 'MigrationError'
+}
+
+/** A row that must exist does not. */
+export class StateNotFoundError extends StateError {
+  override name = 'StateNotFoundError'
+}
+
+/** A value was refused before anything was written. */
+export class StateValidationError extends StateError {
+  override name = 'StateValidationError'
+}
+
+/**
+ * Somebody else wrote in between: the version of a row is another one (`state_version_stale`), or the lease was taken
+ * over (`state_lease_lost`). Nothing was written.
+ */
+export class ConcurrentUpdateError extends StateError {
+  override name = 'ConcurrentUpdateError'
+}
+
+/** Another run holds the lease of the source (I8). The code is `lease_held`. */
+export class LeaseHeldError extends StateError {
+  override name = 'LeaseHeldError'
+  /** `pid 4711 on host`. */
+  readonly heldBy: string
+  readonly since: Date
+
+  constructor(init: Pick<LoaderErrorInit, 'message' | 'hint'> & { readonly heldBy: string; readonly since: Date }) {
+    super({ code: 'lease_held', kind: 'transient', message: init.message, hint: init.hint })
+    this.heldBy = init.heldBy
+    this.since = init.since
+  }
+}

@@ -1,0 +1,224 @@
+import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { Connection } from './connection.ts'
+import { toStateError } from './database-errors.ts'
+import type { SourceView } from './documents.ts'
+import { FingerprintSets } from './fingerprint-sets.ts'
+import { leaseLost, requireLease } from './leases.ts'
+import { openConnection } from './open-connection.ts'
+import { ReaderPool } from './reader-pool.ts'
+import type { HeldLease, SourceRef } from './records.ts'
+import { ensureSource, findSourceId } from './sources.ts'
+import { DatabaseError } from './state-errors.ts'
+import { retryWhileBusy, TransactionQueue } from './transaction-queue.ts'
+
+/** Counts and names that go into the log line of an operation. Never content, cursors or messages of sources. */
+export type LogFields = Readonly<Record<string, string | number | undefined>>
+
+/** What a session works on. */
+export interface SessionOptions {
+  readonly writer: Connection
+  readonly path: string
+  readonly prefix: string
+  readonly pool: { readonly size: number; readonly timeoutMs: number }
+  readonly logger: Logger
+  readonly readOnly: boolean
+}
+
+/**
+ * How operations reach the database: one writer, readers, errors that say what to do, and one log line for each
+ * operation.
+ */
+export class StateSession {
+  readonly #options: SessionOptions
+  readonly #queue: TransactionQueue
+  readonly #readers: ReaderPool
+  readonly #sourceIds = new Map<string, number>()
+  readonly #fingerprints = new FingerprintSets()
+  readonly #logged = new WeakSet<object>()
+  #closed = false
+
+  constructor(options: SessionOptions) {
+    const { writer, path, prefix, pool } = options
+    this.#options = options
+    this.#queue = new TransactionQueue(writer, { timeoutMs: pool.timeoutMs, onRollback: () => this.#forget() })
+    this.#readers = new ReaderPool({
+      open: () => openConnection(path, { prefix, timeoutMs: pool.timeoutMs, readOnly: true }),
+      ...pool,
+    })
+  }
+
+  /** Reading connections that were opened so far. */
+  get openedReaders(): number {
+    return this.#readers.opened
+  }
+
+  /**
+   * Reads what is committed. The writer shows just that while no transaction is open over `await`s; otherwise a reader
+   * does. Inside `transaction` it reads what that transaction wrote.
+   */
+  async read<T>(operation: string, fields: LogFields, work: (db: Connection) => T): Promise<T> {
+    return this.#logging(operation, fields, () => {
+      const { writer, pool } = this.#options
+      const attempt = (db: Connection) => retryWhileBusy(() => work(db), pool.timeoutMs)
+      return this.#queue.openElsewhere ? this.#readers.use(attempt) : attempt(writer)
+    })
+  }
+
+  /** Reads of one source; `otherwise` for a source that the state does not know. */
+  async readSource<T>(
+    operation: string,
+    ref: SourceRef,
+    fields: LogFields,
+    otherwise: T,
+    work: (db: Connection, view: SourceView) => T,
+  ): Promise<T> {
+    return this.read(operation, { ...fieldsOf(ref), ...fields }, (db) => {
+      const view = this.#view(db, ref)
+      return view === undefined ? otherwise : work(db, view)
+    })
+  }
+
+  /**
+   * Several reads that see one moment, over `await`s, on a connection of their own; as many at once as the pool's
+   * size, further ones wait.
+   */
+  async snapshot<T>(operation: string, fields: LogFields, work: (db: Connection) => T | Promise<T>): Promise<T> {
+    return this.#logging(operation, fields, () => {
+      if (this.#options.readOnly) return work(this.#options.writer)
+      return this.#readers.use(async (db) => {
+        db.exec('BEGIN')
+        try {
+          return await work(db)
+        } finally {
+          db.exec('COMMIT')
+        }
+      })
+    })
+  }
+
+  /** One transaction. */
+  async write<T>(operation: string, fields: LogFields, work: (db: Connection) => T): Promise<T> {
+    return this.#logging(operation, fields, () => {
+      this.#requireWritable()
+      return this.#queue.write(() => work(this.#options.writer))
+    })
+  }
+
+  /** One transaction of whoever holds the lease (I8). */
+  async writeLeased<T>(
+    operation: string,
+    lease: HeldLease,
+    fields: LogFields,
+    work: (db: Connection, view: SourceView) => T,
+  ): Promise<T> {
+    return this.write(operation, { ...fieldsOf(lease.ref), ...fields }, (db) => {
+      const view = this.#view(db, lease.ref)
+      if (view === undefined) throw leaseLost(lease)
+      requireLease(db, view.sourceId, lease)
+      return work(db, view)
+    })
+  }
+
+  /** One transaction on a source that is created when it is new. */
+  async writeNew<T>(
+    operation: string,
+    ref: SourceRef,
+    work: (db: Connection, view: SourceView) => T,
+  ): Promise<T> {
+    return this.write(operation, fieldsOf(ref), (db) => {
+      const sourceId = ensureSource(db, ref)
+      return work(db, { ref, sourceId, fingerprints: this.#fingerprints })
+    })
+  }
+
+  /** One transaction over `await`s. What `work` itself throws passes unchanged. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const own = new Set<unknown>()
+    const remembering = async () => {
+      try {
+        return await work()
+      } catch (error) {
+        own.add(error)
+        throw error
+      }
+    }
+    const run = () => {
+      this.#requireWritable()
+      return this.#queue.transaction(remembering)
+    }
+    return this.#logging('transaction', {}, run, own)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#queue.drain()
+    this.#readers.close()
+    this.#options.writer.close()
+  }
+
+  #view(db: Connection, ref: SourceRef): SourceView | undefined {
+    const key = JSON.stringify([ref.project, ref.sourceType, ref.source])
+    const sourceId = this.#sourceIds.get(key) ?? findSourceId(db, ref)
+    if (sourceId === undefined) return undefined
+    this.#sourceIds.set(key, sourceId)
+    return { ref, sourceId, fingerprints: this.#fingerprints }
+  }
+
+  /** After a rollback, numbers that were given in it belong to nothing. */
+  #forget(): void {
+    this.#sourceIds.clear()
+    this.#fingerprints.forget()
+  }
+
+  #requireWritable(): void {
+    if (this.#options.readOnly) throw readOnly()
+  }
+
+  async #logging<T>(operation: string, fields: LogFields, work: () => T | Promise<T>, own?: Set<unknown>): Promise<T> {
+    const started = performance.now()
+    const { logger, path } = this.#options
+    try {
+      if (this.#closed) throw closed()
+      const result = await work()
+      logger.debug(`state: ${operation}`, { operation, ...fields, duration_ms: elapsed(started) })
+      return result
+    } catch (cause) {
+      if (own?.has(cause) === true) throw cause
+      const error = toStateError(cause, path)
+      // An operation inside a transaction fails both: it is logged where it happened.
+      if (!this.#logged.has(error)) {
+        this.#logged.add(error)
+        const { code, kind, message, hint } = error
+        logger.error(`state: ${operation} failed`, { operation, ...fields, code, kind, message, hint })
+      }
+      throw error
+    }
+  }
+}
+
+function fieldsOf(ref: SourceRef): LogFields {
+  return { project: ref.project, source_type: ref.sourceType, source: ref.source }
+}
+
+function elapsed(started: number): number {
+  return Math.round((performance.now() - started) * 100) / 100
+}
+
+function closed(): DatabaseError {
+  return new DatabaseError({
+    code: 'state_closed',
+    kind: 'internal',
+    message: 'The state was used after it was closed.',
+    hint: 'This is a defect. Please report it with the log of a run at --log-level debug.',
+  })
+}
+
+function readOnly(): DatabaseError {
+  return new DatabaseError({
+    code: 'state_read_only',
+    kind: 'internal',
+    message: 'The state was opened for reading and cannot be written.',
+    hint: 'This is a defect. Please report it with the log of a run at --log-level debug.',
+  })
+}
