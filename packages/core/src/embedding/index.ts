@@ -1,0 +1,6 @@
+export type { Embedder } from './embedder.ts'
+export { embeddingFingerprint } from './fingerprint.ts'
+export { HashEmbedder } from './hash-embedder.ts'
+export type { HashEmbedderOptions } from './hash-embedder.ts'
+export { checkVectors, normalise } from './normalise.ts'
+export type { ExpectedVectors } from './normalise.ts'
