@@ -1,0 +1,76 @@
+import type { SearchHit, SearchMode, Settings, VectorStore } from '@qdrant-loader/core'
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { CommandContext, CommandResult } from '../command-context.ts'
+import type { FlagValues } from '../command-line/command-spec.ts'
+import type { searchFlags } from '../command-line/flags.ts'
+import { usageError } from '../command-line/usage-error.ts'
+import { loadConfiguration } from '../composition/load-configuration.ts'
+import { openEmbedder } from '../composition/open-embedder.ts'
+import { openStore } from '../composition/open-store.ts'
+import { pointFilter } from '../composition/point-filter.ts'
+import { ExitCode } from '../failure/exit-code.ts'
+import { renderHits } from '../report/render-hits.ts'
+
+type SearchContext = CommandContext<FlagValues<typeof searchFlags>>
+
+const DEFAULT_LIMIT = 5
+
+/** Searches the collection: by meaning, by words, or both. */
+export async function search(context: SearchContext): Promise<CommandResult> {
+  const settings = await loadConfiguration(context, { connectors: false })
+  const store = await openStore(settings, context)
+  try {
+    const mode = chooseMode(context.flags.mode, store)
+    const hits = await find(context, settings, store, mode)
+    if (!context.json) await context.print(renderHits(hits, context.terminal.columns, context.paint))
+    const report = { status: 'succeeded', mode, query: context.operand, results: hits.map(toJson) }
+    return { exitCode: ExitCode.done, report }
+  } finally {
+    await store.close()
+  }
+}
+
+function chooseMode(wanted: SearchMode | undefined, store: VectorStore): SearchMode {
+  const mode = wanted ?? (store.searchModes.includes('fused') ? 'fused' : 'vector')
+  if (store.searchModes.includes(mode)) return mode
+  throw usageError(`The ${store.kind} store has no ${mode} search.`, `Use --mode ${store.searchModes.join(' or --mode ')}.`)
+}
+
+async function find(context: SearchContext, settings: Settings, store: VectorStore, mode: SearchMode): Promise<readonly SearchHit[]> {
+  const { operand: text, flags, signal } = context
+  const collection = await store.peek(signal)
+  if (collection === undefined) {
+    throw new LoaderError({
+      code: 'collection_missing',
+      kind: 'config',
+      message: `There is nothing to search: ${store.location} does not exist yet.`,
+      hint: 'Run qdrant-loader sync first, or check global.qdrant or global.embedded in the configuration.',
+    })
+  }
+  const query = { mode, text, filter: pointFilter(flags), limit: flags.limit ?? DEFAULT_LIMIT }
+  if (mode === 'keyword') return await store.search(query, signal)
+  const embedder = await openEmbedder(settings, context)
+  try {
+    if (collection.embeddingFingerprint !== undefined && collection.embeddingFingerprint !== embedder.fingerprint) {
+      throw otherModel(store, collection.embeddingFingerprint, embedder.fingerprint)
+    }
+    const [vector] = await embedder.embed([text], signal)
+    return await store.search({ ...query, ...(vector === undefined ? {} : { vector }) }, signal)
+  } finally {
+    await embedder.close()
+  }
+}
+
+function otherModel(store: VectorStore, made: string, configured: string): LoaderError {
+  return new LoaderError({
+    code: 'embedding_mismatch',
+    kind: 'config',
+    message: `The vectors in ${store.location} were made by ${made}, and the configuration names ${configured}.`,
+    hint: 'Set global.embedding to the model that made them, or search by words with --mode keyword where the store can.',
+  })
+}
+
+function toJson({ id, score, payload }: SearchHit): object {
+  const { content, title, url, project_id, source_type, source, document_id, heading_path, chunk_index } = payload
+  return { id, score, title, url, project: project_id, source_type, source, document_id, chunk_index, heading_path, content }
+}

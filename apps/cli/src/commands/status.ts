@@ -1,0 +1,112 @@
+import type { IngestionState, Settings, SourceRef } from '@qdrant-loader/core'
+import type { CommandContext, CommandResult } from '../command-context.ts'
+import type { FlagValues } from '../command-line/command-spec.ts'
+import type { reportFlags } from '../command-line/flags.ts'
+import { loadConfiguration } from '../composition/load-configuration.ts'
+import { readState } from '../composition/open-state.ts'
+import { normalise, selectSources } from '../composition/select-sources.ts'
+import { ExitCode } from '../failure/exit-code.ts'
+import { formatAge, formatCount } from '../output/format-values.ts'
+import { spaceOf } from '../output/space-of.ts'
+import { renderTable } from '../output/table.ts'
+import { sourceLabel } from '../progress/source-label.ts'
+
+type KnownSource = Awaited<ReturnType<IngestionState['listSources']>>[number]
+
+/** One source: as configured, as known to the state, or both. */
+interface SourceStatus {
+  readonly ref: SourceRef
+  readonly configured: boolean
+  readonly known: KnownSource | undefined
+}
+
+/** Shows where each source stands. Looks at the state only: no source and no store is asked. */
+export async function status(context: CommandContext<FlagValues<typeof reportFlags>>): Promise<CommandResult> {
+  const settings = await loadConfiguration(context, { connectors: false })
+  const known = await readState(context, settings, (state) => state.listSources(), [])
+  const sources = merge(settings, known, context.flags)
+  if (!context.json) await context.print(await render(sources, context))
+  return { exitCode: ExitCode.done, report: { status: 'succeeded', sources: sources.map(toJson) } }
+}
+
+function merge(settings: Settings, known: readonly KnownSource[], selection: FlagValues<typeof reportFlags>): SourceStatus[] {
+  const wanted = normalise(selection)
+  const inState = known.filter(
+    ({ ref }) =>
+      (wanted.project === undefined || ref.project === wanted.project) &&
+      (wanted.sourceType === undefined || ref.sourceType === wanted.sourceType) &&
+      (wanted.source === undefined || ref.source === wanted.source),
+  )
+  const byKey = new Map(inState.map((source) => [keyOf(source.ref), source]))
+  // A source that was taken out of the configuration can still be asked for by name, as long as the state knows it.
+  const configured = inState.length > 0 ? selectedOrNone(settings, selection) : selectSources(settings, selection)
+  const rows = configured.map(({ project, sourceType, source }) => {
+    const ref = { project, sourceType, source }
+    return { ref, configured: true, known: byKey.get(keyOf(ref)) }
+  })
+  const named = new Set(rows.map(({ ref }) => keyOf(ref)))
+  return [...rows, ...inState.filter(({ ref }) => !named.has(keyOf(ref))).map((source) => ({ ref: source.ref, configured: false, known: source }))]
+}
+
+function selectedOrNone(settings: Settings, selection: FlagValues<typeof reportFlags>) {
+  const { project, sourceType, source } = normalise(selection)
+  return settings.sources.filter(
+    (candidate) =>
+      (project === undefined || candidate.project === project) &&
+      (sourceType === undefined || candidate.sourceType === sourceType) &&
+      (source === undefined || candidate.source === source),
+  )
+}
+
+async function render(sources: readonly SourceStatus[], context: CommandContext<FlagValues<typeof reportFlags>>): Promise<string> {
+  if (sources.length === 0) return 'No source is configured.\n'
+  const now = context.host.now()
+  const columns = [
+    { name: 'source' },
+    { name: 'documents', align: 'right' },
+    { name: 'chunks', align: 'right', spare: 2 },
+    { name: 'last success', wraps: true },
+    { name: 'failed', align: 'right' },
+    { name: 'held', align: 'right' },
+    { name: 'note', wraps: true },
+  ] as const
+  const rows = sources.map(({ ref, configured, known }) => [
+    sourceLabel(ref),
+    formatCount(known?.documents ?? 0),
+    formatCount(known?.chunks ?? 0),
+    formatAge(known?.lastSuccessAt, now),
+    formatCount(known?.failures ?? 0),
+    formatCount(known?.heldDeletions ?? 0),
+    noteOf({ configured, known }, now),
+  ])
+  return await renderTable(columns, rows, spaceOf(context))
+}
+
+function noteOf({ configured, known }: Pick<SourceStatus, 'configured' | 'known'>, now: number): string {
+  const notes = configured ? [] : ['no longer configured']
+  if (known?.lease !== undefined) notes.push(`being synced by ${known.lease.holder}, since ${formatAge(known.lease.acquiredAt, now)}`)
+  return notes.join('; ')
+}
+
+function toJson({ ref, configured, known }: SourceStatus): object {
+  return {
+    project: ref.project,
+    source_type: ref.sourceType,
+    source: ref.source,
+    configured,
+    documents: known?.documents ?? 0,
+    chunks: known?.chunks ?? 0,
+    failed: known?.failures ?? 0,
+    held: known?.heldDeletions ?? 0,
+    last_success_at: known?.lastSuccessAt?.toISOString() ?? null,
+    last_listing_at: known?.lastListingAt?.toISOString() ?? null,
+    running:
+      known?.lease === undefined
+        ? null
+        : { holder: known.lease.holder, since: known.lease.acquiredAt.toISOString(), heartbeat_at: known.lease.heartbeatAt.toISOString() },
+  }
+}
+
+function keyOf(ref: SourceRef): string {
+  return JSON.stringify([ref.project, ref.sourceType, ref.source])
+}

@@ -1,0 +1,65 @@
+/** What watching needs of one source. */
+export interface WatchedSource {
+  /** Milliseconds between two beginnings; a run that takes longer is followed by the next at once. */
+  readonly intervalMs: number
+  /** One sync of it. What it throws ends the watching of every source. */
+  readonly sync: () => Promise<void>
+}
+
+/** What watching needs of its surroundings. */
+export interface WatchDeps {
+  /** So many sources are synced at once. */
+  readonly atOnce: number
+  readonly now: () => number
+  /** Resolves after so many milliseconds, also when the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+/**
+ * Looks at each source again at its own interval, until the signal is aborted. A source that takes long holds up no
+ * other, as long as a place is free.
+ */
+export async function watchSources(sources: readonly WatchedSource[], deps: WatchDeps): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([deps.signal, failed.signal])
+  const gate = createGate(deps.atOnce)
+
+  async function watch(source: WatchedSource): Promise<void> {
+    while (!signal.aborted) {
+      const started = deps.now()
+      await gate(async () => (signal.aborted ? undefined : await source.sync()))
+      await deps.sleep(Math.max(0, started + source.intervalMs - deps.now()), signal)
+    }
+  }
+
+  const outcomes = await Promise.allSettled(
+    sources.map(async (source) => {
+      try {
+        await watch(source)
+      } catch (error) {
+        failed.abort(error)
+        throw error
+      }
+    }),
+  )
+  const rejected = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (rejected !== undefined) throw rejected.reason
+}
+
+/** Lets so many through at once, the others in the order in which they came. */
+function createGate(places: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let free = places
+  return async (work) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+    else free -= 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
+  }
+}

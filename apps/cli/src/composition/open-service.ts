@@ -1,0 +1,108 @@
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import { CHUNKING_VERSION, chunkText, IncrementalIngestionService } from '@qdrant-loader/core'
+import type { ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
+import type { CommandContext } from '../command-context.ts'
+import { cacheDirectory } from './cache-directory.ts'
+import { openEmbedder } from './open-embedder.ts'
+import { openState } from './open-state.ts'
+import { openStore } from './open-store.ts'
+
+/** A service with its sources, and everything behind it open. */
+export interface Service {
+  readonly ingestion: IncrementalIngestionService
+  readonly jobs: readonly SourceJob[]
+  /** How often `--watch` looks at the source of this job, in milliseconds. */
+  readonly intervalOf: (job: SourceJob) => number
+  readonly sourcesAtOnce: number
+  close(): Promise<void>
+}
+
+/** How the service is opened. */
+export interface ServiceOptions {
+  /** The state is opened for reading only. */
+  readonly dryRun: boolean
+  readonly onProgress: (event: ProgressEvent) => void
+}
+
+/** The composition root: from settings to a service. What was opened before something failed is closed again. */
+export async function openService(
+  context: CommandContext,
+  settings: Settings,
+  sources: Settings['sources'],
+  options: ServiceOptions,
+): Promise<Service> {
+  const opened: { close(): Promise<void> }[] = []
+  const close = async (): Promise<void> => {
+    // In the reverse order; one that fails to close must not keep the others open.
+    const outcomes = await Promise.allSettled(opened.splice(0).toReversed().map((part) => part.close()))
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+  const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    opened.push(part)
+    return part
+  }
+  try {
+    const state = keep(await openState(settings, context, { readOnly: options.dryRun }))
+    const store = keep(await openStore(settings, context))
+    const embedder = keep(await openEmbedder(settings, context))
+    const { metrics } = settings.global.monitoring
+    const pipeline = pipelineSettings(settings)
+    const ingestion = new IncrementalIngestionService({
+      state,
+      store,
+      embedder,
+      chunkText,
+      chunkingVersion: CHUNKING_VERSION,
+      settings: pipeline,
+      metrics: { enabled: metrics.enabled, intervalMs: metrics.interval, retentionMs: metrics.retention },
+      logger: context.logger,
+      onProgress: options.onProgress,
+      now: context.host.now,
+      sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal })),
+    })
+    const intervals = new Map<SourceJob, number>()
+    const jobs = sources.map((source) => {
+      const job = jobOf(source, settings, context)
+      intervals.set(job, source.changeDetection.interval)
+      return job
+    })
+    const intervalOf = (job: SourceJob): number => intervals.get(job) ?? settings.global.change_detection.interval
+    return { ingestion, jobs, intervalOf, sourcesAtOnce: pipeline.maxWorkers, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function pipelineSettings(settings: Settings) {
+  const { ingestion, chunking } = settings.global
+  return {
+    batchSize: ingestion.batch.size,
+    batchTimeoutMs: ingestion.batch.timeout,
+    retryAttempts: ingestion.batch.retry_attempts,
+    retryDelayMs: ingestion.batch.retry_delay,
+    maxWorkers: ingestion.parallel.max_workers,
+    queueSize: ingestion.parallel.queue_size,
+    documentTimeoutMs: ingestion.parallel.timeout,
+    chunking: { chunkSize: chunking.chunk_size, chunkOverlap: chunking.chunk_overlap },
+  }
+}
+
+function jobOf(source: Settings['sources'][number], settings: Settings, context: CommandContext): SourceJob {
+  const { project, sourceType, source: name, connector, config, changeDetection } = source
+  if (connector === undefined) throw new TypeError(`the connector of ${name} was not loaded`)
+  return {
+    ref: { project, sourceType, source: name },
+    plugin: connector,
+    config,
+    settings: {
+      detectionTimeoutMs: changeDetection.timeout,
+      maxDeleteRatio: changeDetection.max_delete_ratio,
+      maxDeleteCount: changeDetection.max_delete_count,
+      fullListingIntervalMs: changeDetection.full_listing_interval,
+    },
+    configDirectory: settings.directory,
+    cacheDirectory: cacheDirectory(settings, sourceType, context.host),
+  }
+}

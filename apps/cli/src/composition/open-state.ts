@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { StateManager } from '@qdrant-loader/core'
+import type { IngestionState, Settings } from '@qdrant-loader/core'
+import type { CommandContext } from '../command-context.ts'
+import { stateLocation } from './state-location.ts'
+
+/** The state database. Read-only it is left as it is; a file that is not there reads as an empty state. */
+export async function openState(
+  settings: Settings,
+  context: CommandContext,
+  options: { readonly readOnly: boolean },
+): Promise<StateManager> {
+  const { table_prefix: tablePrefix, connection_pool: pool } = settings.global.state_management
+  return await StateManager.open({
+    path: stateLocation(settings, context.host),
+    tablePrefix,
+    pool: { size: pool.size, timeoutMs: pool.timeout },
+    now: context.host.now,
+    logger: context.logger,
+    readOnly: options.readOnly,
+  })
+}
+
+/** Asks the state something, without changing it. Before the first sync there is none, and `otherwise` is the answer. */
+export async function readState<T>(
+  context: CommandContext,
+  settings: Settings,
+  ask: (state: IngestionState) => Promise<T>,
+  otherwise: T,
+): Promise<T> {
+  if (!existsSync(stateLocation(settings, context.host))) return otherwise
+  const state = await openState(settings, context, { readOnly: true })
+  try {
+    return await ask(state)
+  } finally {
+    await state.close()
+  }
+}

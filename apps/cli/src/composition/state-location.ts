@@ -1,0 +1,26 @@
+import { homedir } from 'node:os'
+import { resolveStatePath } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core'
+import type { Host } from '../command-context.ts'
+
+/** Absolute path of the state database. */
+export function stateLocation(settings: Settings, host: Host): string {
+  const { database_path: databasePath, database_url: databaseUrl } = settings.global.state_management
+  const { path } = resolveStatePath({
+    env: host.env,
+    platform: process.platform,
+    homedir: host.env['HOME'] ?? homedir(),
+    configFile: settings.file,
+    databasePath,
+    databaseUrl,
+  })
+  return path
+}
+
+/**
+ * A path beside the state database that is tied to it by name: what it holds speaks of this state, and two states in
+ * one folder must not share it.
+ */
+export function besideState(settings: Settings, host: Host, suffix: string): string {
+  return stateLocation(settings, host).replace(/\.(?:db|sqlite3?)$/, '') + suffix
+}

@@ -1,0 +1,18 @@
+import type { CommandContext } from '../command-context.ts'
+import { createPaint } from '../output/paint.ts'
+import { createLiveProgress } from './live-progress.ts'
+import { createLogProgress } from './log-progress.ts'
+import type { ProgressReporter } from './progress-reporter.ts'
+
+/** A live display where a person watches standard error; lines of the log everywhere else, and for `--watch`. */
+export function createProgress(context: CommandContext, options: { readonly endless: boolean }): ProgressReporter {
+  const { errorTerminal, stderr, log, logger, host, flags } = context
+  if (!errorTerminal.interactive || options.endless) return createLogProgress(logger, host.now)
+  return createLiveProgress({
+    stream: stderr.stream,
+    log,
+    showAllLogs: flags['log-level'] !== undefined,
+    paint: createPaint(errorTerminal.colour),
+    now: host.now,
+  })
+}
