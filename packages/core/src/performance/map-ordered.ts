@@ -25,10 +25,10 @@ export async function* mapOrdered<Item, Result>(
   const held: Promise<Result>[] = []
   const moved = new Bell()
   let pulling = false
-  let state: 'pulling' | 'ended' | 'stopped' = 'pulling'
+  const progress = { ended: false, stopped: false }
 
   async function pull(): Promise<void> {
-    while (state === 'pulling') {
+    while (!progress.stopped) {
       if (held.length >= queueLimit) {
         await moved.rung()
         continue
@@ -53,7 +53,7 @@ export async function* mapOrdered<Item, Result>(
       hold(Promise.reject(error))
     })
     .finally(() => {
-      if (state === 'pulling') state = 'ended'
+      progress.ended = true
       moved.ring()
     })
   try {
@@ -64,15 +64,14 @@ export async function* mapOrdered<Item, Result>(
         held.shift()
         moved.ring()
         yield result
-      } else if (state === 'pulling') await moved.rung()
-      else return
+      } else if (progress.ended) return
+      else await moved.rung()
     }
   } finally {
-    const ended = state === 'ended'
-    state = 'stopped'
+    progress.stopped = true
     moved.ring()
     await Promise.allSettled(held)
-    if (!ended) {
+    if (!progress.ended) {
       const closed = Promise.resolve(iterator.return?.()).catch(() => {})
       if (!pulling) await Promise.all([closed, pump])
     }

@@ -1,0 +1,430 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { failure, ScriptedSource } from './scripted-source.ts'
+import { cleanBuild, Workbench } from './workbench.ts'
+
+let bench: Workbench
+let source: ScriptedSource
+
+beforeEach(async () => {
+  bench = await Workbench.open()
+  source = new ScriptedSource()
+})
+
+afterEach(async () => {
+  await bench.close()
+})
+
+/** `count` documents of three paragraphs each. */
+function fill(count: number): void {
+  for (let index = 0; index < count; index += 1) source.put(`doc${index}`, `first of ${index}\n\nsecond of ${index}\n\nthird of ${index}`)
+}
+
+async function expectConverged(): Promise<void> {
+  expect(await bench.export()).toEqual(await cleanBuild(source))
+}
+
+describe('a sync', () => {
+  it('indexes every document of a new source', async () => {
+    fill(10)
+    const report = await bench.sync(source)
+    expect(report.status).toBe('succeeded')
+    expect(report.sources[0]).toMatchObject({ mode: 'full', documents: { added: 10 } })
+    expect(Object.keys(await bench.texts())).toHaveLength(10)
+    await expectConverged()
+  })
+
+  it('does nothing when nothing changed', async () => {
+    fill(10)
+    await bench.sync(source)
+    source.fetched = []
+    bench.embedder.given.length = 0
+    const before = { ...bench.store.done }
+    const report = await bench.sync(source)
+    expect(report.sources[0]).toMatchObject({ mode: 'incremental', status: 'succeeded', documents: { unchanged: 0 } })
+    expect(source.fetched).toEqual([])
+    expect(bench.embedder.given).toEqual([])
+    expect(bench.store.done).toEqual(before)
+  })
+
+  it('touches only what was added, edited and deleted', async () => {
+    fill(10)
+    await bench.sync(source)
+    source.fetched = []
+    bench.embedder.given.length = 0
+    source.put('new', 'a new document')
+    source.put('doc3', 'first of 3\n\nanother second\n\nthird of 3')
+    source.delete('doc5')
+    const report = await bench.sync(source)
+    expect(report.sources[0]?.documents).toMatchObject({ added: 1, updated: 1, deleted: 1, unchanged: 0 })
+    expect(source.fetched.sort()).toEqual(['doc3', 'new'])
+    expect(bench.embedder.given).toHaveLength(2)
+    await expectConverged()
+  })
+
+  it('sets payloads without reading or embedding when only metadata changed', async () => {
+    fill(3)
+    await bench.sync(source)
+    source.fetched = []
+    bench.embedder.given.length = 0
+    source.put('doc1', { text: 'first of 1\n\nsecond of 1\n\nthird of 1', title: 'A title', metadata: { labels: 'new' } })
+    const report = await bench.sync(source)
+    expect(report.sources[0]).toMatchObject({ documents: { updated: 1 }, points: { upserted: 0, deleted: 0 } })
+    expect(report.totals.points.payload_updated).toBeGreaterThan(0)
+    expect(source.fetched).toEqual([])
+    expect(bench.embedder.given).toEqual([])
+    await expectConverged()
+  })
+
+  it('reads a document again when points of it are missing where metadata is to be set', async () => {
+    fill(2)
+    await bench.sync(source)
+    const ids = (await bench.export()).filter((point) => point.payload.document_id === 'doc1').map((point) => point.id)
+    await bench.store.delete(ids.slice(0, 1), new AbortController().signal)
+    source.put('doc1', { ...source.documents.get('doc1'), text: source.documents.get('doc1')?.text ?? '', title: 'T' })
+    await bench.sync(source)
+    await expectConverged()
+  })
+
+  it('moves a document without embedding anything', async () => {
+    fill(4)
+    await bench.sync(source)
+    bench.embedder.given.length = 0
+    source.move('doc1', 'elsewhere')
+    const report = await bench.sync(source)
+    expect(report.sources[0]?.documents).toMatchObject({ moved: 1, deleted: 0, added: 0 })
+    expect(bench.embedder.given).toEqual([])
+    await expectConverged()
+  })
+
+  it('embeds an equal text once, within a run and across documents', async () => {
+    source.put('a', 'the same words')
+    source.put('b', 'the same words')
+    for (let index = 0; index < 20; index += 1) source.put(`c${index}`, 'the same words')
+    await bench.sync(source)
+    expect(bench.embedder.given).toHaveLength(1)
+    source.put('late', 'the same words')
+    await bench.sync(source)
+    expect(bench.embedder.given).toHaveLength(1)
+    await expectConverged()
+  })
+
+  it('gives every occurrence of a repeated paragraph a point of its own', async () => {
+    const long = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ')
+    source.put('a', [long, long, long].join('\n\n'))
+    await bench.sync(source)
+    await expectConverged()
+  })
+
+  it('takes the last change when a document is named more than once', async () => {
+    fill(3)
+    await bench.sync(source)
+    source.delete('doc1')
+    source.put('doc1', 'back with another text')
+    source.put('doc2', 'edited once')
+    source.put('doc2', 'edited twice')
+    source.put('short-lived', 'x')
+    source.delete('short-lived')
+    await bench.sync(source)
+    await expectConverged()
+  })
+
+  it('records documents without text and does not look at them again', async () => {
+    source.put('blank', '   ')
+    const first = await bench.sync(source)
+    expect(first.sources[0]?.skipped).toEqual({ empty: 1 })
+    source.fetched = []
+    await bench.sync(source, { mode: 'full' })
+    expect(source.fetched).toEqual([])
+    source.put('blank', 'now with words')
+    await bench.sync(source)
+    await expectConverged()
+    source.put('blank', ' ')
+    await bench.sync(source)
+    expect(await bench.export()).toEqual([])
+  })
+
+  it('lists everything with --full, and re-does nothing that is right', async () => {
+    fill(8)
+    await bench.sync(source)
+    source.fetched = []
+    const before = { ...bench.store.done }
+    const report = await bench.sync(source, { mode: 'full' })
+    expect(report.sources[0]).toMatchObject({ mode: 'full', documents: { unchanged: 8, added: 0, updated: 0 } })
+    expect(source.fetched).toEqual([])
+    expect(bench.store.done).toEqual(before)
+  })
+
+  it('asks for a complete listing when the interval has passed', async () => {
+    fill(3)
+    const settings = { fullListingIntervalMs: 3_600_000 }
+    await bench.sync([bench.job(source, { settings })])
+    source.vanish('doc1')
+    await bench.sync([bench.job(source, { settings })])
+    expect(Object.keys(await bench.texts())).toContain('doc1')
+    bench.now += 3_600_000
+    await bench.sync([bench.job(source, { settings })])
+    expect(source.detections).toEqual(['full listing', 'incremental', 'incremental listing'])
+    await expectConverged()
+  })
+})
+
+describe('a changed configuration', () => {
+  it('re-chunks every document when the chunk size changes, and embeds only new inputs', async () => {
+    for (let index = 0; index < 5; index += 1) {
+      source.put(`doc${index}`, Array.from({ length: 30 }, (_, line) => `paragraph ${line} of document ${index} with a few words`).join('\n\n'))
+    }
+    await bench.sync(source)
+    const changed = await Workbench.open({ directory: bench.directory, settings: { chunking: { chunkSize: 200, chunkOverlap: 0 } } })
+    try {
+      const report = await changed.sync(source)
+      expect(report.sources[0]).toMatchObject({ mode: 'full', documents: { updated: 5 } })
+      expect(await changed.export()).toEqual(await cleanBuild(source, { chunking: { chunkSize: 200, chunkOverlap: 0 } }))
+    } finally {
+      await changed.close()
+    }
+  })
+
+  it('reads every document again when the extraction changes, without embedding what is the same', async () => {
+    fill(4)
+    await bench.sync(source)
+    source.extraction = 2
+    source.fetched = []
+    bench.embedder.given.length = 0
+    const report = await bench.sync(source)
+    expect(source.fetched).toHaveLength(4)
+    expect(bench.embedder.given).toEqual([])
+    expect(report.sources[0]?.documents).toMatchObject({ unchanged: 4, updated: 0 })
+  })
+
+  it('lists everything when the selection changes, and drops what is out of scope', async () => {
+    source.configured = ['one', 'two']
+    source.put('a', { text: 'in one', scope: 'one' })
+    source.put('b', { text: 'in two', scope: 'two' })
+    await bench.sync(source)
+    source.configured = ['one']
+    source.selection = 'one only'
+    const report = await bench.sync(source)
+    expect(report.sources[0]?.documents.deleted).toBe(1)
+    expect(Object.keys(await bench.texts())).toEqual(['a'])
+  })
+
+  it('lists everything when the cursor cannot be read any more', async () => {
+    fill(3)
+    await bench.sync(source)
+    const ref = { project: 'default', sourceType: 'scripted', source: 'main' }
+    const lease = await bench.state.acquireLease(ref)
+    await bench.state.updateSource(lease, { cursor: { from: 'an older version' } })
+    await bench.state.releaseLease(lease)
+    const report = await bench.sync(source)
+    expect(report.sources[0]).toMatchObject({ mode: 'full', status: 'succeeded', documents: { unchanged: 3 } })
+  })
+})
+
+describe('what fails', () => {
+  it('goes to the ledger, is retried though nobody names it, and converges', async () => {
+    fill(6)
+    source.onFetch = (id) => {
+      if (id === 'doc2') throw failure('document')
+    }
+    const first = await bench.sync(source)
+    expect(first).toMatchObject({ status: 'partial', totals: { documents: { added: 5, failed: 1 } } })
+    expect(await bench.state.listFailures({ limit: 10 })).toMatchObject([{ documentId: 'doc2', code: 'test_document' }])
+    const second = await bench.sync(source)
+    expect(second).toMatchObject({ status: 'partial', totals: { documents: { failed: 1 } } })
+    source.onFetch = () => {}
+    const third = await bench.sync(source)
+    expect(third).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
+    expect(await bench.state.listFailures({ limit: 10 })).toEqual([])
+    await expectConverged()
+  })
+
+  it('is not brought back by a retry when it is gone from the source', async () => {
+    fill(3)
+    source.onFetch = (id) => {
+      if (id === 'doc1') throw failure('document')
+    }
+    await bench.sync(source)
+    source.vanish('doc1')
+    source.onFetch = () => {}
+    await bench.sync(source)
+    expect(Object.keys(await bench.texts()).sort()).toEqual(['doc0', 'doc2'])
+    expect(await bench.state.listFailures({ limit: 10 })).toEqual([])
+  })
+
+  it('keeps the old points of a document whose new version cannot be read', async () => {
+    fill(2)
+    await bench.sync(source)
+    source.put('doc1', 'a newer text')
+    source.onFetch = () => {
+      throw failure('document')
+    }
+    await bench.sync(source)
+    expect((await bench.texts())['doc1']?.join()).toContain('first of 1')
+    source.onFetch = () => {}
+    await bench.sync(source)
+    await expectConverged()
+  })
+
+  it('retries what is transient', async () => {
+    fill(3)
+    let failures = 0
+    source.onFetch = () => {
+      failures += 1
+      if (failures === 1) throw failure('transient')
+    }
+    expect((await bench.sync(source)).status).toBe('succeeded')
+  })
+
+  it('ends the run when the source stays unreachable, and goes on from there', async () => {
+    fill(30)
+    source.onFetch = (id) => {
+      if (id > 'doc2') throw failure('transient', 'source_unreachable')
+    }
+    const first = await bench.sync(source)
+    expect(first).toMatchObject({ status: 'failed', sources: [{ error: { code: 'source_unreachable', kind: 'transient' } }] })
+    source.onFetch = () => {}
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+  })
+
+  it('ends the run at once when the credentials are refused', async () => {
+    fill(10)
+    source.onFetch = () => {
+      throw failure('auth')
+    }
+    const report = await bench.sync(source)
+    expect(report.sources[0]).toMatchObject({ status: 'failed', error: { kind: 'auth' } })
+    expect(source.fetched.length).toBeLessThan(6)
+  })
+
+  it('fails only the document whose text the embedder refuses', async () => {
+    fill(5)
+    source.put('bad', 'a poisonous text')
+    bench.embedder.onEmbed = (inputs) => {
+      if (inputs.some((input) => input.includes('poisonous'))) throw failure('document', 'embedder_refused')
+    }
+    const report = await bench.sync(source)
+    expect(report).toMatchObject({ status: 'partial', totals: { documents: { added: 5, failed: 1 } } })
+    bench.embedder.onEmbed = () => {}
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+  })
+
+  it('writes nothing of a batch when the embedder fails', async () => {
+    fill(3)
+    bench.embedder.onEmbed = () => {
+      throw failure('transient', 'embedder_unreachable')
+    }
+    const report = await bench.sync(source)
+    expect(report.sources[0]).toMatchObject({ status: 'failed', error: { code: 'embedder_unreachable' } })
+    expect(await bench.export()).toEqual([])
+  })
+
+  it('stops no other source', async () => {
+    fill(2)
+    const broken = new ScriptedSource()
+    broken.onChange = () => {
+      throw failure('transient')
+    }
+    const report = await bench.sync([bench.job(broken, { source: 'broken' }), bench.job(source)])
+    expect(report.status).toBe('failed')
+    expect(report.sources.map((part) => part.status)).toEqual(['failed', 'succeeded'])
+    await expectConverged()
+  })
+})
+
+describe('a document that includes another', () => {
+  it('is refreshed when the other changes, though its own version does not', async () => {
+    source.put('page', { text: 'before {{part}} after', dependsOn: ['part'], version: '1' })
+    source.put('part', 'the old part')
+    await bench.sync(source)
+    source.put('part', 'the new part')
+    await bench.sync(source)
+    expect((await bench.texts())['page']?.join()).toContain('the new part')
+    await expectConverged()
+  })
+
+  it('is refreshed when the other is deleted', async () => {
+    source.put('page', { text: 'before {{part}} after', dependsOn: ['part'], version: '1' })
+    source.put('part', 'the old part')
+    await bench.sync(source)
+    source.delete('part')
+    await bench.sync(source)
+    expect((await bench.texts())['page']?.join()).not.toContain('old part')
+    await expectConverged()
+  })
+
+  it('may be part of a cycle', async () => {
+    source.put('a', { text: 'a {{b}}', dependsOn: ['b'], version: '1' })
+    source.put('b', { text: 'b {{a}}', dependsOn: ['a'], version: '1' })
+    await bench.sync(source)
+    source.put('b', { text: 'new b {{a}}', dependsOn: ['a'], version: '2' })
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+  })
+})
+
+describe('sources side by side', () => {
+  it('never touch each other, also with the same paths in the same project', async () => {
+    fill(5)
+    const other = new ScriptedSource()
+    for (const [id, document] of source.documents) other.put(id, document)
+    const jobs = () => [
+      bench.job(source),
+      bench.job(other, { source: 'other' }),
+      bench.job(other, { project: 'second' }),
+    ]
+    await bench.sync(jobs())
+    expect(await bench.export()).toHaveLength(3 * (await cleanBuild(source)).length)
+    for (const id of [...source.documents.keys()].slice(0, 4)) source.delete(id)
+    await bench.sync(jobs())
+    const sources = (await bench.export()).map(({ payload }) => `${payload.project_id}/${payload.source}`)
+    expect(sources.filter((name) => name === 'default/main')).toHaveLength(1)
+    expect(sources.filter((name) => name === 'default/other')).toHaveLength(5)
+    expect(sources.filter((name) => name === 'second/main')).toHaveLength(5)
+  })
+
+  it('report their own requests', async () => {
+    fill(4)
+    const other = new ScriptedSource()
+    other.put('x', 'one')
+    const report = await bench.sync([bench.job(source), bench.job(other, { source: 'other' })])
+    const requests = report.sources.map((part) => part.requests)
+    expect(requests[0]?.embedder).toBeGreaterThan(0)
+    expect(report.totals.requests.embedder).toBe(bench.embedder.requests)
+    expect(requests[0]?.content).toBe(4)
+    expect(requests[1]?.content).toBe(1)
+  })
+})
+
+describe('a dry run', () => {
+  it('says what would happen and why, and changes nothing', async () => {
+    fill(6)
+    await bench.sync(source)
+    source.put('new', 'n')
+    source.put('doc1', 'edited')
+    source.delete('doc2')
+    source.move('doc3', 'moved')
+    const before = { points: await bench.export(), source: (await bench.state.listSources())[0], done: { ...bench.store.done } }
+    source.fetched = []
+    bench.events.length = 0
+    const report = await bench.sync(source, { dryRun: true })
+    expect(report).toMatchObject({ dry_run: true, status: 'succeeded', totals: { documents: { added: 1, updated: 1, moved: 1, deleted: 1 } } })
+    expect(bench.events.flatMap((event) => (event.type === 'planned' ? [event.change] : []))).toEqual([
+      { document_id: 'new', action: 'add', reason: 'new in the source' },
+      { document_id: 'doc1', action: 'update', reason: 'its version changed' },
+      { document_id: 'doc2', action: 'delete', reason: 'deleted' },
+      { document_id: 'moved', action: 'move', reason: 'moved from doc3', from: 'doc3' },
+    ])
+    expect(source.fetched).toEqual([])
+    expect({ points: await bench.export(), source: (await bench.state.listSources())[0], done: bench.store.done }).toEqual(before)
+    expect((await bench.sync(source)).totals.documents).toMatchObject(report.totals.documents)
+  })
+
+  it('of a new source says that everything would be added', async () => {
+    fill(3)
+    const report = await bench.sync(source, { dryRun: true })
+    expect(report.totals.documents.added).toBe(3)
+    expect(await bench.state.listSources()).toEqual([])
+  })
+})
