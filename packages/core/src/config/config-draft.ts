@@ -1,3 +1,4 @@
+import type { ConfigCode } from './config-codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
 import { ENVIRONMENT_KEYS, FLAG_KEYS } from './environment.ts'
@@ -73,7 +74,7 @@ export class ConfigDraft {
   }
 
   /** A problem with the value (or, for `at: 'key'`, the key) at a path, with the place a user has to look at. */
-  problem(code: string, path: ConfigPath, message: string, at: 'key' | 'value' = 'value'): ConfigProblem {
+  problem(code: ConfigCode, path: ConfigPath, message: string, at: 'key' | 'value' = 'value'): ConfigProblem {
     const name = path.join('.')
     return { code, where: this.#where(path, at), message: name === '' ? message : `${name}: ${message}` }
   }

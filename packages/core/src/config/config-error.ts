@@ -1,4 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { ConfigCode } from './config-codes.ts'
 
 /** Keys from the root of the configuration to a value; entries of lists are named by their index. */
 export type ConfigPath = readonly string[]
@@ -10,8 +11,7 @@ export function pathKey(path: ConfigPath): string {
 
 /** One thing that is wrong with the configuration. */
 export interface ConfigProblem {
-  /** Stable, `config_…`. */
-  readonly code: string
+  readonly code: ConfigCode
   /** Where it is: `qdrant-loader.yaml:3:5`, `environment variable QDRANT_URL`, `--workers`. */
   readonly where: string
   /** Names the key and says what is expected. Without secrets. */

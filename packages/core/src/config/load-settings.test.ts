@@ -372,7 +372,7 @@ describe('projects and sources', () => {
     expect(alone).toBe(missing)
     const error = await failure('global: { nope: 1 }\nsources: { git: { docs: {} } }', { resolveConnector })
     expect(isLoaderError(error) && error.hint).toContain('Run npm i x.')
-    expect(error.problems.map(({ code }) => code).sort()).toEqual(['config_unknown_key', 'connector_missing'])
+    expect(error.problems.map(({ code }) => code).sort()).toEqual(['config_connector_unavailable', 'config_unknown_key'])
   })
 })
 

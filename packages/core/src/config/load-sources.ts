@@ -127,7 +127,7 @@ export class LoadSources {
       connector = await this.#resolve({ type, package: packageName, configDirectory: this.#directory })
     } catch (error) {
       if (!isLoaderError(error)) throw error
-      const problem = this.#draft.problem(error.code, path.slice(0, -1), error.message, 'key')
+      const problem = this.#draft.problem('config_connector_unavailable', path.slice(0, -1), error.message, 'key')
       this.unresolved.push({ error, problem: { ...problem, hint: error.hint } })
     }
     this.#connectors.set(key, connector)

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Alias, Document, Node, ParsedNode, YAMLError, YAMLMap } from 'yaml'
+import type { ConfigCode } from './config-codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
 import type { Substitution } from './substitution.ts'
@@ -132,7 +133,7 @@ class TreeReader implements YamlTree {
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
 
-  #add(code: string, { line, column }: Position, message: string, hint?: string): void {
+  #add(code: ConfigCode, { line, column }: Position, message: string, hint?: string): void {
     const where = `${this.#shown}:${line}:${column}`
     this.problems.push({ code, where, message, ...(hint === undefined ? {} : { hint }) })
   }

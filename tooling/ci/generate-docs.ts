@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { exitCodeOfError } from '../../apps/cli/src/failure/exit-code.ts'
+import { configurationTables } from './docs/configuration-tables.ts'
+import { configErrorCodes, errorCodesIn, mergeCodes } from './docs/error-codes.ts'
+import type { ErrorCode } from './docs/error-codes.ts'
+import { fillSections } from './docs/marked-sections.ts'
+import { markdownTable } from './docs/markdown-table.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** The pages with sections that are generated. */
+const PAGES: readonly string[] = ['docs/configuration.md', 'docs/errors.md']
+
+/** TypeScript sources of all packages and apps, without tests. */
+export async function sourceFiles(): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const group of ['packages', 'apps']) {
+    for (const name of await readdir(join(ROOT, group))) {
+      const entries = await readdir(join(ROOT, group, name, 'src'), { recursive: true }).catch(noFolder)
+      found.push(...entries.map((entry) => join(ROOT, group, name, 'src', entry)))
+    }
+  }
+  return found.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).sort()
+}
+
+/** Every error code in the sources. */
+export async function allErrorCodes(): Promise<readonly ErrorCode[]> {
+  const sources = await Promise.all((await sourceFiles()).map((file) => readFile(file, 'utf8')))
+  return mergeCodes([...configErrorCodes(), ...sources.flatMap(errorCodesIn)])
+}
+
+/** The pages as they should be, by path relative to the repository. */
+export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
+  const sections = new Map([...configurationTables(), ['errors', errorTable(await allErrorCodes())]])
+  return new Map(PAGES.map((page) => [page, fillSections(readPage(page), sections)]))
+}
+
+/** A page as it is. */
+export function readPage(page: string): string {
+  return readFileSync(join(ROOT, page), 'utf8')
+}
+
+function errorTable(codes: readonly ErrorCode[]): string {
+  const rows = codes.map(({ code, kinds, meaning, hint }) => [`\`${code}\``, kinds.join(', '), exitStatuses(code, kinds), meaning, hint || 'What the hint beside the message says.'])
+  return markdownTable(['code', 'kind', 'exit status', 'what happened', 'what to do'], rows)
+}
+
+function exitStatuses(code: string, kinds: readonly string[]): string {
+  return kinds.map((kind) => String(exitCodeOfError({ code, kind: kind as 'config' }))).join(', ')
+}
+
+function noFolder(error: unknown): string[] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+  throw error
+}
+
+if (import.meta.main) {
+  for (const [page, content] of await generateDocs()) writeFileSync(join(ROOT, page), content)
+}
