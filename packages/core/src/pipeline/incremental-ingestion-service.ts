@@ -22,10 +22,11 @@ export interface SyncOptions {
 
 /** Keeps a collection equal to its sources. */
 export class IncrementalIngestionService {
-  readonly #deps: RunDependencies
+  /** What it was made with. */
+  readonly dependencies: RunDependencies
 
-  constructor(deps: RunDependencies) {
-    this.#deps = deps
+  constructor(dependencies: RunDependencies) {
+    this.dependencies = dependencies
   }
 
   /**
@@ -50,7 +51,7 @@ export class IncrementalIngestionService {
   async #run(jobs: readonly SourceJob[], runId: string, options: SyncOptions): Promise<readonly SourceReport[]> {
     const collection = await this.#openCollection(options.signal)
     return this.#sideBySide(jobs, (job) =>
-      runSource(job, this.#deps, {
+      runSource(job, this.dependencies, {
         runId,
         requested: options.mode,
         allowMassDelete: options.allowMassDelete,
@@ -61,9 +62,9 @@ export class IncrementalIngestionService {
   }
 
   async #plan(jobs: readonly SourceJob[], runId: string, options: SyncOptions): Promise<readonly SourceReport[]> {
-    const collection = await this.#deps.store.peek(options.signal)
+    const collection = await this.dependencies.store.peek(options.signal)
     return this.#sideBySide(jobs, (job) =>
-      planSource(job, this.#deps, {
+      planSource(job, this.dependencies, {
         runId,
         requested: options.mode,
         storeInstance: collection?.instanceId,
@@ -73,7 +74,7 @@ export class IncrementalIngestionService {
   }
 
   #openCollection(signal: AbortSignal): Promise<CollectionInfo> {
-    const { store, embedder } = this.#deps
+    const { store, embedder } = this.dependencies
     return store.open(
       { embeddingFingerprint: embedder.fingerprint, dimensions: () => embedder.dimensions(signal) },
       signal,
@@ -84,7 +85,7 @@ export class IncrementalIngestionService {
     jobs: readonly SourceJob[],
     run: (job: SourceJob) => Promise<SourceReport>,
   ): Promise<readonly SourceReport[]> {
-    const { maxWorkers, queueSize } = this.#deps.settings
+    const { maxWorkers, queueSize } = this.dependencies.settings
     const outcomes = await new ParallelProcessor({ maxWorkers, queueSize }).processSources(jobs, run)
     return outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason
