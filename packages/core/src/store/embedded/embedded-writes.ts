@@ -1,4 +1,5 @@
 import type { Point, PointPayload } from '../vector-store.ts'
+import { wellFormedPayload } from '../well-formed-payload.ts'
 import { blobOf } from './cosine-distance.ts'
 import type { EmbeddedConnection } from './embedded-connection.ts'
 
@@ -17,9 +18,10 @@ const INDEX_TEXT = 'INSERT OR REPLACE INTO points_text (rowid, title, headings, 
 /** Inserts or replaces points and their text in the full-text index. Inside the caller's transaction. */
 export function upsertPoints(connection: EmbeddedConnection, points: readonly Point[]): void {
   const upsert = connection.prepare(UPSERT).pluck()
-  const keys = points.map(({ id, vector, payload }) => {
+  const keys = points.map((point) => {
+    const { payload, json } = wellFormedPayload(point.payload)
     const { project_id, source_type, source, document_id } = payload
-    return upsert.get(id, project_id, source_type, source, document_id, blobOf(vector), JSON.stringify(payload)) as number
+    return upsert.get(point.id, project_id, source_type, source, document_id, blobOf(point.vector), json) as number
   })
   for (const [index, { payload }] of points.entries()) indexText(connection, keys[index] as number, payload)
 }
@@ -32,11 +34,12 @@ export function replacePayloads(
   const find = connection.prepare('SELECT pk, payload FROM points WHERE id = ?')
   const replace = connection.prepare(REPLACE_PAYLOAD)
   const texts = new Map<number, PointPayload>()
-  for (const { id, payload } of updates) {
+  for (const { id, payload: given } of updates) {
     const found = find.get(id) as { pk: number; payload: string } | undefined
     if (found === undefined) continue
+    const { payload, json } = wellFormedPayload(given)
     const { project_id, source_type, source, document_id } = payload
-    replace.run(project_id, source_type, source, document_id, JSON.stringify(payload), found.pk)
+    replace.run(project_id, source_type, source, document_id, json, found.pk)
     if (!hasSameText(JSON.parse(found.payload) as PointPayload, payload)) texts.set(found.pk, payload)
   }
   for (const [pk, payload] of texts) indexText(connection, pk, payload)

@@ -1,0 +1,151 @@
+import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connector-sdk'
+import { QdrantClient } from '@qdrant/js-client-rest'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { z } from 'zod'
+import { failureOf, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
+import { qdrantAddress } from './qdrant-url.ts'
+import { withRetryAfter } from './retry-after.ts'
+
+/** The server's routes, as the client has them: with a request init, so that each call has its own abort signal. */
+export type QdrantApi = ReturnType<QdrantClient['api']>
+
+/** How to reach a server. */
+export interface QdrantConnectionOptions {
+  readonly url: string
+  readonly apiKey?: string
+  /** Milliseconds for one attempt, answer included. Default 60,000. */
+  readonly timeoutMs?: number
+  /** Attempts in all (default 5), and milliseconds before the second one (default 500); the wait doubles each time. */
+  readonly retry?: { readonly attempts?: number; readonly delayMs?: number }
+  readonly logger?: Logger
+  /** For tests. */
+  readonly now?: () => number
+  /** For tests. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
+  /** 0 to 1; for tests. */
+  readonly random?: () => number
+}
+
+/** One call: what it does, in words that follow "while"; the shape of its answer; and how it is sent. */
+export interface QdrantCall<T> {
+  readonly doing: string
+  readonly answer: z.ZodType<T>
+  readonly send: (api: QdrantApi, init: RequestInit) => Promise<{ readonly data: unknown }>
+  /** Says why an answer is no success although its status is 200. */
+  readonly unapplied?: (answer: T) => string | undefined
+  /** Failures that the caller handles: returned, not thrown. */
+  readonly handle?: (failure: QdrantFailure) => boolean
+}
+
+/** What came of a call: its answer, or the failure that the caller said it handles. */
+export type QdrantOutcome<T> =
+  | { readonly value: T; readonly failure?: undefined }
+  | { readonly value?: undefined; readonly failure: QdrantFailure }
+
+const MAX_WAIT_MS = 30_000
+// Longer than this is no pause but an outage: the run ends, and says when to come back.
+const MAX_ASKED_WAIT_MS = 120_000
+
+/** Sends requests: one time-out and one abort signal per attempt, retries with growing waits, errors as LoaderErrors. */
+export class QdrantConnection {
+  readonly location: string
+  readonly #options: QdrantConnectionOptions
+  readonly #origin: string
+  readonly #api: QdrantApi
+  #requests = 0
+
+  constructor(options: QdrantConnectionOptions) {
+    const address = qdrantAddress(options.url)
+    this.#options = options
+    this.#origin = address.origin
+    this.location = address.shown
+    if (options.apiKey !== undefined && address.insecure) {
+      options.logger?.warn('the Qdrant API key is sent over http: use https', { url: address.shown })
+    }
+    // The key as a header: given as `apiKey`, the client would switch to https by itself and print on the console.
+    this.#api = new QdrantClient({
+      url: address.origin,
+      port: address.port,
+      prefix: address.prefix,
+      timeout: Number.POSITIVE_INFINITY,
+      checkCompatibility: false,
+      ...(options.apiKey === undefined ? {} : { headers: { 'api-key': options.apiKey } }),
+    }).api()
+  }
+
+  /** Requests sent so far, retries included. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** Sends until it succeeds, or throws a LoaderError. Returns the failure when `handle` took it. */
+  async call<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<QdrantOutcome<T>> {
+    const attempts = this.#options.retry?.attempts ?? 5
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#attempt(call, signal)
+      if (outcome.failure === undefined) return outcome
+      const { failure, error, askedMs } = outcome
+      if (call.handle?.(failure) === true) return { failure }
+      const tooLong = askedMs !== undefined && askedMs > MAX_ASKED_WAIT_MS
+      if (!isRetryable(failure) || attempt >= attempts || tooLong) {
+        throw storeErrorFromFailure(failure, call.doing, this.location, askedMs, error)
+      }
+      const wait = askedMs ?? this.#backoff(attempt)
+      this.#options.logger?.debug('Qdrant request is repeated', { doing: call.doing, attempt, wait, why: failure.text })
+      await (this.#options.sleep ?? sleep)(wait, signal)
+    }
+  }
+
+  /** As {@link call}, for calls that handle no failure themselves. */
+  async send<T>(call: Omit<QdrantCall<T>, 'handle'>, signal: AbortSignal): Promise<T> {
+    const { value, failure } = await this.call<T>(call, signal)
+    if (failure !== undefined) throw storeErrorFromFailure(failure, call.doing, this.location, undefined, undefined)
+    return value
+  }
+
+  #backoff(attempt: number): number {
+    const base = Math.min((this.#options.retry?.delayMs ?? 500) * 2 ** (attempt - 1), MAX_WAIT_MS)
+    return base * (0.5 + (this.#options.random ?? Math.random)() / 2)
+  }
+
+  #attempt<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<Attempt<T>> {
+    signal.throwIfAborted()
+    this.#requests++
+    return withRetryAfter(this.#origin, this.#options.now ?? Date.now, async (asked): Promise<Attempt<T>> => {
+      const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 60_000)
+      try {
+        // A redirect could carry the key to another host.
+        const init: RequestInit = { signal: AbortSignal.any([signal, timeout]), redirect: 'manual' }
+        const { data } = await call.send(this.#api, init)
+        const value = this.#parse(call, data)
+        const unapplied = call.unapplied?.(value)
+        return unapplied === undefined ? { value } : { failure: { kind: 'unapplied', text: unapplied } }
+      } catch (error) {
+        signal.throwIfAborted()
+        if (isLoaderError(error)) throw error
+        const timedOut = timeout.aborted ? { kind: 'network' as const, text: 'no answer in time' } : undefined
+        return { failure: timedOut ?? failureOf(error), error, askedMs: asked() }
+      }
+    })
+  }
+
+  #parse<T>(call: QdrantCall<T>, data: unknown): T {
+    const parsed = call.answer.safeParse(data)
+    if (parsed.success) return parsed.data
+    throw new LoaderError({
+      code: 'store_answer_unexpected',
+      kind: 'config',
+      message: `What answers at ${this.location} does not answer like Qdrant (while ${call.doing}).`,
+      hint: 'Check that `qdrant.url` names the REST port (6333) of a Qdrant server of version 1.15 or newer.',
+      cause: parsed.error,
+    })
+  }
+}
+
+type Attempt<T> =
+  | { readonly value: T; readonly failure?: undefined }
+  | { readonly value?: undefined; readonly failure: QdrantFailure; readonly error?: unknown; readonly askedMs?: number | undefined }
+
+function sleep(ms: number, signal: AbortSignal): Promise<unknown> {
+  return delay(ms, undefined, { signal })
+}

@@ -1,0 +1,322 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { z } from 'zod'
+import { checkPointId, checkPoints, checkVector } from '../check-point.ts'
+import type {
+  CollectionInfo,
+  CollectionSpec,
+  Point,
+  PointFilter,
+  PointPayload,
+  SearchHit,
+  SearchQuery,
+  StoredPoint,
+  VectorStore,
+} from '../vector-store.ts'
+import { wellFormedPayload } from '../well-formed-payload.ts'
+import { type BatchLimits, byteBatches } from './byte-batches.ts'
+import { batchAnswer, countAnswer, queryAnswer, recordsAnswer, scrollAnswer, updateAnswer } from './qdrant-answers.ts'
+import {
+  type CollectionTarget,
+  openCollection,
+  type OpenedCollection,
+  peekCollection,
+  unappliedStatus,
+} from './qdrant-collection.ts'
+import { type QdrantApi, QdrantConnection, type QdrantConnectionOptions } from './qdrant-connection.ts'
+import { isTooLarge, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
+import { jsonBytes, payloadOf, qdrantFilter, storedPoint } from './qdrant-points.ts'
+
+/** Settings of a {@link QdrantVectorStore}. */
+export interface QdrantVectorStoreOptions extends QdrantConnectionOptions {
+  readonly collectionName: string
+  /**
+   * Upper bounds of one writing request. Default 1,000 points and 16 MB of JSON: half of what a server takes unless it
+   * was configured otherwise.
+   */
+  readonly batch?: Partial<BatchLimits>
+}
+
+type Want = { readonly vector: boolean; readonly payload: boolean }
+type PayloadUpdate = { readonly id: string; readonly payload: PointPayload }
+type ScrollPage = z.infer<typeof scrollAnswer>['result']
+type Sized<T> = { readonly item: T; readonly bytes: number }
+
+const BATCH: BatchLimits = { points: 1_000, bytes: 16_000_000 }
+const RETRIEVE_POINTS = 500
+const PAGE_POINTS = { least: 8, first: 128, most: 1_000 } as const
+/** What one page of a scroll aims at, so that pages of large documents stay small. */
+const PAGE_BYTES = 8_000_000
+
+/** Points in a collection of a Qdrant server (1.15 or newer), over REST. */
+export class QdrantVectorStore implements VectorStore {
+  readonly kind = 'qdrant'
+  readonly searchModes = ['vector'] as const
+  readonly location: string
+  readonly #target: CollectionTarget
+  readonly #limits: BatchLimits
+  #opened: OpenedCollection | undefined
+
+  constructor(options: QdrantVectorStoreOptions) {
+    const connection = new QdrantConnection(options)
+    this.location = `${connection.location} "${options.collectionName}"`
+    this.#target = { connection, name: options.collectionName, location: this.location }
+    this.#limits = { ...BATCH, ...options.batch }
+  }
+
+  get requests(): number {
+    return this.#target.connection.requests
+  }
+
+  async open(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo> {
+    this.#opened = await openCollection(this.#target, spec, signal)
+    const { instanceId, dimensions, created } = this.#opened
+    return { instanceId, dimensions, created }
+  }
+
+  async peek(signal: AbortSignal): Promise<(CollectionInfo & { embeddingFingerprint: string | undefined }) | undefined> {
+    const found = await peekCollection(this.#target, signal)
+    if (found === undefined) return undefined
+    this.#opened = found
+    const { instanceId, dimensions, created, embeddingFingerprint } = found
+    return { instanceId, dimensions, created, embeddingFingerprint }
+  }
+
+  async upsert(points: readonly Point[], signal: AbortSignal): Promise<void> {
+    const { dimensions } = this.#current()
+    checkPoints(points, dimensions, this.location)
+    function size(point: Point): Sized<Point> {
+      const { payload, json } = wellFormedPayload(point.payload)
+      return { item: { ...point, payload }, bytes: jsonBytes(json, dimensions) }
+    }
+    await this.#write(points, size, (batch) => this.#upsertBatch(batch, signal), signal)
+  }
+
+  async replacePayload(updates: readonly PayloadUpdate[], signal: AbortSignal): Promise<void> {
+    this.#current()
+    function size(update: PayloadUpdate): Sized<PayloadUpdate> {
+      checkPointId(update.id)
+      const { payload, json } = wellFormedPayload(update.payload)
+      return { item: { id: update.id, payload }, bytes: jsonBytes(json, 0) }
+    }
+    await this.#write(updates, size, (batch) => this.#replaceBatch(batch, signal), signal)
+  }
+
+  async delete(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    this.#current()
+    await this.#write(ids, (item) => ({ item, bytes: 40 }), (batch) => this.#deleteBatch(batch, signal), signal)
+  }
+
+  async retrieve(ids: readonly string[], want: Want, signal: AbortSignal): Promise<readonly StoredPoint[]> {
+    this.#current()
+    const found: StoredPoint[] = []
+    for (let start = 0; start < ids.length; start += RETRIEVE_POINTS) {
+      const page = ids.slice(start, start + RETRIEVE_POINTS)
+      const { result } = await this.#target.connection.send(
+        {
+          doing: 'reading points',
+          answer: recordsAnswer,
+          send: (api, init) =>
+            api.getPoints(
+              { collection_name: this.#target.name, ids: page, with_payload: want.payload, with_vector: want.vector },
+              init,
+            ),
+        },
+        signal,
+      )
+      for (const record of result) found.push(storedPoint(record))
+    }
+    return found
+  }
+
+  async *scroll(filter: PointFilter, want: Want, signal: AbortSignal): AsyncGenerator<StoredPoint> {
+    let limit: number = PAGE_POINTS.first
+    let offset: string | undefined
+    do {
+      const { points, next_page_offset: next } = await this.#scrollPage(filter, want, limit, offset, signal)
+      const page = points.map(storedPoint)
+      yield* page
+      const bytes = page.reduce((sum, point) => sum + approximateBytes(point), 0)
+      const fitting = Math.floor((PAGE_BYTES * page.length) / Math.max(bytes, 1))
+      limit = Math.min(Math.max(fitting, PAGE_POINTS.least), PAGE_POINTS.most)
+      offset = next === undefined || next === null ? undefined : String(next)
+    } while (offset !== undefined)
+  }
+
+  async count(filter: PointFilter, signal: AbortSignal): Promise<number> {
+    const { result } = await this.#target.connection.send(
+      {
+        doing: 'counting points',
+        answer: countAnswer,
+        send: (api, init) =>
+          api.countPoints({ collection_name: this.#target.name, exact: true, ...this.#filterOf(filter) }, init),
+      },
+      signal,
+    )
+    return result.count
+  }
+
+  async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
+    const { dimensions } = this.#current()
+    const { vector } = query
+    if (query.mode !== 'vector' || vector === undefined) throw unsupported(query.mode)
+    checkVector(vector, dimensions, this.location)
+    const { result } = await this.#target.connection.send(
+      {
+        doing: 'searching',
+        answer: queryAnswer,
+        send: (api, init) =>
+          api.queryPoints(
+            {
+              collection_name: this.#target.name,
+              query: Array.from(vector),
+              limit: query.limit,
+              with_payload: true,
+              ...this.#filterOf(query.filter),
+            },
+            init,
+          ),
+      },
+      signal,
+    )
+    return result.points.map(({ id, score, payload }) => ({ id: String(id), score, payload: payloadOf(payload ?? {}) }))
+  }
+
+  async close(): Promise<void> {
+    this.#opened = undefined
+  }
+
+  /** Splits by the limits, and in two where the server takes less than they allow. */
+  async #write<T, S>(
+    items: readonly T[],
+    size: (item: T) => Sized<S>,
+    send: (batch: readonly S[]) => Promise<QdrantFailure | undefined>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted()
+    const sized = items.values().map(size)
+    for (const batch of byteBatches(sized, this.#limits)) await this.#writeBatch(batch.map(({ item }) => item), send)
+  }
+
+  async #writeBatch<S>(batch: readonly S[], send: (batch: readonly S[]) => Promise<QdrantFailure | undefined>): Promise<void> {
+    const failure = await send(batch)
+    if (failure === undefined) return
+    if (batch.length === 1) throw storeErrorFromFailure(failure, 'writing one point', this.location, undefined, undefined)
+    const middle = Math.ceil(batch.length / 2)
+    await this.#writeBatch(batch.slice(0, middle), send)
+    await this.#writeBatch(batch.slice(middle), send)
+  }
+
+  async #upsertBatch(batch: readonly Point[], signal: AbortSignal): Promise<QdrantFailure | undefined> {
+    const points = batch.map(({ id, vector, payload }) => ({ id, vector: Array.from(vector), payload: { ...payload } }))
+    return this.#update('writing points', (api, init) =>
+      api.upsertPoints({ collection_name: this.#target.name, wait: true, points }, init), signal)
+  }
+
+  async #deleteBatch(points: readonly string[], signal: AbortSignal): Promise<QdrantFailure | undefined> {
+    return this.#update('deleting points', (api, init) =>
+      api.deletePoints({ collection_name: this.#target.name, wait: true, points: [...points] }, init), signal)
+  }
+
+  async #update(
+    doing: string,
+    send: (api: QdrantApi, init: RequestInit) => Promise<{ readonly data: unknown }>,
+    signal: AbortSignal,
+  ): Promise<QdrantFailure | undefined> {
+    const { failure } = await this.#target.connection.call(
+      {
+        doing,
+        answer: updateAnswer,
+        unapplied: ({ result }) => unappliedStatus(result.status),
+        handle: isTooLarge,
+        send,
+      },
+      signal,
+    )
+    return failure
+  }
+
+  async #replaceBatch(batch: readonly PayloadUpdate[], signal: AbortSignal): Promise<QdrantFailure | undefined> {
+    const operations = batch.map(({ id, payload }) => ({ overwrite_payload: { payload: { ...payload }, points: [id] } }))
+    const doing = 'replacing payloads'
+    const { failure } = await this.#target.connection.call(
+      {
+        doing,
+        answer: batchAnswer,
+        unapplied: ({ result }) => result.map(({ status }) => unappliedStatus(status)).find((status) => status !== undefined),
+        handle: (problem) => isTooLarge(problem) || isMissingPoint(problem),
+        send: (api, init) => api.batchUpdate({ collection_name: this.#target.name, wait: true, operations }, init),
+      },
+      signal,
+    )
+    if (failure === undefined || !isMissingPoint(failure)) return failure
+    // The server stops at the first point that is missing: the rest is sent again without those.
+    const present = await this.retrieve(batch.map(({ id }) => id), { vector: false, payload: false }, signal)
+    const ids = new Set(present.map(({ id }) => id))
+    const remaining = batch.filter(({ id }) => ids.has(id))
+    // Missing and yet there: replicas disagree. Nothing is gained by asking on and on.
+    if (remaining.length === batch.length) throw storeErrorFromFailure(failure, doing, this.location, undefined, undefined)
+    return remaining.length === 0 ? undefined : this.#replaceBatch(remaining, signal)
+  }
+
+  async #scrollPage(
+    filter: PointFilter,
+    want: Want,
+    limit: number,
+    offset: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ScrollPage> {
+    const { result } = await this.#target.connection.send(
+      {
+        doing: 'listing points',
+        answer: scrollAnswer,
+        send: (api, init) =>
+          api.scrollPoints(
+            {
+              collection_name: this.#target.name,
+              limit,
+              with_payload: want.payload,
+              with_vector: want.vector,
+              ...(offset === undefined ? {} : { offset }),
+              ...this.#filterOf(filter),
+            },
+            init,
+          ),
+      },
+      signal,
+    )
+    return result
+  }
+
+  #filterOf(filter: PointFilter): { filter?: NonNullable<ReturnType<typeof qdrantFilter>> } {
+    const condition = qdrantFilter(filter, this.#current().markerId)
+    return condition === undefined ? {} : { filter: condition }
+  }
+
+  #current(): OpenedCollection {
+    if (this.#opened !== undefined) return this.#opened
+    throw new LoaderError({
+      code: 'store_not_open',
+      kind: 'internal',
+      message: `The collection ${this.location} was used before it was opened, or there is none yet.`,
+      hint: 'Run a sync first. If this comes from a sync, report this error.',
+    })
+  }
+}
+
+function isMissingPoint(failure: QdrantFailure): boolean {
+  return failure.kind === 'status' && failure.status === 404 && /No point with id/.test(failure.text)
+}
+
+function approximateBytes(point: StoredPoint): number {
+  const { payload, vector } = point
+  return 1_000 + (vector?.length ?? 0) * 12 + (payload?.content?.length ?? 0) * 2
+}
+
+function unsupported(mode: string): LoaderError {
+  return new LoaderError({
+    code: 'store_search_unsupported',
+    kind: 'config',
+    message: `A ${mode} search is not possible on Qdrant; it needs a vector and the mode "vector".`,
+    hint: 'Search with `--mode vector`, or use the embedded store for keyword and fused search.',
+  })
+}
