@@ -44,7 +44,10 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   if ('problem' in remote) throw badAddress(remote.problem)
   const credentials = credentialsFor(remote, config.token)
   warnOfPlainHttp(remote, credentials !== undefined, context)
-  const git = new Git({ environment: gitEnvironment(process.env, remote, credentials), redact: redactor(credentials) })
+  const git = await unattended(
+    new Git({ environment: gitEnvironment(process.env, remote, credentials), redact: redactor(credentials) }),
+    remote,
+  )
   const shared = { display: remote.url, maxFileSize: config.max_file_size, dryRun: context.dryRun, progress: context.progress }
   const repository = new Repository({
     ...shared,
@@ -71,6 +74,18 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
       if (committed !== undefined && !context.dryRun) await repository.release(committed.commit, new AbortController().signal)
     },
   }
+}
+
+/** Without a command of the user's own, ssh must neither ask for a passphrase nor wait for ever. */
+async function unattended(git: Git, remote: Remote): Promise<Git> {
+  if (!remote.ssh || process.env['GIT_SSH_COMMAND'] !== undefined || process.env['GIT_SSH'] !== undefined) return git
+  const configured = await git.run(['config', '--get', 'core.sshCommand'], new AbortController().signal).catch((error: unknown) => {
+    // Git ends with 1 when the key is not set.
+    if (error instanceof GitFailure) return ''
+    throw error
+  })
+  const own = configured.toString().trim() !== ''
+  return own ? git : git.with({ GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30' })
 }
 
 async function check(git: Git, remote: Remote, branch: string | undefined, signal: AbortSignal): Promise<string> {

@@ -87,10 +87,9 @@ export class Repository {
     await using lock = await lockRepository(`${this.#directory}.lock`, signal)
     if (lock.inherited) await this.#clearLeftovers()
     await this.#local(['update-ref', `${this.#pins}${commit}`, commit], signal)
-    await this.#local(['gc', '--auto', '--quiet'], signal)
   }
 
-  /** Forgets the pins of this source except that of `keep`. */
+  /** Forgets the pins of this source except that of `keep`, and tidies up when git thinks it is time to. */
   async release(keep: string | null, signal: AbortSignal): Promise<void> {
     if ((await this.#keptNote()) === undefined) return
     const { pinned } = await this.#snapshot(signal)
@@ -99,6 +98,7 @@ export class Repository {
     await using lock = await lockRepository(`${this.#directory}.lock`, signal)
     if (lock.inherited) await this.#clearLeftovers()
     await this.#local(['update-ref', '--stdin'], signal, stale.map((commit) => `delete ${this.#pins}${commit}\n`).join(''))
+    await this.#local(['gc', '--auto', '--quiet'], signal)
   }
 
   /** Turns a failed reading of the copy into the error to throw, and removes a copy that cannot be read. */

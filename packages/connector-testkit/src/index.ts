@@ -1,0 +1,6 @@
+export { describeConnector } from './describe-connector.ts'
+export { loaderErrorOf, MemoryHost } from './memory-host.ts'
+export type { HeldDocument, MemoryHostDeps, SyncOptions, SyncResult } from './memory-host.ts'
+export { recordingContext } from './recording-context.ts'
+export type { Recording } from './recording-context.ts'
+export type { ConformanceOptions, MakeWorld, World, WorldCleanup } from './world.ts'

@@ -1,0 +1,37 @@
+import type { ConnectorContext, Logger } from '@qdrant-loader/connector-sdk'
+
+/** What a connector did through its context. */
+export interface Recording {
+  readonly requests: { source: number; content: number }
+  /** Log lines with their fields as JSON, and progress texts. */
+  readonly said: string[]
+}
+
+/** A connector's context that writes down what passes through it. */
+export function recordingContext(
+  options: Pick<ConnectorContext, 'configDirectory' | 'cacheDirectory' | 'dryRun'> & {
+    readonly project?: string
+    readonly source?: string
+    readonly now?: () => number
+  },
+): { readonly context: ConnectorContext; readonly recording: Recording } {
+  const recording: Recording = { requests: { source: 0, content: 0 }, said: [] }
+  const say = (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    recording.said.push(fields === undefined ? message : `${message} ${JSON.stringify(fields)}`)
+  }
+  const logger: Logger = { debug: say, info: say, warn: say, error: say }
+  const context: ConnectorContext = {
+    project: options.project ?? 'conformance',
+    source: options.source ?? 'world',
+    configDirectory: options.configDirectory,
+    cacheDirectory: options.cacheDirectory,
+    dryRun: options.dryRun,
+    logger,
+    count: (kind, requests = 1) => {
+      recording.requests[kind] += requests
+    },
+    progress: (activity) => say(activity),
+    now: options.now ?? (() => Date.now()),
+  }
+  return { context, recording }
+}
