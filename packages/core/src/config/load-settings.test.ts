@@ -8,7 +8,6 @@ import { z } from 'zod'
 import { ConfigError } from './config-error.ts'
 import { loadSettings } from './load-settings.ts'
 import type { LoadSettingsOptions } from './load-settings.ts'
-import { originOf } from './settings.ts'
 
 let folder = ''
 
@@ -373,68 +372,5 @@ describe('projects and sources', () => {
     const error = await failure('global: { nope: 1 }\nsources: { git: { docs: {} } }', { resolveConnector })
     expect(isLoaderError(error) && error.hint).toContain('Run npm i x.')
     expect(error.problems.map(({ code }) => code).sort()).toEqual(['config_connector_unavailable', 'config_unknown_key'])
-  })
-})
-
-describe('precedence', () => {
-  test('flag over environment over .env over file over default, and each value knows where it came from', async () => {
-    const yaml = 'global:\n  logging: { level: warn }\n  ingestion: { batch: { size: 7 } }\n'
-    const level = ['global', 'logging', 'level']
-    const none = await load('global: {}\n')
-    expect([none.global.logging.level, originOf(none, level)]).toEqual(['info', 'default'])
-    const file = await load(yaml)
-    expect([file.global.logging.level, originOf(file, level)]).toEqual(['warn', 'line 2 of the file'])
-    await writeFile(join(folder, '.env'), 'QDRANT_LOADER_LOG_LEVEL=error\n')
-    const dotEnv = await load(yaml)
-    expect([dotEnv.global.logging.level, originOf(dotEnv, level)]).toEqual(['error', 'QDRANT_LOADER_LOG_LEVEL'])
-    const environment = await load(yaml, { env: { QDRANT_LOADER_LOG_LEVEL: 'info' } })
-    expect(environment.global.logging.level).toBe('info')
-    const flag = await load(yaml, { env: { QDRANT_LOADER_LOG_LEVEL: 'info' }, flags: { 'log-level': 'debug' } })
-    expect([flag.global.logging.level, originOf(flag, level)]).toEqual(['debug', '--log-level'])
-  })
-
-  test('each flag sets its key', async () => {
-    const settings = await load('global: {}\n', { flags: { 'batch-size': 3, workers: 2, retries: 0, 'log-level': 'error' } })
-    expect(settings.global.ingestion.batch).toMatchObject({ size: 3, retry_attempts: 0 })
-    expect(settings.global.ingestion.parallel.max_workers).toBe(2)
-    expect(settings.global.logging.level).toBe('error')
-  })
-
-  test('a bad value is blamed on the flag or the variable that brought it', async () => {
-    expect(await complaints('global: {}\n', { flags: { workers: 0 }, env: { QDRANT_URL: 'nonsense' } })).toEqual([
-      'environment variable QDRANT_URL: global.qdrant.url: must be an http or https URL without user name and password, such as http://localhost:6333',
-      '--workers: global.ingestion.parallel.max_workers: must be between 1 and 256 (it is 0)',
-    ])
-  })
-
-  test('the variables of Qdrant set their keys, and do not switch away from a store that the file names', async () => {
-    const env = { QDRANT_URL: 'https://q.example:6333/prefix', QDRANT_API_KEY: 'k', QDRANT_COLLECTION_NAME: 'c' }
-    const expected = { url: env.QDRANT_URL, api_key: 'k', collection_name: 'c', timeout: 30_000 }
-    expect((await load('global: {}\n', { env })).global.qdrant).toEqual(expected)
-    expect((await load('global: { qdrant: { url: http://x, collection_name: y } }\n', { env })).global.qdrant).toEqual(expected)
-    const embedded = await load('global: { embedded: { path: ./store.db } }\n', { env })
-    expect(embedded.global.qdrant).toBeUndefined()
-    const alone = await load('global: {}\n', { env: { QDRANT_API_KEY: 'k', QDRANT_COLLECTION_NAME: 'c' } })
-    expect(alone.global.qdrant).toBeUndefined()
-  })
-
-  test('STATE_DB_PATH takes the place of the path and of the URL', async () => {
-    const env = { STATE_DB_PATH: '/var/lib/state.db' }
-    for (const key of ['database_path: x.db', 'database_url: sqlite:///x.db', 'table_prefix: x_']) {
-      const { state_management: state } = (await load(`global: { state_management: { ${key} } }`, { env })).global
-      expect(state).toMatchObject({ database_path: '/var/lib/state.db' })
-      expect(state).not.toHaveProperty('database_url')
-    }
-  })
-
-  test('OPENAI_API_KEY is for the provider openai only', async () => {
-    const env = { OPENAI_API_KEY: 'sk-1' }
-    expect((await load('global: { embedding: { provider: openai } }', { env })).global.embedding.api_key).toBe('sk-1')
-    expect((await load('global: { embedding: { provider: openai, api_key: a } }', { env })).global.embedding.api_key).toBe('sk-1')
-    expect((await load('global: { embedding: { provider: hash } }', { env })).global.embedding.api_key).toBeUndefined()
-  })
-
-  test('an empty variable counts as unset', async () => {
-    expect((await load('global: {}\n', { env: { QDRANT_URL: '', STATE_DB_PATH: '' } })).global).toMatchObject({ state_management: {} })
   })
 })
