@@ -1,1 +1,148 @@
-export type { Embedder } from './embedding/embedder.ts'
+// Configuration
+export {
+  checkDatabasePath,
+  CONFIG_FILE_NAME,
+  ConfigError,
+  configJsonSchema,
+  ENVIRONMENT_KEYS,
+  exampleConfig,
+  findConfig,
+  FLAG_KEYS,
+  formatByteSize,
+  formatDuration,
+  listSettings,
+  loadSettings,
+  originOf,
+  parseByteSize,
+  parseDuration,
+  redact,
+  REDACTED,
+  SCHEMA_FILE_NAME,
+  secretsOf,
+  showSettings,
+  SOURCE_TYPE_ALIASES,
+} from './config/index.ts'
+export type {
+  ChangeDetectionConfig,
+  ChunkingConfig,
+  ConfigFile,
+  ConfigPath,
+  ConfigProblem,
+  ConnectorRequest,
+  EmbeddedConfig,
+  EmbeddingConfig,
+  EnvironmentKey,
+  ExampleOptions,
+  FindConfigOptions,
+  FlagKey,
+  GlobalConfig,
+  IngestionConfig,
+  JsonSchema,
+  LoadSettingsOptions,
+  LoggingConfig,
+  MonitoringConfig,
+  Origin,
+  ProjectConfig,
+  ProjectSettings,
+  QdrantConfig,
+  ResolveConnector,
+  SettingFlags,
+  Settings,
+  SourceChangeDetectionConfig,
+  SourceConfig,
+  SourceSettings,
+  StateManagementConfig,
+} from './config/index.ts'
+
+// State
+export {
+  ConcurrentUpdateError,
+  DatabaseError,
+  DocumentState,
+  IngestionHistory,
+  LeaseHeldError,
+  migrateDown,
+  migrateUp,
+  MigrationError,
+  migrationStatus,
+  resolveStatePath,
+  StateError,
+  StateManager,
+  StateNotFoundError,
+  StateValidationError,
+  UTCDateTime,
+} from './state/index.ts'
+export type {
+  ChunkRecord,
+  DocumentCommit,
+  DocumentRecord,
+  DocumentStatus,
+  FailureRecord,
+  Fingerprints,
+  HeldLease,
+  IngestionRecord,
+  IngestionState,
+  MigrationReverted,
+  MigrationState,
+  MigrationTarget,
+  RedoReason,
+  RunCounters,
+  RunMode,
+  RunStatus,
+  SourceRecord,
+  SourceRef,
+  StagedDeletion,
+  StateManagerOptions,
+  StatePath,
+  StatePathInput,
+  VectorDonor,
+  WriteIntent,
+} from './state/index.ts'
+
+// Pipeline
+export { IncrementalIngestionService, sumCounters } from './pipeline/index.ts'
+export type {
+  DetectionSettings,
+  PipelineSettings,
+  PlannedChange,
+  ProgressEvent,
+  ReportedError,
+  RunDependencies,
+  SourceJob,
+  SourceReport,
+  SyncOptions,
+  SyncReport,
+  SyncStatus,
+} from './pipeline/index.ts'
+
+// Performance
+export { BatchProcessor, ParallelProcessor, PerformanceMonitor } from './performance/index.ts'
+export type {
+  BatchProcessorOptions,
+  MetricStatistics,
+  ParallelProcessorOptions,
+  SourceResult,
+} from './performance/index.ts'
+
+// Stores
+export { EmbeddedVectorStore, QdrantVectorStore } from './store/index.ts'
+export type {
+  CollectionInfo,
+  CollectionSpec,
+  EmbeddedVectorStoreOptions,
+  Point,
+  PointFilter,
+  PointPayload,
+  QdrantVectorStoreOptions,
+  SearchHit,
+  SearchMode,
+  SearchQuery,
+  StoredPoint,
+  VectorStore,
+} from './store/index.ts'
+
+// Chunking and embedding
+export { CHUNKING_VERSION, chunkText, countTokens } from './chunking/index.ts'
+export type { Chunk, ChunkingOptions, ChunkText } from './chunking/index.ts'
+export { checkVectors, embeddingFingerprint, HashEmbedder, knownModel, normalise, OpenAiEmbedder } from './embedding/index.ts'
+export type { Embedder, ExpectedVectors, HashEmbedderOptions, KnownModel, OpenAiEmbedderOptions } from './embedding/index.ts'

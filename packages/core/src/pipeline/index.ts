@@ -1,6 +1,7 @@
+export { sumCounters } from './counters.ts'
 export { IncrementalIngestionService } from './incremental-ingestion-service.ts'
 export type { SyncOptions } from './incremental-ingestion-service.ts'
 export type { PlannedChange, ProgressEvent, ReportedError, SourceReport, SyncReport, SyncStatus } from './report.ts'
-export type { PipelineSettings, SourceSettings } from './run-context.ts'
+export type { DetectionSettings, PipelineSettings } from './run-context.ts'
 export type { SourceJob } from './source-job.ts'
 export type { RunDependencies } from './source-run.ts'

@@ -29,7 +29,7 @@ export interface PipelineSettings {
 }
 
 /** Bounds of one source (configuration: `change_detection`). */
-export interface SourceSettings {
+export interface DetectionSettings {
   /** Longest silence of a detector, in milliseconds. */
   readonly detectionTimeoutMs: number
   /** Share of the documents held before, 0 to 1, above which deletions are held (I4). */
@@ -59,7 +59,7 @@ export interface RunContext {
   readonly detector: ChangeDetector<Json>
   readonly connector: Connector
   readonly settings: PipelineSettings
-  readonly source: SourceSettings
+  readonly source: DetectionSettings
   readonly counters: RunCounters
   /** How far the run is, for the display. `total` is known once detection has ended. */
   readonly progress: { detected: number; done: number; total?: number }

@@ -1,6 +1,6 @@
 import type { ConnectorContext, ConnectorPlugin } from '@qdrant-loader/connector-sdk'
 import type { SourceRef } from '../state/records.ts'
-import type { SourceSettings } from './run-context.ts'
+import type { DetectionSettings } from './run-context.ts'
 
 /** One source to sync: its connector and its validated configuration. */
 export interface SourceJob {
@@ -8,7 +8,7 @@ export interface SourceJob {
   readonly plugin: ConnectorPlugin
   /** As validated by the connector's schema. */
   readonly config: unknown
-  readonly settings: SourceSettings
+  readonly settings: DetectionSettings
   readonly configDirectory: string
   /** Kept between runs, shared by the sources of one connector type. */
   readonly cacheDirectory: string

@@ -10,7 +10,7 @@ import {
   type PipelineSettings,
   type ProgressEvent,
   type SourceJob,
-  type SourceSettings,
+  type DetectionSettings,
   type SyncOptions,
   type SyncReport,
 } from '../../src/pipeline/index.ts'
@@ -116,7 +116,7 @@ export class Workbench {
     return bench.current
   }
 
-  job(source: ScriptedSource, changes: { project?: string; source?: string; settings?: Partial<SourceSettings> } = {}): SourceJob {
+  job(source: ScriptedSource, changes: { project?: string; source?: string; settings?: Partial<DetectionSettings> } = {}): SourceJob {
     return {
       ref: { project: changes.project ?? 'default', sourceType: 'scripted', source: changes.source ?? 'main' },
       plugin: source.plugin(),

@@ -1,0 +1,37 @@
+export { DocumentState, IngestionHistory } from './entities/index.ts'
+export type { IngestionState } from './ingestion-state.ts'
+export { migrateDown, migrateUp, migrationStatus } from './migrate.ts'
+export type { MigrationReverted, MigrationState, MigrationTarget } from './migrate.ts'
+export type {
+  ChunkRecord,
+  DocumentCommit,
+  DocumentRecord,
+  DocumentStatus,
+  FailureRecord,
+  Fingerprints,
+  HeldLease,
+  IngestionRecord,
+  RedoReason,
+  RunCounters,
+  RunMode,
+  RunStatus,
+  SourceRecord,
+  SourceRef,
+  StagedDeletion,
+  VectorDonor,
+  WriteIntent,
+} from './records.ts'
+export {
+  ConcurrentUpdateError,
+  DatabaseError,
+  LeaseHeldError,
+  MigrationError,
+  StateError,
+  StateNotFoundError,
+  StateValidationError,
+} from './state-errors.ts'
+export { StateManager } from './state-manager.ts'
+export type { StateManagerOptions } from './state-manager.ts'
+export { resolveStatePath } from './state-path.ts'
+export type { StatePath, StatePathInput } from './state-path.ts'
+export { UTCDateTime } from './utc-date-time.ts'
