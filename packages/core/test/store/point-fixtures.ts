@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CollectionSpec, Point, PointPayload } from '../../src/store/vector-store.ts'
 
 export const DIMENSIONS = 8
-export const live = new AbortController().signal
+export const live: AbortSignal = new AbortController().signal
 
 /** What a test says of a point; the rest follows from its name. */
 export interface PointSketch extends Partial<PointPayload> {

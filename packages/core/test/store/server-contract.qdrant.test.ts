@@ -1,5 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest'
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { qdrantAddress } from '../../src/store/qdrant/qdrant-url.ts'
 import { QdrantVectorStore } from '../../src/store/qdrant/qdrant-vector-store.ts'
@@ -10,9 +12,12 @@ const apiKey = process.env['QDRANT_API_KEY']
 const run = `qdrant_loader_test_${randomUUID().slice(0, 8)}`
 
 if (url === '') {
-  describe('a real Qdrant server', () => {
-    it('is asked only when QDRANT_URL is set', () => {
-      expect(process.env['QDRANT_URL'] ?? '').toBe('')
+  describe('the tests against a real Qdrant server', () => {
+    it('say what to set when there is no server to ask', () => {
+      const script = fileURLToPath(new URL('../../../../tooling/ci/test-qdrant.ts', import.meta.url))
+      const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+      expect(status).toBe(2)
+      expect(stderr).toContain('QDRANT_URL=')
     })
   })
 } else {

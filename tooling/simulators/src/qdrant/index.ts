@@ -1,0 +1,6 @@
+export type { Fault, FaultSchedule, FaultTarget } from './faults.ts'
+export { QdrantSimulator } from './qdrant-simulator.ts'
+export type { QdrantSimulatorOptions } from './qdrant-simulator.ts'
+export type { QdrantCounters } from './routes.ts'
+export { SimulatedCollection } from './simulated-collection.ts'
+export type { SimulatedPoint } from './simulated-collection.ts'
