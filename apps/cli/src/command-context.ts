@@ -35,6 +35,8 @@ export interface CommandContext<Flags = ParsedFlags> {
   readonly json: boolean
   /** Text for a person on standard output, redacted; nothing with `--json`. */
   readonly print: (text: string) => Promise<void>
+  /** Text for a person on standard error, redacted, also with `--json`. */
+  readonly warn: (text: string) => Promise<void>
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
 }

@@ -3,6 +3,7 @@ import { commands } from './command-line/commands.ts'
 import { renderHelp } from './command-line/help.ts'
 import { parseCommandLine } from './command-line/parse.ts'
 import type { Invocation } from './command-line/parse.ts'
+import { usageError } from './command-line/usage-error.ts'
 import type { CommandContext, CommandResult, Host } from './command-context.ts'
 import { ExitCode, exitCodeOfError, exitCodeOfSignal } from './failure/exit-code.ts'
 import { knownFailure } from './failure/known-failure.ts'
@@ -50,7 +51,7 @@ export async function run(deps: RunDeps): Promise<number> {
     return ExitCode.done
   }
   if (invocation.kind === 'nothing') {
-    if (host.argv.includes('--json')) return await reportUsage(deps, new Error('no command'))
+    if (host.argv.includes('--json')) return await reportUsage(deps, usageError('There is no command.', 'See qdrant-loader --help.'))
     await stderr.write(renderHelp(commands, undefined, columns))
     return ExitCode.usage
   }
@@ -97,6 +98,7 @@ function createContext(deps: RunDeps, invocation: RunInvocation, redactor: Redac
     redactor,
     json,
     print: async (text) => (json ? undefined : await stdout.write(redactor.text(text))),
+    warn: async (text) => await stderr.write(redactor.text(text)),
     signal,
   }
 }

@@ -3,7 +3,7 @@ import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { exportFlags } from '../command-line/flags.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'
-import { openStore } from '../composition/open-store.ts'
+import { createStore } from '../composition/create-store.ts'
 import { pointFilter } from '../composition/point-filter.ts'
 import { ExitCode } from '../failure/exit-code.ts'
 
@@ -18,7 +18,7 @@ export async function exportPoints(context: CommandContext<FlagValues<typeof exp
   const { flags, stdout, logger } = context
   const settings = await loadConfiguration(context, { connectors: false })
   const filter = pointFilter(flags)
-  const store = await openStore(settings, context)
+  const store = createStore(settings, context)
   try {
     const signal = AbortSignal.any([context.signal, stdout.readerLeft])
     if ((await store.peek(signal)) === undefined) {

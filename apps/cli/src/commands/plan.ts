@@ -10,7 +10,7 @@ import { createProgress } from '../progress/create-progress.ts'
 import { exitCodeOfReport } from '../report/exit-code-of-report.ts'
 import { renderPlan } from '../report/render-plan.ts'
 import type { PlannedSource } from '../report/render-plan.ts'
-import { renderSyncReport } from '../report/render-sync-report.ts'
+import { renderAttention, renderSyncReport } from '../report/render-sync-report.ts'
 
 type PlanContext = CommandContext<FlagValues<typeof planFlags>>
 
@@ -46,6 +46,7 @@ export async function planSources(context: PlanContext): Promise<CommandResult> 
       progress.close()
       const planned = withChanges(report, changes)
       if (!context.json) await context.print(renderPlan(planned.sources, context.paint) + (await renderSyncReport(report, spaceOf(context))))
+      await context.warn(renderAttention(report))
       return { exitCode: exitCodeOfReport(report), report: planned }
     } finally {
       await service.close()

@@ -6,7 +6,7 @@ import type { searchFlags } from '../command-line/flags.ts'
 import { usageError } from '../command-line/usage-error.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'
 import { openEmbedder } from '../composition/open-embedder.ts'
-import { openStore } from '../composition/open-store.ts'
+import { createStore } from '../composition/create-store.ts'
 import { pointFilter } from '../composition/point-filter.ts'
 import { ExitCode } from '../failure/exit-code.ts'
 import { renderHits } from '../report/render-hits.ts'
@@ -18,7 +18,7 @@ const DEFAULT_LIMIT = 5
 /** Searches the collection: by meaning, by words, or both. */
 export async function search(context: SearchContext): Promise<CommandResult> {
   const settings = await loadConfiguration(context, { connectors: false })
-  const store = await openStore(settings, context)
+  const store = createStore(settings, context)
   try {
     const mode = chooseMode(context.flags.mode, store)
     const hits = await find(context, settings, store, mode)

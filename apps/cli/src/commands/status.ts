@@ -65,10 +65,11 @@ async function render(sources: readonly SourceStatus[], context: CommandContext<
     { name: 'source' },
     { name: 'documents', align: 'right' },
     { name: 'chunks', align: 'right', spare: 2 },
-    { name: 'last success', wraps: true },
+    { name: 'synced', wraps: true },
     { name: 'failed', align: 'right' },
     { name: 'held', align: 'right' },
-    { name: 'note', wraps: true },
+    // Most of the time there is nothing to note.
+    ...(sources.some((source) => noteOf(source, now) !== '') ? [{ name: 'note', wraps: true }] : []),
   ] as const
   const rows = sources.map(({ ref, configured, known }) => [
     sourceLabel(ref),

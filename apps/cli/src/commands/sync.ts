@@ -1,4 +1,3 @@
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { SourceReport, SyncReport } from '@qdrant-loader/core'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
@@ -12,7 +11,8 @@ import { spaceOf } from '../output/space-of.ts'
 import { createProgress } from '../progress/create-progress.ts'
 import { exitCodeOfReport } from '../report/exit-code-of-report.ts'
 import { combineReports } from '../report/combine-reports.ts'
-import { renderSyncReport } from '../report/render-sync-report.ts'
+import { renderAttention, renderSyncReport } from '../report/render-sync-report.ts'
+import { sleep } from '../sleep.ts'
 import { planSources } from './plan.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -32,6 +32,7 @@ export async function sync(context: SyncContext): Promise<CommandResult> {
       const report = flags.watch ? await watch(context, service, options) : await service.ingestion.sync(service.jobs, options)
       progress.close()
       if (!context.json) await context.print(await renderSyncReport(report, spaceOf(context)))
+      await context.warn(renderAttention(report))
       return { exitCode: exitCodeOfReport(report), report }
     } finally {
       await service.close()
@@ -48,8 +49,9 @@ type SyncOptions = Parameters<Service['ingestion']['sync']>[1]
  * tried again; what only the user can change ends it. Answers the last report of every source.
  */
 async function watch(context: SyncContext, service: Service, options: SyncOptions): Promise<SyncReport> {
-  const { logger, host, signal } = context
+  const { logger, log, host, signal } = context
   const last = new Map<string, SourceReport>()
+  log.showErrors(true)
   await watchSources(
     service.jobs.map((job) => ({
       intervalMs: service.intervalOf(job),
@@ -70,13 +72,4 @@ async function watch(context: SyncContext, service: Service, options: SyncOption
     { atOnce: service.sourcesAtOnce, now: host.now, sleep, signal },
   )
   return combineReports([...last.values()], options.mode)
-}
-
-/** Resolves when the time has passed or the signal was aborted. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleepFor(milliseconds, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
 }

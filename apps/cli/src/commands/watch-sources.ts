@@ -11,7 +11,7 @@ export interface WatchDeps {
   /** So many sources are synced at once. */
   readonly atOnce: number
   readonly now: () => number
-  /** Resolves after so many milliseconds, also when the signal is aborted. */
+  /** Resolves after so many milliseconds; may reject once the signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
   readonly signal: AbortSignal
 }
@@ -25,11 +25,19 @@ export async function watchSources(sources: readonly WatchedSource[], deps: Watc
   const signal = AbortSignal.any([deps.signal, failed.signal])
   const gate = createGate(deps.atOnce)
 
+  async function pause(milliseconds: number): Promise<void> {
+    try {
+      await deps.sleep(milliseconds, signal)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
   async function watch(source: WatchedSource): Promise<void> {
     while (!signal.aborted) {
       const started = deps.now()
       await gate(async () => (signal.aborted ? undefined : await source.sync()))
-      await deps.sleep(Math.max(0, started + source.intervalMs - deps.now()), signal)
+      await pause(Math.max(0, started + source.intervalMs - deps.now()))
     }
   }
 

@@ -1,11 +1,11 @@
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import { CHUNKING_VERSION, chunkText, IncrementalIngestionService } from '@qdrant-loader/core'
 import type { ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
+import { sleep } from '../sleep.ts'
 import { cacheDirectory } from './cache-directory.ts'
 import { openEmbedder } from './open-embedder.ts'
 import { openState } from './open-state.ts'
-import { openStore } from './open-store.ts'
+import { createStore } from './create-store.ts'
 
 /** A service with its sources, and everything behind it open. */
 export interface Service {
@@ -44,7 +44,7 @@ export async function openService(
   }
   try {
     const state = keep(await openState(settings, context, { readOnly: options.dryRun }))
-    const store = keep(await openStore(settings, context))
+    const store = keep(createStore(settings, context))
     const embedder = keep(await openEmbedder(settings, context))
     const { metrics } = settings.global.monitoring
     const pipeline = pipelineSettings(settings)
@@ -59,7 +59,7 @@ export async function openService(
       logger: context.logger,
       onProgress: options.onProgress,
       now: context.host.now,
-      sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal })),
+      sleep,
     })
     const intervals = new Map<SourceJob, number>()
     const jobs = sources.map((source) => {

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command-context.ts'
 import { cacheDirectory } from '../composition/cache-directory.ts'
 import { openEmbedder } from '../composition/open-embedder.ts'
 import { readState } from '../composition/open-state.ts'
-import { openStore } from '../composition/open-store.ts'
+import { createStore } from '../composition/create-store.ts'
 import { stateLocation } from '../composition/state-location.ts'
 import { formatCount } from '../output/format-values.ts'
 
@@ -27,7 +27,7 @@ export async function checkState(settings: Settings, context: CommandContext): P
 /** The store answers, and tells what it holds. */
 export async function checkStore(settings: Settings, context: CommandContext): Promise<string> {
   const { signal } = context
-  const store = await openStore(settings, context)
+  const store = createStore(settings, context)
   try {
     const collection = await store.peek(signal)
     if (collection === undefined) return `${store.location} will be created by the first sync`
@@ -44,7 +44,7 @@ export async function checkEmbedder(settings: Settings, context: CommandContext)
   const embedder = await openEmbedder(settings, context)
   try {
     const [vector] = await embedder.embed(['qdrant-loader doctor'], signal)
-    const store = await openStore(settings, context)
+    const store = createStore(settings, context)
     try {
       const collection = await storeAnswers(() => store.peek(signal), context)
       const made = collection?.embeddingFingerprint

@@ -30,6 +30,7 @@ test('below the level nothing is written', () => {
 test('secrets are replaced in messages, fields and errors', () => {
   const { log, lines, redactor } = openLog()
   redactor.add(['hunter22'])
+  log.showErrors(true)
   log.logger.error('login with hunter22 failed', { token: 'hunter22', error: new Error('401 for hunter22') })
   expect(lines.join('')).not.toContain('hunter22')
   expect(lines.join('')).toContain('401 for ***')
@@ -78,4 +79,15 @@ test('while a display is shown, lines go through it, from the level that was ask
   log.logger.info('straight')
   expect(shown).toHaveLength(1)
   expect(lines).toHaveLength(1)
+})
+
+test('an error that the command will print is not logged beside it, but in JSON and with debug', () => {
+  const { log, lines } = openLog()
+  log.logger.error('run failed')
+  expect(lines).toEqual([])
+  log.configure({ level: 'info', format: 'json', file: undefined })
+  log.logger.error('run failed')
+  log.configure({ level: 'debug', format: 'text', file: undefined })
+  log.logger.error('run failed')
+  expect(lines).toHaveLength(2)
 })

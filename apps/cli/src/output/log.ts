@@ -26,6 +26,11 @@ export interface Log {
   readonly level: LogLevel
   /** From now on as the configuration says. @throws LoaderError `log_file_unusable`. */
   configure(settings: LogSettings): void
+  /**
+   * Whether errors go to standard error as they happen. Off at first: a command prints the errors that end it once,
+   * with what to do. A file, the JSON format and the level `debug` always have them.
+   */
+  showErrors(show: boolean): void
   /** Where lines for standard error go meanwhile, so that a live display can step aside; undefined: straight there. */
   divert(writeLine: ((line: string) => void) | undefined, least?: LogLevel): void
   close(): void
@@ -44,6 +49,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
   let settings: LogSettings = { level: initial, format: 'text', file: undefined }
   let diverted: ((line: string) => void) | undefined
   let least: LogLevel = 'debug'
+  let errorsShown = false
   let sink: pino.Logger | undefined
   let file: pino.DestinationStream & { end?: () => void; on?: (event: 'error', listener: (error: Error) => void) => void } | undefined
   const colourful = createPaint(deps.colour)
@@ -56,6 +62,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
     }
     const level = (JSON.parse(json) as { level: LogLevel }).level
     if (RANK[level] < RANK[least]) return
+    if (level === 'error' && !errorsShown && settings.format === 'text' && settings.level !== 'debug') return
     const line = settings.format === 'json' ? json : formatLogLine(json, colourful)
     if (diverted === undefined) deps.writeError(line)
     else diverted(line)
@@ -118,6 +125,9 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
       close()
       settings = next
       if (next.file !== undefined) file = openFile(next.file)
+    },
+    showErrors(show) {
+      errorsShown = show
     },
     divert(to, from = 'debug') {
       diverted = to

@@ -6,7 +6,7 @@ import { sourceLabel } from './source-label.ts'
 /** Where nobody watches, so many milliseconds pass between two lines of a source. */
 const EVERY_MS = 15_000
 
-/** Progress as lines of the log, for pipes, files and continuous integration. */
+/** Progress as lines of the log, for pipes, files and continuous integration. Begin and end are logged by the run itself. */
 export function createLogProgress(logger: Logger, now: () => number): ProgressReporter {
   const board = createProgressBoard(now)
   const saidAt = new Map<string, number>()
@@ -15,18 +15,11 @@ export function createLogProgress(logger: Logger, now: () => number): ProgressRe
     onProgress(event) {
       const source = board.take(event)
       const label = sourceLabel(event.ref)
-      if (event.type === 'source-started') {
-        saidAt.set(label, now())
-        logger.info('sync of a source started', { source: label, mode: event.mode })
-      }
-      if (event.type === 'source-finished') {
-        const { status, documents, chunks, points, duration_ms } = event.report
-        logger.info('sync of a source ended', { source: label, status, duration_ms, documents, chunks, points })
-      }
+      if (event.type === 'source-started') saidAt.set(label, now())
       if (event.type !== 'documents' || source === undefined || now() - (saidAt.get(label) ?? 0) < EVERY_MS) return
       saidAt.set(label, now())
       const { detected, done, embedded, total, rate } = source
-      logger.info('sync of a source goes on', { source: label, detected, done, embedded, total, per_second: Math.round(rate) })
+      logger.info('sync goes on', { source: label, detected, done, embedded, total, per_second: Math.round(rate) })
     },
     close: () => undefined,
   }

@@ -59,6 +59,7 @@ export function createProgressBoard(now: () => number): ProgressBoard {
       if (event.type === 'source-finished') source.report = event.report
       if (event.type === 'documents') {
         source.rate = measure(keyOf(event.ref), event.done)
+        if (event.done > source.done) source.activity = ''
         source.detected = event.detected
         source.done = event.done
         source.embedded = event.embedded

@@ -20,7 +20,7 @@ export function renderPlan(sources: readonly PlannedSource[], paint: Paint): str
 function lineOf({ action, document_id: id, from, reason }: PlannedChange, paint: Paint): string {
   const tint = { add: paint.good, update: paint.warning, move: paint.warning, delete: paint.bad, retry: paint.warning }[action]
   const name = printable(from === undefined ? id : `${from} -> ${id}`)
-  return `  ${tint(action.padEnd(6))}  ${name}  ${paint.faint(reason)}\n`
+  return `  ${tint(action.padEnd(6))}  ${name} ${paint.faint(`(${reason})`)}\n`
 }
 
 /** A line break or an escape sequence in a file's name must not pass for output of ours. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createPaint } from '../output/paint.ts'
 import { emptySyncReport } from './empty-report.ts'
 import { exitCodeOfReport } from './exit-code-of-report.ts'
-import { renderSyncReport } from './render-sync-report.ts'
+import { renderAttention, renderSyncReport } from './render-sync-report.ts'
 
 const zero = emptySyncReport(false, false).totals
 
@@ -32,21 +32,24 @@ test('a row a source; columns for what went wrong only where something did', asy
   )
 })
 
-test('what needs attention is said below, with what to do', async () => {
+test('what needs attention is said with what to do', () => {
   const error = { code: 'git_unreachable', kind: 'transient', message: 'The remote does not answer.', hint: 'Check the network.' } as const
-  const text = await render(
+  const text = renderAttention(
     reportOf(
       source({ source: 'a', status: 'failed', error }),
-      source({ source: 'b', status: 'held', skipped: { binary: 3, symlink: 1 } }, { held: 60, failed: 1, unconfirmed: 2 }),
+      source({ source: 'b', status: 'held' }, { held: 60, failed: 1, unconfirmed: 2 }),
     ),
-    200,
   )
-  expect(text).toContain('git/a: The remote does not answer.\n  To fix it: Check the network.')
-  expect(text).toContain('git/b: 1 document could not be synced. See why: qdrant-loader failures')
-  expect(text).toContain('git/b: 60 deletions are held')
+  expect(text).toContain('Error: git/a: The remote does not answer.\nTo fix it: Check the network.\n(git_unreachable)')
+  expect(text).toContain('git/b: 1 document could not be synced.\nTo fix it: see why with qdrant-loader failures')
+  expect(text).toContain('git/b: the deletion of 60 documents is held')
   expect(text).toContain('sync --allow-mass-delete')
   expect(text).toContain('git/b: 2 documents may be gone')
-  expect(text).toContain('git/b: skipped 3 binary, 1 symlink')
+  expect(renderAttention(reportOf(source({})))).toBe('')
+})
+
+test('what was passed over is counted by reason', async () => {
+  expect(await render(reportOf(source({ skipped: { binary: 3, symlink: 1 } })))).toContain('git/docs: skipped 3 binary, 1 symlink')
 })
 
 test.each([60, 80])('the table fits into %i columns', async (columns) => {

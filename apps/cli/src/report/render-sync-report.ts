@@ -1,4 +1,5 @@
 import type { RunCounters, SourceReport, SyncReport } from '@qdrant-loader/core'
+import { renderFailure } from '../failure/render-failure.ts'
 import { formatCount, formatDuration } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
 import { renderTable } from '../output/table.ts'
@@ -9,29 +10,32 @@ import { sourceLabel } from '../progress/source-label.ts'
 interface ReportColumn extends Column {
   readonly value: (report: RunCounters) => number
   readonly quiet?: boolean
+  /** A dry run embeds nothing, so it says nothing of it. */
+  readonly real?: boolean
 }
 
 const COUNTS: readonly ReportColumn[] = [
   { name: 'added', align: 'right', value: ({ documents }) => documents.added },
   { name: 'updated', align: 'right', value: ({ documents }) => documents.updated },
-  { name: 'moved', align: 'right', value: ({ documents }) => documents.moved, spare: 2 },
+  { name: 'moved', align: 'right', value: ({ documents }) => documents.moved, spare: 3 },
   { name: 'deleted', align: 'right', value: ({ documents }) => documents.deleted },
-  { name: 'unchanged', align: 'right', value: ({ documents }) => documents.unchanged, spare: 4 },
+  { name: 'unchanged', align: 'right', value: ({ documents }) => documents.unchanged, spare: 6 },
   { name: 'failed', align: 'right', value: ({ documents }) => documents.failed, quiet: true },
   { name: 'held', align: 'right', value: ({ documents }) => documents.held, quiet: true },
-  { name: 'unconfirmed', align: 'right', value: ({ documents }) => documents.unconfirmed, quiet: true, spare: 3 },
-  { name: 'embedded', align: 'right', value: ({ chunks }) => chunks.embedded },
-  { name: 'reused', align: 'right', value: ({ chunks }) => chunks.reused, spare: 3 },
+  { name: 'unconfirmed', align: 'right', value: ({ documents }) => documents.unconfirmed, quiet: true, spare: 4 },
+  { name: 'embedded', align: 'right', value: ({ chunks }) => chunks.embedded, spare: 1, real: true },
+  { name: 'reused', align: 'right', value: ({ chunks }) => chunks.reused, spare: 5, real: true },
 ]
 
-/** The end of a sync for people: a table of the sources, then what needs attention and what to do about it. */
+/** The end of a sync for people: a table of the sources, and what was passed over. */
 export async function renderSyncReport(report: SyncReport, space: TableSpace): Promise<string> {
-  const counts = COUNTS.filter((column) => column.quiet !== true || column.value(report.totals) > 0)
+  const shown = COUNTS.filter((column) => !report.dry_run || column.real !== true)
+  const counts = shown.filter((column) => column.quiet !== true || column.value(report.totals) > 0)
   const columns: Column[] = [
-    { name: 'source' },
+    { name: 'source', wraps: true },
     { name: 'status' },
     ...counts,
-    { name: 'time', align: 'right', spare: 1 },
+    { name: 'time', align: 'right', spare: 2 },
   ]
   const rows = report.sources.map((source) => [
     labelOf(source),
@@ -40,7 +44,12 @@ export async function renderSyncReport(report: SyncReport, space: TableSpace): P
     formatDuration(source.duration_ms),
   ])
   const table = await renderTable(columns, rows, space)
-  return [table, ...attention(report, space.paint)].filter((part) => part !== '').join('\n')
+  const skipped = report.sources.flatMap((source) => {
+    const reasons = Object.entries(source.skipped).filter(([, count]) => count > 0)
+    const text = reasons.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')
+    return text === '' ? [] : [space.paint.faint(`${labelOf(source)}: skipped ${text}`)]
+  })
+  return skipped.length === 0 ? table : `${table}\n${skipped.join('\n')}\n`
 }
 
 /** The status in its colour. */
@@ -53,30 +62,23 @@ function labelOf(source: SourceReport): string {
   return sourceLabel({ project: source.project, sourceType: source.source_type, source: source.source })
 }
 
-function attention(report: SyncReport, paint: Paint): string[] {
+/** What needs attention, for standard error: what happened, and what to do about it. Empty when nothing does. */
+export function renderAttention(report: SyncReport): string {
   const lines: string[] = []
   for (const source of report.sources) {
     const label = labelOf(source)
     const { failed, held, unconfirmed } = source.documents
-    const skipped = Object.entries(source.skipped).filter(([, count]) => count > 0)
-    if (source.error !== null) {
-      lines.push(`${paint.bad(`${label}: ${source.error.message}`)}\n  To fix it: ${source.error.hint}`)
-    }
-    if (failed > 0) {
-      lines.push(`${paint.warning(`${label}: ${documents(failed)} could not be synced.`)} See why: qdrant-loader failures`)
-    }
+    if (source.error !== null) lines.push(renderFailure({ ...source.error, message: `${label}: ${source.error.message}` }).trimEnd())
+    if (failed > 0) lines.push(`${label}: ${documents(failed)} could not be synced.\nTo fix it: see why with qdrant-loader failures; each run tries them again.`)
     if (held > 0) {
       lines.push(
-        `${paint.warning(`${label}: ${formatCount(held)} deletions are held, as that is more than is believed at once.`)}\n` +
-          '  If they are right: qdrant-loader sync --allow-mass-delete',
+        `${label}: the deletion of ${documents(held)} is held, since so many at once are rarely meant.\n` +
+          'To fix it: look at them with qdrant-loader plan. If they are right: qdrant-loader sync --allow-mass-delete',
       )
     }
     if (unconfirmed > 0) lines.push(`${label}: ${documents(unconfirmed)} may be gone; the next complete listing tells.`)
-    if (skipped.length > 0) {
-      lines.push(paint.faint(`${label}: skipped ${skipped.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')}`))
-    }
   }
-  return lines.length === 0 ? [] : [`${lines.join('\n')}\n`]
+  return lines.length === 0 ? '' : `${lines.join('\n\n')}\n`
 }
 
 function documents(count: number): string {

@@ -1,0 +1,28 @@
+import path from 'node:path'
+import { EmbeddedVectorStore, QdrantVectorStore } from '@qdrant-loader/core'
+import type { Settings, VectorStore } from '@qdrant-loader/core'
+import type { CommandContext } from '../command-context.ts'
+import { sleep } from '../sleep.ts'
+import { besideState } from './state-location.ts'
+
+/** The configured store: a Qdrant server where there is a `qdrant` section, else one file. Nothing is connected yet. */
+export function createStore(settings: Settings, context: CommandContext): VectorStore {
+  const { qdrant, embedded, ingestion } = settings.global
+  const { now } = context.host
+  if (qdrant === undefined) {
+    const file = embedded?.path
+    const location = file === undefined ? besideState(settings, context.host, '.points.db') : path.resolve(settings.directory, file)
+    return new EmbeddedVectorStore({ path: location, now })
+  }
+  return new QdrantVectorStore({
+    url: qdrant.url,
+    ...(qdrant.api_key === undefined ? {} : { apiKey: qdrant.api_key }),
+    collectionName: qdrant.collection_name,
+    timeoutMs: qdrant.timeout,
+    // The store counts attempts, the configuration those after the first.
+    retry: { attempts: ingestion.batch.retry_attempts + 1, delayMs: ingestion.batch.retry_delay },
+    logger: context.logger,
+    now,
+    sleep,
+  })
+}
