@@ -1,0 +1,234 @@
+import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import type OpenAI from 'openai'
+import type PQueue from 'p-queue'
+
+import { retrying } from '../performance/retrying.ts'
+import type { Embedder } from './embedder.ts'
+import { embeddingFingerprint } from './fingerprint.ts'
+import { knownModel } from './known-models.ts'
+import { badAnswer, checkVectors } from './normalise.ts'
+import { vectorsOfAnswer } from './openai-answer.ts'
+import type { AskedServer } from './openai-errors.ts'
+import { embedderError, refusedEverything } from './openai-errors.ts'
+import { requestBatches } from './request-batches.ts'
+
+const DEFAULT_BASE_URL = 'https://api.openai.com/v1'
+const DEFAULT_BATCH_SIZE = 100
+const DEFAULT_CONCURRENCY = 4
+const DEFAULT_TIMEOUT_MS = 60_000
+/** OpenAI sums at most 300,000 tokens a request; the rest is room for servers that count otherwise. */
+const TOKENS_A_REQUEST = 250_000
+/** An input that no embedding model has a reason to refuse. */
+const PROBE = 'test'
+const DEFAULT_MAX_INPUT_TOKENS = 8_191
+
+/** Configures an {@link OpenAiEmbedder}. */
+export interface OpenAiEmbedderOptions {
+  readonly model: string
+  /** Up to and with `/v1`, for other servers than OpenAI's. */
+  readonly baseUrl?: string
+  /** Left out for servers that ask for none: no `Authorization` header is sent then. */
+  readonly apiKey?: string
+  /** Asked of the server when given; else the model's own. */
+  readonly dimensions?: number
+  /** Inputs in one request, at most; 100 when left out. */
+  readonly batchSize?: number
+  /** Requests at once, over all calls; 4 when left out. */
+  readonly maxConcurrency?: number
+  /** Longest time for one request with its answer; 60 s when left out. */
+  readonly timeoutMs?: number
+  /** Retries after a first try that failed with `transient`. */
+  readonly retries: { readonly attempts: number; readonly delayMs: number }
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Milliseconds since the epoch, to read a `Retry-After` that is a date. */
+  readonly now: () => number
+  /** Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/**
+ * Vectors from any server with OpenAI's interface (`POST /embeddings`). Inputs go in batches, several requests at
+ * once; answers are checked and put in order; what may pass is retried, with the wait that the server asks for.
+ *
+ * Errors: `embedder_auth_failed` and `embedder_quota_used_up` (`auth`), `embedder_model_not_found`,
+ * `embedder_request_refused` and `embedder_bad_answer` (`config`), `embedder_input_refused` (`document`),
+ * `embedder_unreachable` (`transient`). No message holds the key.
+ */
+export class OpenAiEmbedder implements Embedder {
+  readonly provider = 'openai'
+  readonly model: string
+  readonly fingerprint: string
+  readonly maxInputTokens: number
+  requests = 0
+  inputs = 0
+  readonly #options: OpenAiEmbedderOptions
+  readonly #server: AskedServer
+  readonly #closed = new AbortController()
+  #dimensions: number | undefined
+  #asking: Promise<number> | undefined
+  #connection: Promise<{ readonly client: OpenAI; readonly queue: PQueue }> | undefined
+  /** True once the server has answered a request: from then on a refusal is about its inputs. */
+  #answered = false
+
+  constructor(options: OpenAiEmbedderOptions) {
+    const known = knownModel(options.model)
+    this.#options = options
+    this.model = options.model
+    this.#dimensions = options.dimensions ?? known?.dimensions
+    this.fingerprint = embeddingFingerprint('openai', options.model, this.#dimensions)
+    this.maxInputTokens = known?.maxInputTokens ?? DEFAULT_MAX_INPUT_TOKENS
+    this.#server = serverOf(options)
+  }
+
+  /** Configured, known, or asked for once with one short input. */
+  async dimensions(signal: AbortSignal): Promise<number> {
+    if (this.#dimensions !== undefined) return this.#dimensions
+    // One question for all who wait for it; after a failed or cancelled one the next caller asks again.
+    this.#asking ??= this.#askDimensions(signal).finally(() => (this.#asking = undefined))
+    return this.#asking
+  }
+
+  async embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+    signal.throwIfAborted()
+    if (inputs.length === 0) return []
+    const dimensions = await this.dimensions(signal)
+    const batches = requestBatches(inputs, {
+      inputs: this.#options.batchSize ?? DEFAULT_BATCH_SIZE,
+      tokens: TOKENS_A_REQUEST,
+    })
+    const vectors = new Array<Float32Array>(inputs.length)
+    const failed = new AbortController()
+    const either = AbortSignal.any([signal, failed.signal])
+    // Every request is waited for, so that none is left running after an error; the first error is thrown.
+    const results = await Promise.allSettled(
+      batches.map(async (batch) => {
+        try {
+          const answer = await this.#sendChecked(batch.inputs, either)
+          const checked = checkVectors(answer, { from: this.#server.name, count: batch.inputs.length, dimensions })
+          for (const [at, vector] of checked.entries()) vectors[batch.from + at] = vector
+        } catch (error) {
+          failed.abort(error)
+          throw error
+        }
+      }),
+    )
+    signal.throwIfAborted()
+    if (results.some(({ status }) => status === 'rejected')) throw failed.signal.reason
+    return vectors
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(closedError(this.#server))
+    const connection = await this.#connection
+    await connection?.queue.onIdle()
+  }
+
+  async #askDimensions(signal: AbortSignal): Promise<number> {
+    try {
+      const [vector] = await this.#send([PROBE], signal)
+      if (vector === undefined || vector.length === 0) throw badAnswer(`The ${this.#server.name} answered an empty vector.`)
+      this.#dimensions = vector.length
+      return vector.length
+    } catch (error) {
+      throw isRefusal(error) ? refusedEverything(this.#server, error) : error
+    }
+  }
+
+  /** As {@link #send}; finds out whether a refusal is about these inputs or about every request. */
+  async #sendChecked(inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
+    try {
+      return await this.#send(inputs, signal)
+    } catch (error) {
+      if (this.#answered || !isRefusal(error)) throw error
+      const probe = await this.#send([PROBE], signal).catch((reason: unknown) => reason)
+      throw isRefusal(probe) ? refusedEverything(this.#server, error) : error
+    }
+  }
+
+  async #send(inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
+    this.#connection ??= this.#connect()
+    const { client, queue } = await this.#connection
+    const either = AbortSignal.any([signal, this.#closed.signal])
+    const { attempts, delayMs } = this.#options.retries
+    this.inputs += inputs.length
+    return queue.add(() =>
+      retrying(() => this.#request(client, inputs, either), {
+        attempts,
+        delayMs,
+        sleep: this.#options.sleep,
+        signal: either,
+      }),
+    )
+  }
+
+  async #request(client: OpenAI, inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
+    signal.throwIfAborted()
+    const timeoutMs = this.#server.timeoutMs
+    const deadline = AbortSignal.timeout(timeoutMs)
+    this.requests += 1
+    const { dimensions } = this.#options
+    try {
+      const answer: unknown = await client.embeddings.create(
+        {
+          model: this.model,
+          input: [...inputs],
+          // Some servers ignore a request for base64, which is what the SDK asks for by itself.
+          encoding_format: 'float',
+          ...(dimensions === undefined ? {} : { dimensions }),
+        },
+        { signal: AbortSignal.any([signal, deadline]) },
+      )
+      this.#answered = true
+      return vectorsOfAnswer(answer, inputs.length, this.#server.name)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw embedderError(error, this.#server, deadline.aborted)
+    }
+  }
+
+  async #connect(): Promise<{ readonly client: OpenAI; readonly queue: PQueue }> {
+    const [{ OpenAI: Client }, { default: Queue }] = await Promise.all([import('openai'), import('p-queue')])
+    const { apiKey, baseUrl, fetch, maxConcurrency } = this.#options
+    const client = new Client({
+      // The SDK insists on a key; where there is none, the header is taken out again. What it would read from the
+      // environment by itself is set to nothing: the configuration alone decides.
+      apiKey: apiKey ?? 'none',
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      baseURL: baseUrl ?? DEFAULT_BASE_URL,
+      maxRetries: 0,
+      timeout: this.#server.timeoutMs,
+      logLevel: 'off',
+      ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
+      ...(fetch === undefined ? {} : { fetch }),
+    })
+    return { client, queue: new Queue({ concurrency: maxConcurrency ?? DEFAULT_CONCURRENCY }) }
+  }
+}
+
+function isRefusal(error: unknown): error is LoaderError {
+  return isLoaderError(error) && error.code === 'embedder_input_refused'
+}
+
+function serverOf(options: OpenAiEmbedderOptions): AskedServer {
+  const url = new URL(options.baseUrl ?? DEFAULT_BASE_URL)
+  const secrets = [options.apiKey ?? '', url.password, decodeURIComponent(url.password)]
+  return {
+    name: `embedding model ${options.model} at ${url.origin}${url.pathname}`,
+    model: options.model,
+    secrets,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    now: options.now,
+  }
+}
+
+function closedError(server: AskedServer): LoaderError {
+  return new LoaderError({
+    code: 'embedder_closed',
+    kind: 'internal',
+    message: `The ${server.name} was asked for vectors after it was closed.`,
+    hint: 'Please report this with the log of the run.',
+  })
+}

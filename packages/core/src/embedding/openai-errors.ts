@@ -1,0 +1,130 @@
+import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { z } from 'zod'
+
+import { badAnswer } from './normalise.ts'
+
+/** Who was asked what, for messages. */
+export interface AskedServer {
+  /** As in "embedding model m at https://…". */
+  readonly name: string
+  readonly model: string
+  readonly secrets: readonly string[]
+  readonly timeoutMs: number
+  readonly now: () => number
+}
+
+/** What the SDK's errors carry; they are told apart by status, as their classes may exist twice. */
+const ApiFailure = z.object({
+  status: z.int().optional(),
+  message: z.string().catch('unknown error'),
+  code: z.string().nullish().catch(undefined),
+  headers: z.instanceof(Headers).optional().catch(undefined),
+})
+
+const LONGEST_MESSAGE = 300
+
+/** Turns whatever a request threw into a LoaderError. Neither the key nor the SDK's error, which may hold it, gets in. */
+export function embedderError(error: unknown, server: AskedServer, timedOut: boolean): LoaderError {
+  if (isLoaderError(error)) return error as LoaderError
+  if (timedOut) return unreachable(server, `gave no answer within ${server.timeoutMs} ms`)
+  const failure = ApiFailure.safeParse(error)
+  const { status, message, code, headers } = failure.success ? failure.data : { message: String(error) }
+  const said = redact(message, server.secrets)
+  if (status === undefined) {
+    if (error instanceof SyntaxError) return badAnswer(`The ${server.name} answered something that is no JSON: ${said}`)
+    return unreachable(server, `could not be reached: ${redact(causes(error), server.secrets)}`)
+  }
+  if (code === 'insufficient_quota') return quotaUsedUp(server, said)
+  if (status === 401 || status === 403) return notAllowed(server, said)
+  if (status === 404) return notFound(server, said)
+  if (status === 400 || status === 413 || status === 422) return refused(server, said)
+  if (status === 408 || status === 409 || status === 429 || status >= 500) {
+    return unreachable(server, `answered ${said}`, retryAfterMs(headers, server.now()))
+  }
+  return badAnswer(`The ${server.name} answered ${said}`)
+}
+
+/** Milliseconds that a server asks to wait: `retry-after-ms`, `Retry-After` in seconds or as a date. */
+export function retryAfterMs(headers: Headers | undefined, now: number): number | undefined {
+  const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN)
+  if (ms >= 0) return ms
+  const value = headers?.get('retry-after') ?? ''
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+function unreachable(server: AskedServer, what: string, wait?: number): LoaderError {
+  return new LoaderError({
+    code: 'embedder_unreachable',
+    kind: 'transient',
+    message: `The ${server.name} ${what}`,
+    hint: 'Check embedding.base_url and that the server is up, then run the command again. Nothing is lost.',
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  })
+}
+
+function notAllowed(server: AskedServer, said: string): LoaderError {
+  return new LoaderError({
+    code: 'embedder_auth_failed',
+    kind: 'auth',
+    message: `The ${server.name} refused the credentials: ${said}`,
+    hint: 'Set embedding.api_key to a key that may use this model.',
+  })
+}
+
+function quotaUsedUp(server: AskedServer, said: string): LoaderError {
+  return new LoaderError({
+    code: 'embedder_quota_used_up',
+    kind: 'auth',
+    message: `The ${server.name} has no quota left for this key: ${said}`,
+    hint: 'Raise the quota of the account, or set embedding.api_key to another key.',
+  })
+}
+
+function notFound(server: AskedServer, said: string): LoaderError {
+  return new LoaderError({
+    code: 'embedder_model_not_found',
+    kind: 'config',
+    message: `The ${server.name} was not found: ${said}`,
+    hint: `Check that the server has the model ${server.model}, and that embedding.base_url ends where /embeddings is to follow.`,
+  })
+}
+
+function refused(server: AskedServer, said: string): LoaderError {
+  return new LoaderError({
+    code: 'embedder_input_refused',
+    kind: 'document',
+    message: `The ${server.name} refused an input: ${said}`,
+    hint: 'Lower chunking.chunk_size below what the model takes, or leave the document out.',
+  })
+}
+
+/** A refusal that any input meets is a matter of configuration: wrong dimensions, a model for another purpose. */
+export function refusedEverything(server: AskedServer, refusal: LoaderError): LoaderError {
+  return new LoaderError({
+    code: 'embedder_request_refused',
+    kind: 'config',
+    message: refusal.message.replace('refused an input', 'refuses every request'),
+    hint: `Check that ${server.model} is an embedding model, and embedding.dimensions.`,
+  })
+}
+
+/** The messages of an error and of what caused it: undici hides `ECONNREFUSED` two levels deep. */
+function causes(error: unknown): string {
+  const messages: string[] = []
+  for (let at: unknown = error; at instanceof Error && messages.length < 4; at = at.cause) {
+    const code = 'code' in at && typeof at.code === 'string' ? at.code : ''
+    const message = at.message === '' ? code : at.message.replace(/\.$/, '')
+    if (message !== '' && !messages.includes(message)) messages.push(message)
+  }
+  return messages.length === 0 ? 'unknown error' : messages.join(': ')
+}
+
+/** One line, of bounded length, without secrets. Servers echo keys in their answers. */
+function redact(message: string, secrets: readonly string[]): string {
+  let text = message
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '***')
+  text = text.replace(/\s+/g, ' ').trim()
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text
+}
