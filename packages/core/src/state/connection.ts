@@ -38,6 +38,10 @@ export class Connection {
       // fsync per commit, and a batch has two.
       this.#raw.pragma('synchronous = FULL')
       this.#raw.pragma('cache_size = -32000')
+      // A first sync writes the same index pages again and again: copying them back every 1,000 pages halves its speed.
+      // The log then grows to some 32 MB; it is cut down afterwards, and gone when the last connection closes.
+      this.#raw.pragma('wal_autocheckpoint = 8000')
+      this.#raw.pragma('journal_size_limit = 8000000')
       this.#raw.pragma('temp_store = MEMORY')
       if (options.readOnly === true) this.#raw.pragma('query_only = ON')
     } catch (error) {

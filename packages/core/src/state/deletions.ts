@@ -1,5 +1,8 @@
+import { deleteChunks } from './chunks.ts'
 import type { Connection } from './connection.ts'
-import { hasRows, markDependents } from './document-commits.ts'
+import { markDependents } from './document-commits.ts'
+import { dropFailures } from './failures.ts'
+import { dropIntents } from './intents.ts'
 import type { StagedDeletion } from './records.ts'
 
 /** Live documents become staged. Returns how many of them are staged now. */
@@ -71,22 +74,11 @@ export function bury(
       sourceId,
       id,
     )
-    if (row !== undefined) {
-      db.run('DELETE FROM {chunk_states} WHERE document_key = ?', row.id)
-      db.run('DELETE FROM {document_dependencies} WHERE document_key = ?', row.id)
-    }
-    db.run('DELETE FROM {write_intents} WHERE source_id = ? AND document_id = ?', sourceId, id)
+    if (row === undefined) continue
+    deleteChunks(db, row.id)
+    db.run('DELETE FROM {document_dependencies} WHERE document_key = ?', row.id)
   }
+  dropIntents(db, sourceId, documentIds)
   dropFailures(db, sourceId, documentIds)
   markDependents(db, sourceId, documentIds)
-}
-
-/** Takes documents off the failure ledger. */
-export function dropFailures(db: Connection, sourceId: number, documentIds: readonly string[]): void {
-  if (documentIds.length === 0 || !hasRows(db, 'failures', sourceId)) return
-  db.run(
-    'DELETE FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
-    sourceId,
-    JSON.stringify(documentIds),
-  )
 }

@@ -1,6 +1,9 @@
+import { writeChunks } from './chunks.ts'
 import type { Connection } from './connection.ts'
 import { packStub, readDocument, type SourceView } from './documents.ts'
-import type { ChunkRecord, DocumentCommit, DocumentRecord } from './records.ts'
+import { dropFailures } from './failures.ts'
+import { dropIntents } from './intents.ts'
+import type { DocumentCommit, DocumentRecord } from './records.ts'
 import { ConcurrentUpdateError, StateNotFoundError } from './state-errors.ts'
 
 /** Step 3 of the commit protocol for a batch (design 7). */
@@ -10,13 +13,10 @@ export function writeCommits(
   run: { readonly runId: string; readonly listing: string | undefined },
   commits: readonly DocumentCommit[],
 ): void {
-  const anyFailures = hasRows(db, 'failures', view.sourceId)
-  for (const commit of commits) {
-    writeCommit(db, view, run, commit)
-    const id = commit.document.documentId
-    db.run('DELETE FROM {write_intents} WHERE source_id = ? AND document_id = ?', view.sourceId, id)
-    if (anyFailures) db.run('DELETE FROM {failures} WHERE source_id = ? AND document_id = ?', view.sourceId, id)
-  }
+  for (const commit of commits) writeCommit(db, view, run, commit)
+  const ids = commits.map((commit) => commit.document.documentId)
+  dropIntents(db, view.sourceId, ids)
+  dropFailures(db, view.sourceId, ids)
   // After all of them: a dependent in this batch may have been read before its dependency changed.
   const changed = commits.filter((commit) => commit.contentChanged).map((commit) => commit.document.documentId)
   markDependents(db, view.sourceId, changed)
@@ -24,7 +24,9 @@ export function writeCommits(
 
 /** Documents that depend on one of these are done again. */
 export function markDependents(db: Connection, sourceId: number, changedIds: readonly string[]): void {
-  if (changedIds.length === 0 || !hasRows(db, 'document_dependencies', sourceId)) return
+  // One look-up spares one for each document where nothing depends on anything.
+  const any = db.get('SELECT 1 FROM {document_dependencies} WHERE source_id = ? LIMIT 1', sourceId)
+  if (changedIds.length === 0 || any === undefined) return
   db.run(
     `UPDATE {document_states} SET redo = 'dependency', version = version + 1
      WHERE redo IS NULL AND status <> 'deleted' AND id IN (
@@ -42,7 +44,6 @@ export function writeSeen(
   run: { readonly runId: string; readonly listing: string | undefined },
   documentIds: readonly string[],
 ): void {
-  const ids = JSON.stringify(documentIds)
   db.run(
     `UPDATE {document_states} SET seen_listing = COALESCE(?, seen_listing), status = 'indexed', verdict = NULL,
        moved_to = NULL, staged_at = NULL, last_run_id = ?, version = version + 1
@@ -51,15 +52,10 @@ export function writeSeen(
     run.listing ?? null,
     run.runId,
     sourceId,
-    ids,
+    JSON.stringify(documentIds),
     run.listing ?? null,
   )
-  if (!hasRows(db, 'failures', sourceId)) return
-  db.run(
-    'DELETE FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
-    sourceId,
-    ids,
-  )
+  dropFailures(db, sourceId, documentIds)
 }
 
 /** What `updateDocumentState` may change. */
@@ -105,11 +101,6 @@ export function changeDocument(
   return { ...next, lastRunId: expected.runId, version: expected.version + 1 }
 }
 
-/** True when the table holds anything of the source: one look-up that spares one for each document. */
-export function hasRows(db: Connection, table: 'failures' | 'document_dependencies', sourceId: number): boolean {
-  return db.get(`SELECT 1 FROM {${table}} WHERE source_id = ? LIMIT 1`, sourceId) !== undefined
-}
-
 function writeCommit(
   db: Connection,
   view: SourceView,
@@ -136,7 +127,7 @@ function writeCommit(
     count,
   ) as { id: number; version: number }
   const isNew = row.version === 1
-  if (chunks !== 'kept') writeChunks(db, sourceId, row.id, isNew, chunks)
+  if (chunks !== 'kept') writeChunks(db, row.id, isNew, chunks)
   if (dependsOn === 'kept') return
   if (!isNew) db.run('DELETE FROM {document_dependencies} WHERE document_key = ?', row.id)
   for (const id of new Set(dependsOn)) {
@@ -145,28 +136,6 @@ function writeCommit(
       row.id,
       id,
       sourceId,
-    )
-  }
-}
-
-function writeChunks(
-  db: Connection,
-  sourceId: number,
-  documentKey: number,
-  isNew: boolean,
-  chunks: readonly ChunkRecord[],
-): void {
-  if (!isNew) db.run('DELETE FROM {chunk_states} WHERE document_key = ?', documentKey)
-  for (const chunk of chunks) {
-    db.run(
-      `INSERT INTO {chunk_states} (source_id, point_id, document_key, position, input_hash, payload_hash)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      sourceId,
-      chunk.pointId,
-      documentKey,
-      chunk.position,
-      chunk.inputHash,
-      chunk.payloadHash,
     )
   }
 }

@@ -2,7 +2,7 @@ import type { DocumentStub, Scope } from '@qdrant-loader/connector-sdk'
 import type { Connection } from './connection.ts'
 import type { FingerprintSets } from './fingerprint-sets.ts'
 import { fromJson } from './json.ts'
-import type { ChunkRecord, DocumentRecord, DocumentStatus, RedoReason, SourceRef, VectorDonor } from './records.ts'
+import type { DocumentRecord, DocumentStatus, RedoReason, SourceRef } from './records.ts'
 import { UTCDateTime } from './utc-date-time.ts'
 
 /** Columns of `document_states` as SQLite gives them. */
@@ -133,77 +133,4 @@ export function countLiveDocuments(db: Connection, sourceId: number): number {
     sourceId,
   )
   return row?.n ?? 0
-}
-
-/** Chunks by document, ordered by position. */
-export function readChunks(
-  db: Connection,
-  sourceId: number,
-  documentIds: readonly string[],
-): ReadonlyMap<string, readonly ChunkRecord[]> {
-  const rows = db.all<ChunkColumns>(
-    `SELECT d.document_id, c.point_id, c.position, c.input_hash, c.payload_hash
-     FROM {document_states} d JOIN {chunk_states} c ON c.document_key = d.id
-     WHERE d.source_id = ? AND d.document_id IN (SELECT value FROM json_each(?))
-     ORDER BY d.document_id, c.position`,
-    sourceId,
-    JSON.stringify(documentIds),
-  )
-  const chunks = new Map<string, ChunkRecord[]>()
-  for (const row of rows) {
-    const record = {
-      pointId: row.point_id,
-      position: row.position,
-      inputHash: row.input_hash,
-      payloadHash: row.payload_hash,
-    }
-    const list = chunks.get(row.document_id)
-    if (list === undefined) chunks.set(row.document_id, [record])
-    else list.push(record)
-  }
-  return chunks
-}
-
-interface ChunkColumns {
-  readonly document_id: string
-  readonly point_id: string
-  readonly position: number
-  readonly input_hash: string
-  readonly payload_hash: string
-}
-
-/** One point for each embedder input that the collection holds under this embedding. */
-export function readDonors(
-  db: Connection,
-  wanted: { readonly inputHashes: readonly string[]; readonly embedding: string; readonly storeInstance: string },
-): ReadonlyMap<string, VectorDonor> {
-  // A boilerplate chunk may have thousands of points: the look-up of each input ends at the first that fits.
-  const rows = db.all<{ input_hash: string; point_id: string | null }>(
-    `SELECT value AS input_hash, (
-       SELECT c.point_id FROM {chunk_states} c
-         CROSS JOIN {document_states} d ON d.id = c.document_key
-         CROSS JOIN {fingerprint_sets} f ON f.id = d.fingerprint_set AND f.embedding = ?
-         CROSS JOIN {source_states} s ON s.id = c.source_id AND s.store_instance = ?
-       WHERE c.input_hash = value LIMIT 1
-     ) AS point_id
-     FROM json_each(?)`,
-    wanted.embedding,
-    wanted.storeInstance,
-    JSON.stringify(wanted.inputHashes),
-  )
-  const donors = new Map<string, VectorDonor>()
-  for (const row of rows) {
-    if (row.point_id !== null) donors.set(row.input_hash, { inputHash: row.input_hash, pointId: row.point_id })
-  }
-  return donors
-}
-
-/** Those of the points that the source owns. */
-export function readOwnedPoints(db: Connection, sourceId: number, pointIds: readonly string[]): ReadonlySet<string> {
-  const rows = db.all<{ point_id: string }>(
-    `SELECT point_id FROM {chunk_states} WHERE source_id = ? AND point_id IN (SELECT value FROM json_each(?))`,
-    sourceId,
-    JSON.stringify(pointIds),
-  )
-  return new Set(rows.map((row) => row.point_id))
 }

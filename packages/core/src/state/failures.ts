@@ -91,3 +91,14 @@ export function toFailureRecord(ref: SourceRef, row: FailureColumns): FailureRec
     lastRunId: row.last_run_id,
   }
 }
+
+/** Takes documents off the failure ledger. */
+export function dropFailures(db: Connection, sourceId: number, documentIds: readonly string[]): void {
+  const any = db.get('SELECT 1 FROM {failures} WHERE source_id = ? LIMIT 1', sourceId)
+  if (documentIds.length === 0 || any === undefined) return
+  db.run(
+    'DELETE FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
+    sourceId,
+    JSON.stringify(documentIds),
+  )
+}

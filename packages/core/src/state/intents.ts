@@ -1,3 +1,4 @@
+import { OF_POINT, pointParameters } from './chunks.ts'
 import type { Connection } from './connection.ts'
 import { toPage, type Page } from './page.ts'
 import type { WriteIntent } from './records.ts'
@@ -49,9 +50,10 @@ export function intentPage(
 export function settle(db: Connection, sourceId: number, intents: readonly WriteIntent[]): void {
   for (const intent of intents) {
     if (intent.operation === 'remove') {
-      db.run('DELETE FROM {chunk_states} WHERE source_id = ? AND point_id = ?', sourceId, intent.pointId)
+      db.run(`DELETE FROM {chunk_states} WHERE ${OF_POINT}`, ...pointParameters(sourceId, intent.pointId))
     } else {
-      db.run(`UPDATE {chunk_states} SET payload_hash = '' WHERE source_id = ? AND point_id = ?`, sourceId, intent.pointId)
+      const values = pointParameters(sourceId, intent.pointId)
+      db.run(`UPDATE {chunk_states} SET payload_hash = '' WHERE ${OF_POINT}`, ...values)
     }
     db.run('DELETE FROM {write_intents} WHERE source_id = ? AND point_id = ?', sourceId, intent.pointId)
   }
@@ -61,5 +63,14 @@ export function settle(db: Connection, sourceId: number, intents: readonly Write
        AND redo IS DISTINCT FROM 'intent'`,
     sourceId,
     JSON.stringify([...new Set(intents.map((intent) => intent.documentId))]),
+  )
+}
+
+/** Forgets the intents of these documents. */
+export function dropIntents(db: Connection, sourceId: number, documentIds: readonly string[]): void {
+  db.run(
+    'DELETE FROM {write_intents} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
+    sourceId,
+    JSON.stringify(documentIds),
   )
 }

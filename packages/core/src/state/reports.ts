@@ -55,7 +55,8 @@ export function sourceReport(db: Connection): readonly SourceReport[] {
        (SELECT COUNT(*) FROM {document_states} d WHERE d.source_id = s.id AND d.status IN ('indexed', 'staged'))
          AS documents,
        (SELECT COUNT(*) FROM {failures} f WHERE f.source_id = s.id) AS failures,
-       (SELECT COUNT(*) FROM {chunk_states} c WHERE c.source_id = s.id) AS chunks
+       (SELECT COUNT(*) FROM {document_states} d CROSS JOIN {chunk_states} c ON c.document_key = d.id
+         WHERE d.source_id = s.id) AS chunks
      FROM {source_states} s LEFT JOIN {leases} l ON l.source_id = s.id
      ORDER BY s.project, s.source_type, s.source`,
   )

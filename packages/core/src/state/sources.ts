@@ -95,9 +95,7 @@ export function changeSource(db: Connection, sourceId: number, changes: SourceCh
 
 /** Forgets all that is known of the source but its history and when it last succeeded. */
 export function emptySource(db: Connection, sourceId: number, storeInstance: string): void {
-  // Chunks first: the cascade from documents would look each of them up.
-  db.run('DELETE FROM {chunk_states} WHERE source_id = ?', sourceId)
-  db.run('DELETE FROM {document_dependencies} WHERE source_id = ?', sourceId)
+  // Chunks and dependencies go with their documents.
   db.run('DELETE FROM {document_states} WHERE source_id = ?', sourceId)
   db.run('DELETE FROM {write_intents} WHERE source_id = ?', sourceId)
   db.run('DELETE FROM {failures} WHERE source_id = ?', sourceId)

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger, Scope } from '@qdrant-loader/connector-sdk'
-import { bury, countStagedDeletions, dropFailures, stage, unstage } from './deletions.ts'
+import { readChunks, readDonors, readOwnedPoints } from './chunks.ts'
+import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { changeDocument, unknownDocument, writeCommits, writeSeen, type DocumentChanges } from './document-commits.ts'
 import { redoPage, stagedPage, unseenPage } from './document-pages.ts'
 import {
   countLiveDocuments,
-  readChunks,
   readDocument,
   readDocuments,
-  readDonors,
-  readOwnedPoints,
 } from './documents.ts'
-import { countFailureRows, failurePage, writeFailures, type NewFailure } from './failures.ts'
+import { countFailureRows, dropFailures, failurePage, writeFailures, type NewFailure } from './failures.ts'
 import { changeRun, insertRun, lastRun, type IngestionChanges } from './history.ts'
 import type { IngestionState } from './ingestion-state.ts'
 import { intentPage, settle, writeIntents } from './intents.ts'

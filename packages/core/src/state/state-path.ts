@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
-import { basename, dirname, isAbsolute, posix, resolve, win32 } from 'node:path'
+import { dirname, posix, win32, type PlatformPath } from 'node:path'
 import { DatabaseError, StateValidationError } from './state-errors.ts'
 
 /** What decides where the state file is. */
@@ -70,13 +70,13 @@ export function isWritableFolder(folder: string): boolean {
 }
 
 function defaultPath(input: StatePathInput): StatePath {
-  const { isWritable = isWritableFolder, platform } = input
-  const path = platform === 'win32' ? win32 : posix
+  const { isWritable = isWritableFolder } = input
+  const path = pathsOf(input)
   const user = userFolder(input)
   if (user !== undefined && isAllowed(user) && isWritable(user)) {
     return { path: path.join(user, `${nameOf(input)}.db`), origin: 'user' }
   }
-  const folder = dirname(input.configFile)
+  const folder = path.dirname(input.configFile)
   if (isAllowed(folder) && isWritable(folder)) {
     return { path: `${input.configFile.replace(/\.ya?ml$/i, '')}.state.db`, origin: 'beside-configuration' }
   }
@@ -88,8 +88,9 @@ function defaultPath(input: StatePathInput): StatePath {
   })
 }
 
-function userFolder({ env, platform, homedir }: StatePathInput): string | undefined {
-  const path = platform === 'win32' ? win32 : posix
+function userFolder(input: StatePathInput): string | undefined {
+  const { env, platform, homedir } = input
+  const path = pathsOf(input)
   const below = (...parts: string[]) =>
     homedir === undefined || homedir === '' ? undefined : path.join(homedir, ...parts, 'qdrant-loader')
   if (platform === 'win32') {
@@ -103,10 +104,12 @@ function userFolder({ env, platform, homedir }: StatePathInput): string | undefi
 }
 
 /** `handbook-1a2b3c4d5e6f`: the folder for people, the hash for uniqueness. */
-function nameOf({ configFile, platform }: StatePathInput): string {
+function nameOf(input: StatePathInput): string {
+  const { configFile, platform } = input
+  const path = pathsOf(input)
   // Windows does not tell upper and lower case apart in paths.
   const key = platform === 'win32' ? configFile.toLowerCase() : configFile
-  const folder = platform === 'win32' ? win32.basename(win32.dirname(configFile)) : basename(dirname(configFile))
+  const folder = path.basename(path.dirname(configFile))
   const readable = folder.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 40)
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 12)
   return `${readable === '' ? 'state' : readable}-${hash}`
@@ -127,10 +130,16 @@ function pathOfUrl(url: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? match[1].replace(/^\/(?=[A-Za-z]:)/, '') : match[1]
 }
 
-function against(input: StatePathInput, path: string): string {
+/** A path as the user wrote it: relative to the configuration file, `~/` is the home. */
+function against(input: StatePathInput, written: string): string {
+  const path = pathsOf(input)
   const home = input.homedir
-  if (home !== undefined && home !== '' && /^~[/\\]/.test(path)) return resolve(home, path.slice(2))
-  return isAbsolute(path) ? resolve(path) : resolve(dirname(input.configFile), path)
+  if (home !== undefined && home !== '' && /^~[/\\]/.test(written)) return path.resolve(home, written.slice(2))
+  return path.resolve(path.dirname(input.configFile), written)
+}
+
+function pathsOf({ platform }: StatePathInput): PlatformPath {
+  return platform === 'win32' ? win32 : posix
 }
 
 function isAllowed(folder: string): boolean {

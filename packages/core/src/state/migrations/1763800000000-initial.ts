@@ -125,14 +125,15 @@ function tables(prefix: string): TableOptions[] {
     {
       name: `${prefix}chunk_states`,
       columns: [
-        key(integer('source_id')),
-        key(text('point_id')),
-        integer('document_key'),
-        integer('position'),
+        key(integer('document_key')),
+        key(integer('position')),
+        text('point_id'),
         text('input_hash'),
         text('payload_hash'),
+        text('point_key'),
+        text('input_key'),
       ],
-      indices: [{ columnNames: ['document_key', 'position'] }, { columnNames: ['input_hash'] }],
+      indices: [{ columnNames: ['point_key'] }, { columnNames: ['input_key'] }],
       foreignKeys: ofDocument,
     },
     {
