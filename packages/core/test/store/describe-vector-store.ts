@@ -287,7 +287,7 @@ function describePayloads(bench: StoreBench): void {
 
     it('keeps numbers', async () => {
       const store = await bench.open()
-      const metadata = { big: 12345678901234567890, safe: 9007199254740991, small: -1e-300, half: 0.5, huge: 1e300 }
+      const metadata = { big: 2 ** 64, safe: 9007199254740991, small: -1e-300, half: 0.5, huge: 1e300 }
       await store.upsert([pointOf('numbers', { metadata })], live)
       const [found] = await store.retrieve([idOf('numbers')], { vector: false, payload: true }, live)
       expect(found?.payload?.metadata).toEqual(metadata)
