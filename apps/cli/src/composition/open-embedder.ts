@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { HashEmbedder, OpenAiEmbedder } from '@qdrant-loader/core'
 import type { Embedder, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
@@ -6,15 +8,23 @@ import { sleep } from '../sleep.ts'
 /** The model that `provider: openai` uses without `model`. */
 const DEFAULT_OPENAI_MODEL = 'text-embedding-3-small'
 
-/** The configured embedder. Models and connections are opened when the first text is embedded. */
+/**
+ * The configured embedder. Models and connections are opened when the first text is embedded.
+ *
+ * @throws LoaderError `embedder_option_unfit` when a model or a length is asked for that the provider does not have.
+ */
 export async function openEmbedder(settings: Settings, context: CommandContext): Promise<Embedder> {
   const { embedding, ingestion } = settings.global
   const { provider, model, base_url: baseUrl, api_key: apiKey, dimensions } = embedding
   switch (provider) {
     case 'hash':
-      return new HashEmbedder(dimensions === undefined ? {} : { dimensions })
-    case 'local':
-      throw new TypeError('the local embedder is not part of this build')
+      return fitting(new HashEmbedder(dimensions === undefined ? {} : { dimensions }), { model })
+    case 'local': {
+      const { createLocalEmbedder } = await import('@qdrant-loader/embedder-local')
+      const embedder = createLocalEmbedder({ workers: Math.min(embedding.max_concurrency, availableParallelism()) })
+      const own = await embedder.dimensions(context.signal)
+      return fitting(embedder, { model, ...(dimensions === own ? {} : { dimensions }), own })
+    }
     case 'openai':
       return new OpenAiEmbedder({
         model: model ?? DEFAULT_OPENAI_MODEL,
@@ -28,4 +38,21 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
         now: context.host.now,
       })
   }
+}
+
+/** A model that is named and not used would be a surprise in every vector. */
+function fitting(
+  embedder: Embedder,
+  asked: { readonly model: string | undefined; readonly dimensions?: number | undefined; readonly own?: number },
+): Embedder {
+  const unfit = (key: string, value: string | number, has: string | number): LoaderError =>
+    new LoaderError({
+      code: 'embedder_option_unfit',
+      kind: 'config',
+      message: `global.embedding.${key} is ${value}, and the ${embedder.provider} embedder has only ${has}.`,
+      hint: `Leave ${key} out, or choose provider: openai.`,
+    })
+  if (asked.model !== undefined && asked.model !== embedder.model) throw unfit('model', asked.model, embedder.model)
+  if (asked.dimensions !== undefined && asked.own !== undefined) throw unfit('dimensions', asked.dimensions, asked.own)
+  return embedder
 }

@@ -40,7 +40,7 @@ async function unchangedRun(bench: GitBench): Promise<object> {
 /** Exactly the selected files, and no line of their text missing. */
 function expectWorld(points: readonly ExportedPoint[], tree: Tree, seed: number): void {
   const texts = new Map<string, string>()
-  for (const { payload } of points) {
+  for (const { payload } of [...points].sort((a, b) => a.payload.chunk_index - b.payload.chunk_index)) {
     texts.set(payload.document_id, `${texts.get(payload.document_id) ?? ''}\n${payload.content}`)
   }
   const expected = new Map([...tree].flatMap(([path, entry]) => {
