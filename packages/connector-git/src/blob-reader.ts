@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { killGit } from './git-process.ts'
 import type { Git } from './git-process.ts'
 
 interface Waiting {
@@ -36,7 +37,7 @@ export class BlobReader {
     if (!child) return
     const ended = new Promise((resolve) => child.once('close', resolve))
     child.stdin.end()
-    child.kill()
+    killGit(child)
     await ended
   }
 

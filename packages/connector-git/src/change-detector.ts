@@ -38,7 +38,7 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
   }
 
   async *detect(request: DetectRequest<GitCursor>, signal: AbortSignal): AsyncGenerator<GitChange> {
-    const snapshot = await this.#deps.repository.refresh(signal)
+    const snapshot = await this.#deps.repository.refresh(signal, !this.#deps.dryRun)
     const { commit, boundary } = snapshot
     const cursor: GitCursor = { version: 1, commit, place: this.#deps.place, boundary }
     const since = request.mode === 'incremental' ? request.since : undefined
@@ -52,7 +52,6 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
       yield { kind: 'complete', cursor, listing: 'changes' }
       return
     }
-    if (!this.#deps.dryRun && !snapshot.pinned.has(commit)) await this.#deps.repository.pin(commit, signal)
     const pass = new DetectionPass({ ...this.#deps, git: snapshot.git, commit, known: request.known, signal })
     try {
       if (base === undefined) yield* pass.listAnew()
@@ -66,7 +65,7 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
 
   async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
     const { repository, selects, maxFileSize } = this.#deps
-    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal))
+    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal, false))
     if (snapshot.commit === null) return new Map(ids.map((id) => [id, 'unknown']))
     try {
       const entries = await entriesAt(snapshot.git, snapshot.commit, ids, signal)

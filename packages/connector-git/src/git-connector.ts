@@ -48,7 +48,7 @@ export class GitConnector implements Connector {
 
   async #open(signal: AbortSignal): Promise<{ readonly reader: BlobReader; readonly snapshot: Snapshot }> {
     const { repository } = this.#deps
-    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal))
+    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal, false))
     return { reader: new BlobReader(snapshot.git), snapshot }
   }
 

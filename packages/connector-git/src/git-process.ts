@@ -21,6 +21,8 @@ export interface GitDeps {
   readonly redact: (text: string) => string
 }
 
+/** Windows has no process groups. */
+const OWN_GROUP = process.platform !== 'win32'
 const STDERR_LIMIT = 16_384
 /** Hooks, file monitors and the like of a user's configuration must not run on our behalf. */
 const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'protocol.ext.allow=never', 'gc.autoDetach=false', 'core.quotePath=false']
@@ -57,7 +59,7 @@ export class Git {
     signal.throwIfAborted()
     const child = this.start(args)
     const ended = endOf(child)
-    const stop = () => child.kill()
+    const stop = () => killGit(child)
     signal.addEventListener('abort', stop, { once: true })
     // A git that fails early closes its input; what it has to say is in its exit status.
     child.stdin.on('error', () => undefined)
@@ -72,7 +74,7 @@ export class Git {
       throw error
     } finally {
       signal.removeEventListener('abort', stop)
-      child.kill()
+      killGit(child)
       child.stdout.destroy()
       await ended.catch(() => undefined)
     }
@@ -82,7 +84,26 @@ export class Git {
   start(args: readonly string[]): ChildProcessWithoutNullStreams {
     const where = this.#gitDir === undefined ? [] : [`--git-dir=${this.#gitDir}`]
     const settings = SETTINGS.flatMap((setting) => ['-c', setting])
-    return spawn('git', [...where, ...settings, ...args], { env: this.#deps.environment, stdio: 'pipe', windowsHide: true })
+    return spawn('git', [...where, ...settings, ...args], {
+      env: this.#deps.environment,
+      stdio: 'pipe',
+      windowsHide: true,
+      detached: OWN_GROUP,
+    })
+  }
+}
+
+/**
+ * Ends a git and the programs it started: the one that talks to the network does not notice that git is gone while it
+ * waits for a server.
+ */
+export function killGit(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  if (!OWN_GROUP) return void child.kill()
+  try {
+    process.kill(-child.pid, 'SIGTERM')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

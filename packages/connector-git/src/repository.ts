@@ -57,10 +57,22 @@ export class Repository {
     this.#git = deps.git.at(this.#directory)
   }
 
-  /** Brings the copy up to date: one conversation with the remote when the copy is there. */
-  async refresh(signal: AbortSignal): Promise<Snapshot> {
+  /**
+   * Brings the copy up to date: one conversation with the remote when the copy is there. With `pin`, the commit is
+   * kept, so that a later run can compare with it whatever happens to the branch; `pinned` says what was kept before.
+   */
+  async refresh(signal: AbortSignal, pin: boolean): Promise<Snapshot> {
     await using lock = await lockRepository(`${this.#directory}.lock`, signal)
     if (lock.inherited) await this.#clearLeftovers()
+    const snapshot = await this.#upToDate(signal)
+    const { commit, pinned } = snapshot
+    if (pin && commit !== null && !pinned.has(commit)) {
+      await this.#local(['update-ref', `${this.#pins}${commit}`, commit], signal)
+    }
+    return snapshot
+  }
+
+  async #upToDate(signal: AbortSignal): Promise<Snapshot> {
     const source = await this.#sourceBoundary()
     const kept = await this.#keptNote()
     if (kept === undefined || (source !== undefined && kept !== source)) return this.#recreate(source, signal)
@@ -69,7 +81,8 @@ export class Repository {
       if (!(await this.#fetch(this.#git, signal))) return this.#empty()
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error
-      const known = remoteError(error, this.#deps.display)
+      // What git says of our own folder is not about the remote.
+      const known = error.stderr.includes(this.#directory) ? undefined : remoteError(error, this.#deps.display)
       if (known) throw known
       if (error.exitCode === null) throw unknownGitError(error, this.#deps.display)
       return this.#recreate(source, signal)
@@ -80,13 +93,6 @@ export class Repository {
   /** The copy as it is, without asking the remote; undefined when there is none. */
   async kept(signal: AbortSignal): Promise<Snapshot | undefined> {
     return (await this.#keptNote()) === undefined ? undefined : this.#snapshot(signal)
-  }
-
-  /** Keeps a commit, so that a later run can compare with it whatever happens to the branch. */
-  async pin(commit: string, signal: AbortSignal): Promise<void> {
-    await using lock = await lockRepository(`${this.#directory}.lock`, signal)
-    if (lock.inherited) await this.#clearLeftovers()
-    await this.#local(['update-ref', `${this.#pins}${commit}`, commit], signal)
   }
 
   /** Forgets the pins of this source except that of `keep`, and tidies up when git thinks it is time to. */

@@ -21,7 +21,7 @@ export async function expectCleanBuild<Config, Cursor>(
 /** Everything of the held documents but `validators`, which stay between the connector and the host's state. */
 export function visible<Config, Cursor>(host: MemoryHost<Config, Cursor>): unknown[] {
   return [...host.documents.values()]
-    .map(({ stub: { validators: _, ...stub }, document }) => ({ ...stub, ...document }))
+    .map(({ stub: { validators: _validators, ...stub }, document }) => ({ ...stub, ...document }))
     .toSorted((one, other) => (one.id < other.id ? -1 : 1))
 }
 
