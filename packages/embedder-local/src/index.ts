@@ -1,0 +1,3 @@
+export { createLocalEmbedder } from './create-local-embedder.ts'
+export type { LocalEmbedderOptions } from './create-local-embedder.ts'
+export type { LocalEmbedder } from './embedder.ts'
