@@ -56,10 +56,10 @@ function expectWorld(points: readonly ExportedPoint[], tree: Tree, seed: number)
   }
 }
 
-/** An implementation of the configuration above that owes nothing to the connector. */
+/** An implementation of the configuration above that owes nothing to the connector. A folder stands for all in it. */
 function isSelected(path: string): boolean {
   const name = path.split('/').at(-1) ?? ''
-  return /\.(md|txt|ts|py)$/i.test(name) && !/^src\/a[^/]*$/.test(path)
+  return /\.(md|txt|ts|py)$/i.test(name) && !path.startsWith('src/a')
 }
 
 /** The text of an entry as a reader sees it; undefined for what is no document. */

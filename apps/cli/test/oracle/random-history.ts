@@ -61,9 +61,11 @@ function randomFile(random: Random, path: string): Entry {
   return { kind: 'file', content: Buffer.from(text), executable: random() < 0.1 }
 }
 
+const LFS_MARK = 'version https://git-lfs.github.com/spec/v1\n'
+
 function lfsPointer(random: Random): string {
   const oid = Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('')
-  return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${1 + Math.floor(random() * 1e6)}\n`
+  return `${LFS_MARK}oid sha256:${oid}\nsize ${1 + Math.floor(random() * 1e6)}\n`
 }
 
 type Change = (tree: Map<string, Entry>, random: Random, world: GitWorld) => void
@@ -118,7 +120,8 @@ function addFile(tree: Map<string, Entry>, random: Random): void {
 function editFile(tree: Map<string, Entry>, random: Random): void {
   const path = anyPath(tree, random)
   const entry = path === undefined ? undefined : tree.get(path)
-  if (path === undefined || entry?.kind !== 'file') return
+  // Half a pointer is neither a pointer nor a text that anybody writes.
+  if (path === undefined || entry?.kind !== 'file' || entry.content.toString('latin1').startsWith(LFS_MARK)) return
   const lines = entry.content.toString('utf8').split('\n')
   const at = Math.floor(random() * (lines.length + 1))
   if (random() < 0.5) lines.splice(at, 0, sentence(random, 8), '')
