@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { DocumentCommit, Fingerprints, SourceRef } from '../../src/state/records.ts'
+import { sqliteDriver } from '../../src/state/sqlite-driver.ts'
 import { StateManager, type StateManagerOptions } from '../../src/state/state-manager.ts'
 
 /** The source that tests write. */
@@ -65,11 +66,23 @@ export async function openTestState(options: Partial<StateManagerOptions> = {}) 
     clock,
     logger,
     open,
+    /** Rows of a table, as another connection sees them. */
+    count: (table: string) => countRows(path, table),
     folder: folder.path,
     async [Symbol.asyncDispose]() {
       await state.close()
       folder[Symbol.dispose]()
     },
+  }
+}
+
+/** Rows of a table of a state file with the default prefix. */
+export function countRows(path: string, table: string): number {
+  const database = new (sqliteDriver())(path, { readonly: true })
+  try {
+    return database.prepare(`SELECT COUNT(*) FROM qdrant_loader_${table}`).pluck().get() as number
+  } finally {
+    database.close()
   }
 }
 

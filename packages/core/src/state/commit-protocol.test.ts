@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { collect, commitOf, openTestState, REF } from '../../test/state/test-state.ts'
+import type { WriteIntent } from './records.ts'
+
+const stubOf = (id: string) => commitOf(id, {}).document.stub
+const intent = (pointId: string, documentId: string, operation: WriteIntent['operation']): WriteIntent => ({
+  pointId,
+  documentId,
+  operation,
+})
+
+describe('write intents (I5)', () => {
+  it('are open until their documents are committed, whatever run left them', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    const intents = [intent('p1', 'a', 'upsert'), intent('p2', 'a', 'remove'), intent('p3', 'b', 'payload')]
+    await state.recordIntents(lease, 'r1', intents)
+    expect(await collect(state.openIntents(REF, 2))).toEqual([intents.slice(0, 2), intents.slice(2)])
+    await state.commitDocuments(lease, 'r2', undefined, [commitOf('a', { points: ['p1'] })])
+    expect((await collect(state.openIntents(REF, 2))).flat()).toEqual([intents[2]])
+    await state.commitDeletions(lease, 'r2', ['b'])
+    expect(await collect(state.openIntents(REF, 2))).toEqual([])
+  })
+
+  it('of one point are replaced by the newer one', async () => {
+    await using test = await openTestState()
+    const lease = await test.state.acquireLease(REF)
+    await test.state.recordIntents(lease, 'r1', [intent('p1', 'a', 'upsert')])
+    await test.state.recordIntents(lease, 'r1', [intent('p1', 'a', 'remove')])
+    expect((await collect(test.state.openIntents(REF, 9))).flat()).toEqual([intent('p1', 'a', 'remove')])
+  })
+
+  it('leave doubt behind when they are settled: rows of removed points go, payloads are unknown, documents are redone', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    await state.commitDocuments(lease, 'r1', undefined, [commitOf('a', { points: ['p1', 'p2', 'p3'] }), commitOf('b', {})])
+    await state.commitDeletions(lease, 'r1', ['b'])
+    const intents = [
+      intent('p1', 'a', 'payload'),
+      intent('p2', 'a', 'remove'),
+      intent('new', 'a', 'upsert'),
+      intent('old', 'b', 'upsert'),
+      intent('x', 'never committed', 'upsert'),
+    ]
+    await state.recordIntents(lease, 'r2', intents)
+    await state.settleIntents(lease, intents)
+    const chunks = (await state.getChunks(REF, ['a'])).get('a')
+    expect(chunks?.map((chunk) => [chunk.pointId, chunk.payloadHash])).toEqual([['p1', ''], ['p3', 'p-p3']])
+    expect((await collect(state.documentsToRedo(REF, 9))).flat()).toMatchObject([{ documentId: 'a', redo: 'intent' }])
+    expect(await collect(state.openIntents(REF, 9))).toEqual([])
+    await state.commitDocuments(lease, 'r3', undefined, [commitOf('a', { points: ['p1'] })])
+    expect(await collect(state.documentsToRedo(REF, 9))).toEqual([])
+  })
+})
+
+describe('deletions (I3, I4)', () => {
+  it('are staged, counted by kind, and kept with the time they were first known', async () => {
+    await using test = await openTestState()
+    const { state, clock } = test
+    const lease = await state.acquireLease(REF)
+    await state.commitDocuments(lease, 'r1', 'l1', ['a', 'b', 'c', 'd', 'e'].map((id) => commitOf(id, {})))
+    await state.commitDeletions(lease, 'r1', ['e'])
+    const staged = await state.stageDeletions(lease, 'r1', [
+      { documentId: 'a', verdict: 'deleted' },
+      { documentId: 'b', verdict: 'deleted', movedTo: 'z' },
+      { documentId: 'c', verdict: 'unknown' },
+      { documentId: 'e', verdict: 'deleted' },
+      { documentId: 'unknown', verdict: 'deleted' },
+    ])
+    expect(staged).toBe(3)
+    expect(await state.countStaged(REF)).toEqual({ guarded: 1, moves: 1, unknown: 1 })
+    expect(await state.countDocuments(REF)).toBe(4)
+    expect(await collect(state.documentIds(REF))).toEqual(['d'])
+    const first = new Date(clock.now())
+    clock.advance(60_000)
+    expect(await state.stageDeletions(lease, 'r2', [{ documentId: 'c', verdict: 'archived' }])).toBe(1)
+    expect(await state.getDocumentState(REF, 'c')).toMatchObject({ verdict: 'archived', stagedAt: first, status: 'staged' })
+    const pages = await collect(state.stagedDocuments(REF, 2))
+    expect(pages.map((page) => page.map((document) => document.documentId))).toEqual([['a', 'b'], ['c']])
+    expect(pages[0]?.[1]?.movedTo).toBe('z')
+  })
+
+  it('are cancelled by an upsert, and by unstaging', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', {}), commitOf('b', {})])
+    await state.stageDeletions(lease, 'r1', [
+      { documentId: 'a', verdict: 'deleted' },
+      { documentId: 'b', verdict: 'hidden' },
+    ])
+    await state.commitDocuments(lease, 'r2', 'l2', [commitOf('a', { version: 'v2' })])
+    await state.unstageDeletions(lease, ['b'])
+    expect(await state.countStaged(REF)).toEqual({ guarded: 0, moves: 0, unknown: 0 })
+    for (const id of ['a', 'b']) {
+      expect(await state.getDocumentState(REF, id)).toMatchObject({ status: 'indexed', verdict: undefined, stagedAt: undefined })
+    }
+  })
+
+  it('leave a tombstone that an upsert brings back to life', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', { points: ['p1'] })])
+    await state.stageDeletions(lease, 'r1', [{ documentId: 'a', verdict: 'archived' }])
+    await state.commitDeletions(lease, 'r1', ['a', 'unknown'])
+    const tombstone = await state.getDocumentState(REF, 'a')
+    expect(tombstone).toMatchObject({ status: 'deleted', verdict: 'archived', chunkCount: 0, stagedAt: undefined })
+    expect(await state.getChunks(REF, ['a'])).toEqual(new Map())
+    await state.commitDocuments(lease, 'r2', 'l2', [commitOf('a', { points: ['p1'] })])
+    expect(await state.getDocumentState(REF, 'a')).toMatchObject({ status: 'indexed', deletedAt: undefined, chunkCount: 1 })
+  })
+})
+
+describe('failures (I10)', () => {
+  it('count attempts, keep the first time, and name what a run has not touched', async () => {
+    await using test = await openTestState()
+    const { state, clock } = test
+    const lease = await state.acquireLease(REF)
+    const failure = (id: string, code: string) => ({ stub: stubOf(id), code, message: `${id} failed`, hint: 'Look.' })
+    await state.recordFailures(lease, 'r1', [failure('a', 'one'), failure('b', 'one'), failure('c', 'one')])
+    const first = new Date(clock.now())
+    clock.advance(1_000)
+    await state.recordFailures(lease, 'r2', [failure('a', 'two')])
+    expect(await state.listFailures({ limit: 1 })).toEqual([
+      {
+        ref: REF,
+        documentId: 'a',
+        stub: stubOf('a'),
+        code: 'two',
+        message: 'a failed',
+        hint: 'Look.',
+        attempts: 2,
+        firstFailedAt: first,
+        lastFailedAt: new Date(clock.now()),
+        lastRunId: 'r2',
+      },
+    ])
+    const pages = await collect(state.failuresBefore(REF, 'r2', 1))
+    expect(pages.map((page) => page.map((found) => found.documentId))).toEqual([['b'], ['c']])
+    await state.clearFailures(lease, ['b', 'unknown'])
+    await state.commitDocuments(lease, 'r2', undefined, [commitOf('c', {})])
+    expect(await state.countFailures(REF)).toBe(1)
+    await state.stageDeletions(lease, 'r2', [{ documentId: 'a', verdict: 'deleted' }])
+    expect(await state.countFailures(REF)).toBe(0)
+  })
+})
