@@ -154,7 +154,7 @@ function renameAndEdit(tree: Map<string, Entry>, random: Random): void {
 function moveFolder(tree: Map<string, Entry>, random: Random): void {
   const [from, to] = [pick(FOLDERS, random), pick(FOLDERS, random)]
   if (from === '' || from === to) return
-  for (const path of [...tree.keys()]) if (path.startsWith(from)) move(tree, path, to + path.slice(from.length))
+  for (const path of Array.from(tree.keys())) if (path.startsWith(from)) move(tree, path, to + path.slice(from.length))
 }
 
 function changeCase(tree: Map<string, Entry>, random: Random): void {

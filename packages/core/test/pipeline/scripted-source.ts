@@ -92,29 +92,24 @@ export class ScriptedSource {
   }
 
   plugin(): ConnectorPlugin<unknown, Cursor> {
-    const source = this
     return defineConnector<unknown, Cursor>({
       apiVersion: 1,
       type: 'scripted',
       configSchema: z.strictObject({}),
       cursorSchema,
       capabilities: { identity: 'location', judges: this.judges, reportsDeletions: true },
-      fingerprints: () => ({ selection: source.selection, extraction: source.extraction }),
-      async open(_config, context) {
-        return {
-          detector: {
-            detect: (request, signal) => source.#detect(request, context, signal),
-            ...(source.judges ? { judge: async (ids: readonly string[]) => source.#judge(ids) } : {}),
-          },
-          connector: {
-            fetch: async (stub) => source.#fetch(stub, context),
-          },
-          check: async () => 'reachable',
-          close: async (committed) => {
-            source.closedWith.push(committed)
-          },
-        }
-      },
+      fingerprints: () => ({ selection: this.selection, extraction: this.extraction }),
+      open: async (_config, context) => ({
+        detector: {
+          detect: (request, signal) => this.#detect(request, context, signal),
+          ...(this.judges ? { judge: async (ids: readonly string[]) => this.#judge(ids) } : {}),
+        },
+        connector: { fetch: async (stub) => this.#fetch(stub, context) },
+        check: async () => 'reachable',
+        close: async (committed) => {
+          this.closedWith.push(committed)
+        },
+      }),
     })
   }
 

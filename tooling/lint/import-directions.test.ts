@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+let planted: string
+
+beforeAll(() => {
+  planted = mkdtempSync(join(tmpdir(), 'planted-'))
+  copyFileSync(join(ROOT, '.oxlintrc.json'), join(planted, '.oxlintrc.json'))
+  symlinkSync(join(ROOT, 'node_modules'), join(planted, 'node_modules'))
+})
+
+afterAll(() => rmSync(planted, { recursive: true, force: true }))
+
+/** What the linter says of a file with one import, planted where such a file would stand. */
+function lint(file: string, imported: string): string {
+  const path = join(planted, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `import * as planted from '${imported}'\n\nexport const used = planted\n`)
+  try {
+    const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/oxlint/bin/oxlint'), file, '--format', 'unix'], {
+      cwd: planted,
+      encoding: 'utf8',
+    })
+    return stdout
+  } finally {
+    rmSync(path)
+  }
+}
+
+describe('imports run one way', () => {
+  it.each([
+    ['packages/connector-sdk/src/planted.ts', 'zod'],
+    ['packages/connector-git/src/planted.ts', '@qdrant-loader/core'],
+    ['packages/connector-git/src/planted.ts', '@qdrant-loader/connector-jira'],
+    ['packages/connector-jira/src/planted.ts', 'typeorm'],
+    ['packages/connector-confluence/src/deeper/planted.ts', '@qdrant/js-client-rest'],
+    ['packages/http/src/planted.ts', '@qdrant-loader/core'],
+    ['packages/content/src/planted.ts', '@qdrant-loader/http'],
+    ['packages/embedder-local/src/planted.ts', '@qdrant-loader/core'],
+    ['packages/connector-testkit/src/planted.ts', '@qdrant-loader/core'],
+    ['packages/core/src/config/planted.ts', '@qdrant-loader/connector-git'],
+    ['packages/core/src/pipeline/planted.ts', 'typeorm'],
+    ['packages/core/src/pipeline/planted.ts', '../state/state-manager.ts'],
+    ['packages/core/src/pipeline/planted.ts', '../store/embedded/embedded-vector-store.ts'],
+    ['packages/core/src/pipeline/planted.ts', '../embedding/hash-embedder.ts'],
+    ['packages/core/src/pipeline/deeper/planted.ts', '../../chunking/chunk-text.ts'],
+    ['packages/core/src/store/embedded/planted.ts', '../../state/records.ts'],
+    ['packages/core/src/store/qdrant/planted.ts', 'sqlite3-native'],
+    ['packages/core/src/performance/planted.ts', '@qdrant/js-client-rest'],
+    ['packages/core/src/state/planted.ts', '../pipeline/report.ts'],
+    ['apps/cli/src/planted.ts', '@qdrant-loader/connector-git'],
+    ['apps/cli/src/planted.ts', 'typeorm'],
+  ])('%s may not import %s', (file, imported) => {
+    expect(lint(file, imported)).toContain('no-restricted-imports')
+  })
+
+  it.each([
+    ['packages/connector-sdk/src/planted.ts', './json.ts'],
+    ['packages/connector-git/src/planted.ts', '@qdrant-loader/connector-sdk'],
+    ['packages/connector-confluence/src/planted.ts', '@qdrant-loader/http'],
+    ['packages/core/src/state/planted.ts', 'typeorm'],
+    ['packages/core/src/store/qdrant/planted.ts', '@qdrant/js-client-rest'],
+    ['packages/core/src/pipeline/planted.ts', '../state/ingestion-state.ts'],
+    ['packages/core/src/pipeline/planted.ts', '../store/vector-store.ts'],
+    ['packages/core/src/pipeline/planted.ts', '@qdrant-loader/connector-sdk'],
+    ['apps/cli/src/planted.ts', '@qdrant-loader/core'],
+  ])('%s may import %s', (file, imported) => {
+    expect(lint(file, imported)).not.toContain('no-restricted-imports')
+  })
+})
