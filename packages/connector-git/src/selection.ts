@@ -37,7 +37,7 @@ function pathMatcher(patterns: readonly string[] | undefined): ((path: string) =
   const globs = patterns.flatMap((pattern) => {
     const rooted = pattern.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')
     if (rooted === '' || rooted === '.') return ['**']
-    return pattern.endsWith('/') ? [`${rooted}/**`] : [rooted, `${rooted}/**`]
+    return [rooted, `${rooted}/**`]
   })
   return picomatch(globs, { dot: true })
 }
