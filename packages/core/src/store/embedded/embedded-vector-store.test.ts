@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -37,6 +37,24 @@ async function open(options: Parameters<typeof make>[0] = {}): Promise<EmbeddedV
 async function words(store: EmbeddedVectorStore, text: string): Promise<string[]> {
   const hits = await store.search({ mode: 'keyword', text, filter: {}, limit: 100 }, live)
   return hits.map(({ id }) => id)
+}
+
+/** A program that opens the store of its first argument and goes on with `body`. */
+function childScript(body: string): string {
+  const from = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
+  return `
+    import { EmbeddedVectorStore } from ${from('embedded-vector-store.ts')}
+    import { live, pointOf, specOf } from ${from('../../../test/store/point-fixtures.ts')}
+    const store = new EmbeddedVectorStore({ path: process.argv[1] })
+    await store.open(specOf(), live)
+    ${body}`
+}
+
+async function outputOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()))
+  await once(child, 'close')
+  return output.trim()
 }
 
 describe('keyword search', () => {
@@ -165,20 +183,17 @@ describe('the file', () => {
     await store.upsert([pointOf('a')], live)
     await store.close()
     // A limit on the size of files makes the system refuse to write, as a full disk does.
-    const script = `
-      import { EmbeddedVectorStore } from ${JSON.stringify(new URL('embedded-vector-store.ts', import.meta.url).href)}
-      import { live, pointOf, specOf } from ${JSON.stringify(new URL('../../../test/store/point-fixtures.ts', import.meta.url).href)}
-      const store = new EmbeddedVectorStore({ path: process.argv[1] })
-      await store.open(specOf(), live)
-      const points = Array.from({ length: 200 }, (_, index) => pointOf('big' + index, { content: 'x'.repeat(20_000) }))
-      await store.upsert(points, live).catch((error) => console.log(error.code + ' ' + error.kind))
-      process.exit()`
-    const child = spawn('bash', ['-c', `trap '' XFSZ; ulimit -f 2000; exec "$0" --input-type=module -e "$1" "$2"`, process.execPath, script, path])
-    let output = ''
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()))
-    child.stderr.on('data', (data: Buffer) => (output += data.toString()))
-    await once(child, 'close')
-    expect(output.trim()).toBe('store_disk_full config')
+    const child = spawn('bash', [
+      '-c',
+      `trap '' XFSZ; ulimit -f 2000; exec "$0" --input-type=module -e "$1" "$2"`,
+      process.execPath,
+      childScript(`
+        const points = Array.from({ length: 200 }, (_, index) => pointOf('big' + index, { content: 'x'.repeat(20_000) }))
+        await store.upsert(points, live).catch((error) => console.log(error.code + ' ' + error.kind))
+        process.exit()`),
+      path,
+    ])
+    expect(await outputOf(child)).toBe('store_disk_full config')
     const after = await open()
     expect(await after.count({}, live)).toBe(1)
     await after.upsert([pointOf('b')], live)
@@ -186,6 +201,22 @@ describe('the file', () => {
 })
 
 describe('several processes', () => {
+  it('make and fill one file together', async () => {
+    const body = `
+      for (let round = 0; round < 20; round++) {
+        const points = Array.from({ length: 20 }, (_, index) => pointOf([process.argv[2], round, index].join('-')))
+        await store.upsert(points, live)
+        await store.delete([points[0].id], live)
+      }
+      await store.close()`
+    const names = ['one', 'two', 'three']
+    const children = names.map((name) => spawn(process.execPath, ['--input-type=module', '-e', childScript(body), path, name]))
+    expect(await Promise.all(children.map(outputOf))).toEqual(['', '', ''])
+    const store = await open()
+    expect(await store.count({}, live)).toBe(3 * 20 * 19)
+    expect(await words(store, 'content')).toHaveLength(100)
+  })
+
   it('wait for each other, and say when that takes too long', async () => {
     const store = await open({ busyTimeoutMs: 5_000 })
     const blocker = new (sqliteDriver())(path)

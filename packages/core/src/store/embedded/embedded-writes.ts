@@ -3,10 +3,12 @@ import { wellFormedPayload } from '../well-formed-payload.ts'
 import { blobOf } from './cosine-distance.ts'
 import type { EmbeddedConnection } from './embedded-connection.ts'
 
-const UPSERT = `
+// Two statements: one that inserts or updates opens a savepoint for every row, which costs a third of the throughput.
+const INSERT = `
   INSERT INTO points (id, project_id, source_type, source, document_id, vector, payload) VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET project_id = excluded.project_id, source_type = excluded.source_type,
-    source = excluded.source, document_id = excluded.document_id, vector = excluded.vector, payload = excluded.payload
+  ON CONFLICT (id) DO NOTHING`
+const REPLACE = `
+  UPDATE points SET project_id = ?, source_type = ?, source = ?, document_id = ?, vector = ?, payload = ? WHERE id = ?
   RETURNING pk`
 const REPLACE_PAYLOAD = `
   UPDATE points SET project_id = ?, source_type = ?, source = ?, document_id = ?, payload = ? WHERE pk = ?`
@@ -17,11 +19,15 @@ const INDEX_TEXT = 'INSERT OR REPLACE INTO points_text (rowid, title, headings, 
 
 /** Inserts or replaces points and their text in the full-text index. Inside the caller's transaction. */
 export function upsertPoints(connection: EmbeddedConnection, points: readonly Point[]): void {
-  const upsert = connection.prepare(UPSERT).pluck()
+  const insert = connection.prepare(INSERT)
+  const replace = connection.prepare(REPLACE).pluck()
   const keys = points.map((point) => {
     const { payload, json } = wellFormedPayload(point.payload)
     const { project_id, source_type, source, document_id } = payload
-    return upsert.get(point.id, project_id, source_type, source, document_id, blobOf(point.vector), json) as number
+    const vector = blobOf(point.vector)
+    const { changes, lastInsertRowid } = insert.run(point.id, project_id, source_type, source, document_id, vector, json)
+    if (changes > 0) return Number(lastInsertRowid)
+    return replace.get(project_id, source_type, source, document_id, vector, json, point.id) as number
   })
   for (const [index, { payload }] of points.entries()) indexText(connection, keys[index] as number, payload)
 }
