@@ -7,4 +7,6 @@ export default defineConfig({
   target: 'node22',
   dts: true,
   sourcemap: true,
+  // package.json names dist/index.js; without this the files end in .mjs.
+  fixedExtension: false,
 })

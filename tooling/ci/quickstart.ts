@@ -62,4 +62,9 @@ function main(): void {
   say(`The second sync embedded ${totals.chunks.embedded} chunks and wrote ${totals.points.upserted} points: nothing had changed.`)
 }
 
-main()
+try {
+  main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
