@@ -1,6 +1,7 @@
 export { describeConnector } from './describe-connector.ts'
 export { loaderErrorOf, MemoryHost } from './memory-host.ts'
-export type { HeldDocument, MemoryHostDeps, SyncOptions, SyncResult } from './memory-host.ts'
+export type { MemoryHostDeps, SyncOptions, SyncResult } from './memory-host.ts'
+export type { HeldDocument, MemoryRunResult } from './memory-run.ts'
 export { recordingContext } from './recording-context.ts'
 export type { Recording } from './recording-context.ts'
 export type { ConformanceOptions, MakeWorld, World, WorldCleanup } from './world.ts'

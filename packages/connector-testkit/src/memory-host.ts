@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import type {
   Change,
@@ -8,18 +7,12 @@ import type {
   Json,
   KnownDocument,
   KnownDocuments,
-  Listing,
   OpenSource,
   Scope,
-  SourceDocument,
 } from '@qdrant-loader/connector-sdk'
+import { metadataVersion, MemoryRun } from './memory-run.ts'
+import type { HeldDocument, MemoryRunResult } from './memory-run.ts'
 import { recordingContext } from './recording-context.ts'
-
-/** A document as the host holds it. */
-export interface HeldDocument {
-  readonly stub: DocumentStub
-  readonly document: Omit<SourceDocument, 'stub'>
-}
 
 /** How one sync is done. */
 export interface SyncOptions {
@@ -34,15 +27,7 @@ export interface SyncOptions {
 }
 
 /** What one sync did. */
-export interface SyncResult {
-  readonly changes: readonly Change<unknown>[]
-  readonly listing: Listing | undefined
-  /** Ids whose content was asked for (or came with the listing). */
-  readonly loaded: readonly string[]
-  /** Ids whose payload alone changed. */
-  readonly described: readonly string[]
-  readonly moved: readonly string[]
-  readonly deleted: readonly string[]
+export interface SyncResult extends MemoryRunResult {
   readonly requests: { readonly source: number; readonly content: number }
   readonly said: readonly string[]
 }
@@ -135,7 +120,7 @@ export class MemoryHost<Config, Cursor> {
     const { source, recording } = await this.open(options)
     const abort = new AbortController()
     const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal
-    const run = new Run(this.#documents, this.#missing, source, signal, options.dryRun ?? false)
+    const run = new MemoryRun(this.#documents, this.#missing, source, signal, options.dryRun ?? false)
     let saved: Cursor | undefined
     let died = false
     try {
@@ -179,123 +164,6 @@ function known(stub: DocumentStub | undefined): KnownDocument | undefined {
   if (!stub) return undefined
   const { id, scope, contentVersion, validators } = stub
   return { id, scope, contentVersion, metadataVersion: metadataVersion(stub), validators }
-}
-
-/** The version that a connector gives, else the described values themselves. */
-export function metadataVersion(stub: DocumentStub): string {
-  return stub.metadataVersion ?? JSON.stringify([stub.location, stub.metadata, stub.createdAt, stub.updatedAt])
-}
-
-class Run<Cursor> {
-  readonly #documents: Map<string, HeldDocument>
-  readonly #missing: Set<string>
-  readonly #source: OpenSource<Cursor>
-  readonly #signal: AbortSignal
-  readonly #dryRun: boolean
-  readonly #changes: Change<unknown>[] = []
-  readonly #loaded: string[] = []
-  readonly #described: string[] = []
-  readonly #moved: string[] = []
-  readonly #deleted: string[] = []
-  readonly #seen = new Set<string>()
-  readonly #staged = new Set<string>()
-  completed: Extract<Change<Cursor>, { kind: 'complete' }> | undefined
-
-  constructor(
-    documents: Map<string, HeldDocument>,
-    missing: Set<string>,
-    source: OpenSource<Cursor>,
-    signal: AbortSignal,
-    dryRun: boolean,
-  ) {
-    this.#documents = documents
-    this.#missing = missing
-    this.#source = source
-    this.#signal = signal
-    this.#dryRun = dryRun
-  }
-
-  async take(change: Change<Cursor>, original: Change<Cursor>): Promise<void> {
-    if (this.completed) throw new Error(`a change came after \`complete\`: ${JSON.stringify(change)}`)
-    if (!isDeepStrictEqual(withoutUndefined(original), change)) throw new Error(`a change is no plain data: ${JSON.stringify(change)}`)
-    this.#changes.push(change)
-    if (change.kind === 'complete') this.completed = change
-    else if (change.kind === 'upsert') await this.#upsert(change.stub, change.document)
-    else if (change.kind === 'move') await this.#move(change)
-    else if (change.kind === 'delete' || change.kind === 'skip') this.#staged.add(change.id)
-  }
-
-  async #upsert(stub: DocumentStub, carried: SourceDocument | undefined): Promise<void> {
-    this.#named(stub.id)
-    const held = this.#documents.get(stub.id)
-    if (held?.stub.contentVersion !== stub.contentVersion) return this.#load(stub, carried)
-    if (metadataVersion(held.stub) === metadataVersion(stub)) return
-    this.#described.push(stub.id)
-    if (!this.#dryRun) this.#documents.set(stub.id, { ...held, stub })
-  }
-
-  async #move({ from, stub, document }: Extract<Change<Cursor>, { kind: 'move' }>): Promise<void> {
-    this.#named(stub.id)
-    this.#moved.push(stub.id)
-    const held = this.#documents.get(from)
-    if (held?.stub.contentVersion !== stub.contentVersion) await this.#load(stub, document)
-    else if (!this.#dryRun) this.#documents.set(stub.id, { ...held, stub })
-    if (from !== stub.id) this.#staged.add(from)
-  }
-
-  async #load(stub: DocumentStub, carried: SourceDocument | undefined): Promise<void> {
-    if (this.#dryRun) return
-    this.#loaded.push(stub.id)
-    const loaded = carried ?? (await this.#source.connector.fetch(stub, this.#signal))
-    if (loaded === 'gone') return
-    const { stub: fetched, ...document } = JSON.parse(JSON.stringify(loaded)) as SourceDocument
-    if (fetched.id !== stub.id) throw new Error(`fetch of ${stub.id} returned ${fetched.id}`)
-    this.#documents.set(stub.id, { stub: fetched, document })
-  }
-
-  #named(id: string): void {
-    this.#seen.add(id)
-    this.#missing.delete(id)
-    this.#staged.delete(id)
-  }
-
-  async applyDeletions(listing: Listing): Promise<void> {
-    if (listing !== 'changes') await this.#sweep(listing)
-    for (const id of this.#staged) {
-      if (this.#documents.delete(id)) this.#deleted.push(id)
-    }
-  }
-
-  async #sweep({ everythingIn, configured }: Exclude<Listing, 'changes'>): Promise<void> {
-    const held = [...this.#documents.values()].map(({ stub }) => stub)
-    for (const { id, scope } of held) if (!configured.includes(scope)) this.#staged.add(id)
-    const absent = held.filter(({ id, scope }) => everythingIn.includes(scope) && !this.#seen.has(id) && !this.#staged.has(id))
-    const verdicts = await this.#source.detector.judge?.(absent.map(({ id }) => id), this.#signal)
-    for (const { id } of absent) {
-      const verdict = verdicts?.get(id) ?? 'unknown'
-      const confirmed = verdicts ? !['present', 'unknown'].includes(verdict) : this.#missing.has(id)
-      if (confirmed) this.#staged.add(id)
-      else if (!verdicts) this.#missing.add(id)
-    }
-  }
-
-  result(): Omit<SyncResult, 'requests' | 'said'> {
-    return {
-      changes: this.#changes,
-      listing: this.completed?.listing,
-      loaded: this.#loaded,
-      described: this.#described,
-      moved: this.#moved,
-      deleted: this.#deleted,
-    }
-  }
-}
-
-/** A field that is undefined and one that is absent are the same plain data. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined)
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, withoutUndefined(item)]])))
 }
 
 /** What a connector threw, as the LoaderError that it has to be. */

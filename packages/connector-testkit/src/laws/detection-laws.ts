@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Change, ConnectorPlugin, DocumentStub } from '@qdrant-loader/connector-sdk'
 import { expectCleanBuild, expectWorld, visible } from '../expectations.ts'
-import { metadataVersion } from '../memory-host.ts'
+import { metadataVersion } from '../memory-run.ts'
 import type { Play, Stage } from '../stage.ts'
 import type { World } from '../world.ts'
 
