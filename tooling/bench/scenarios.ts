@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { measure, type Measurement, median, runCommand } from './measure.ts'
+import { BenchRepository } from './repository.ts'
+import { Workspace } from './workspace.ts'
+
+/** One line of the table. */
+export interface Figure {
+  readonly name: string
+  readonly value: string
+  /** Absent for a figure that only explains another one. */
+  readonly bound?: string
+  readonly passed?: boolean
+}
+
+/** What a scenario works with. */
+export interface BenchContext {
+  /** An empty folder of its own. */
+  readonly directory: string
+  readonly home: string
+  readonly runs: number
+  readonly progress: (text: string) => void
+}
+
+/** The scenarios by name, in the order in which they run. */
+export const SCENARIOS: Readonly<Record<string, (context: BenchContext) => Promise<readonly Figure[]>>> = {
+  'first-sync': firstSync,
+  unchanged,
+  flat,
+}
+
+const MB = 1_000_000
+
+/** Throughput of a first sync through to the embedded store, whole process. */
+async function firstSync(context: BenchContext): Promise<readonly Figure[]> {
+  const workspace = await makeWorkspace(context, 20_000)
+  await warmUp(context)
+  const measured: Measurement[] = []
+  for (let run = 1; run <= Math.min(context.runs, 3); run++) {
+    context.progress(`first sync, run ${run}`)
+    workspace.reset()
+    measured.push(await measure(() => workspace.sync('everything')))
+  }
+  const { wallMs, cpuMs } = median(measured)
+  const rate = (20_000 / wallMs) * 1_000
+  return [
+    { name: 'first sync of 20,000 files of 1 KB', value: times({ wallMs, cpuMs }) },
+    atLeast('documents a second', rate, 2_000),
+  ]
+}
+
+/** An unchanged sync against the least that any program could do. */
+async function unchanged(context: BenchContext): Promise<readonly Figure[]> {
+  const workspace = await makeWorkspace(context, 20_000)
+  await settle(workspace, context)
+  const floor = floorOf(workspace, join(context.directory, 'kept.git'))
+  const [least, sync] = await interleaved(context, 'unchanged sync', [floor, () => workspace.sync('nothing')])
+  context.progress('peak memory')
+  const memory = await workspace.peakMemory()
+  return [
+    { name: 'node -e 0 + git fetch + git diff-tree', value: times(least) },
+    { name: 'unchanged sync of 20,000 files', value: times(sync) },
+    atMost('ratio of the two', sync.wallMs / least.wallMs, 10),
+    { name: 'its peak memory', value: `${(memory / MB).toFixed(0)} MB`, bound: '< 250 MB', passed: memory < 250 * MB },
+  ]
+}
+
+/** What a sync costs must not depend on the size of the repository. */
+async function flat(context: BenchContext): Promise<readonly Figure[]> {
+  const small = await makeWorkspace(context, 1_000)
+  const large = await makeWorkspace(context, 100_000)
+  await settle(small, context)
+  context.progress('first sync of 100,000 files')
+  const first = await measure(() => large.sync('everything'))
+  await large.sync('nothing')
+  const [smallIdle, largeIdle] = await interleaved(context, 'unchanged sync', [
+    () => small.sync('nothing'),
+    () => large.sync('nothing'),
+  ])
+  // A first commit warms what only a changed file needs.
+  const changed = (workspace: Workspace) => () => workspace.sync('one file')
+  for (const workspace of [small, large]) {
+    await workspace.repository.commitOneFile()
+    await workspace.sync('one file')
+  }
+  const [smallEdit, largeEdit] = await interleaved(context, 'sync of one file', [changed(small), changed(large)], async () => {
+    for (const workspace of [small, large]) await workspace.repository.commitOneFile()
+  })
+  return [
+    { name: 'first sync of 100,000 files', value: `${times(first)}, ${((100_000 / first.wallMs) * 1_000).toFixed(0)} documents a second` },
+    { name: 'unchanged sync of 1,000 files', value: times(smallIdle) },
+    { name: 'unchanged sync of 100,000 files', value: times(largeIdle) },
+    atMost('ratio of the two', largeIdle.wallMs / smallIdle.wallMs, 1.3),
+    { name: 'one file of 1,000 changed', value: times(smallEdit) },
+    { name: 'one file of 100,000 changed', value: times(largeEdit) },
+    atMost('ratio of the two', largeEdit.wallMs / smallEdit.wallMs, 1.3),
+  ]
+}
+
+async function makeWorkspace(context: BenchContext, files: number): Promise<Workspace> {
+  context.progress(`writing a repository of ${files} files`)
+  const repository = await BenchRepository.create(join(context.directory, `files-${files}.git`), files)
+  return new Workspace(join(context.directory, `files-${files}`), context.home, repository)
+}
+
+/** Fills the compile cache and the disk cache. */
+async function warmUp(context: BenchContext): Promise<void> {
+  const repository = await BenchRepository.create(join(context.directory, 'warm-up.git'), 100)
+  const workspace = new Workspace(join(context.directory, 'warm-up'), context.home, repository)
+  await workspace.sync('everything')
+}
+
+/** A first sync, then one without changes. */
+async function settle(workspace: Workspace, context: BenchContext): Promise<void> {
+  context.progress(`first sync of ${workspace.repository.files} files`)
+  await workspace.sync('everything')
+  await workspace.sync('nothing')
+}
+
+/** Each in turn, so that what else the machine does meets all of them alike. The first round is not counted. */
+async function interleaved(
+  { runs, progress }: BenchContext,
+  what: string,
+  [one, other]: readonly [() => Promise<unknown>, () => Promise<unknown>],
+  before: () => Promise<void> = async () => {},
+): Promise<readonly [Measurement, Measurement]> {
+  const ones: Measurement[] = []
+  const others: Measurement[] = []
+  for (let run = 0; run <= runs; run++) {
+    progress(`${what}, run ${run} of ${runs}`)
+    await before()
+    const measured = [await measure(one), await measure(other)] as const
+    if (run === 0) continue
+    ones.push(measured[0])
+    others.push(measured[1])
+  }
+  return [median(ones), median(others)]
+}
+
+/** The least a program in Node must do to know that a repository did not change: start, fetch, compare. */
+function floorOf(workspace: Workspace, kept: string): () => Promise<void> {
+  const { environment: env, repository } = workspace
+  const cloned = spawnSync('git', ['clone', '--quiet', '--bare', repository.directory, kept], { env })
+  if (cloned.status !== 0) throw new Error(`git clone failed: ${cloned.stderr.toString()}`)
+  return async () => {
+    await runCommand({ program: process.execPath, args: ['-e', '0'], env })
+    await runCommand({ program: 'git', args: ['fetch', '--quiet', 'origin', '+refs/heads/main:refs/heads/main'], cwd: kept, env })
+    await runCommand({ program: 'git', args: ['diff-tree', '-r', 'main', 'main'], cwd: kept, env })
+  }
+}
+
+function times({ wallMs, cpuMs }: Measurement): string {
+  return `${milliseconds(wallMs)}${cpuMs === undefined ? '' : ` (processor ${milliseconds(cpuMs)})`}`
+}
+
+function milliseconds(ms: number): string {
+  return ms < 10_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`
+}
+
+function atMost(name: string, value: number, bound: number): Figure {
+  return { name, value: value.toFixed(2), bound: `<= ${bound}`, passed: value <= bound }
+}
+
+function atLeast(name: string, value: number, bound: number): Figure {
+  return { name, value: value.toFixed(0), bound: `>= ${bound}`, passed: value >= bound }
+}
