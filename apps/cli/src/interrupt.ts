@@ -1,13 +1,21 @@
-/** The reason with which a signal aborts a run. */
-export class InterruptedError extends Error {
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+
+/**
+ * The reason with which a signal aborts a run. An error of ours, so that what ends by it is reported as stopped and
+ * not as a defect.
+ */
+export class InterruptedError extends LoaderError {
+  override name = 'InterruptedError'
   readonly signal: NodeJS.Signals
 
   constructor(signal: NodeJS.Signals) {
-    super(`stopped by ${signal}`)
-    this.name = 'InterruptedError'
+    super({ code: INTERRUPTED, kind: 'transient', message: `Stopped by ${signal}.`, hint: 'Run it again: it goes on from there.' })
     this.signal = signal
   }
 }
+
+/** Code of {@link InterruptedError}. */
+export const INTERRUPTED = 'interrupted'
 
 /** The signal of the operating system that aborted it, or undefined. */
 export function interruptedBy(signal: AbortSignal): NodeJS.Signals | undefined {

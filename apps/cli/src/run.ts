@@ -113,10 +113,7 @@ async function statusOf(deps: RunDeps, exitCode: number): Promise<number> {
 
 async function reportFailure(deps: RunDeps, context: CommandContext, command: AnyCommand, error: unknown): Promise<number> {
   const interrupted = interruptedBy(deps.signal)
-  const failure =
-    interrupted === undefined
-      ? knownFailure(error)
-      : ({ code: 'interrupted', kind: 'transient', message: `Stopped by ${interrupted}.`, hint: 'Run it again to go on.' } as const)
+  const failure = knownFailure(interrupted === undefined ? error : deps.signal.reason)
   if (context.json) {
     const empty = command.emptyReport?.(context.flags) ?? { status: 'failed' }
     await printJson(deps.stdout, context.redactor, { ...empty, error: failure })

@@ -1,5 +1,6 @@
 import type { RunCounters, SourceReport, SyncReport } from '@qdrant-loader/core'
 import { renderFailure } from '../failure/render-failure.ts'
+import { INTERRUPTED } from '../interrupt.ts'
 import { formatCount, formatDuration } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
 import { renderTable } from '../output/table.ts'
@@ -68,7 +69,10 @@ export function renderAttention(report: SyncReport): string {
   for (const source of report.sources) {
     const label = labelOf(source)
     const { failed, held, unconfirmed } = source.documents
-    if (source.error !== null) lines.push(renderFailure({ ...source.error, message: `${label}: ${source.error.message}` }).trimEnd())
+    // That a run was stopped is said once, by `run`.
+    if (source.error !== null && source.error.code !== INTERRUPTED) {
+      lines.push(renderFailure({ ...source.error, message: `${label}: ${source.error.message}` }).trimEnd())
+    }
     if (failed > 0) lines.push(`${label}: ${documents(failed)} could not be synced.\nTo fix it: see why with qdrant-loader failures; each run tries them again.`)
     if (held > 0) {
       lines.push(
