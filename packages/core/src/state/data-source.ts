@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm'
+import type { DataSource, Logger } from 'typeorm'
 import {
   ChunkState,
   DocumentDependency,
@@ -55,5 +55,18 @@ export async function createDataSource(options: {
     migrationsTransactionMode: 'none',
     synchronize: false,
     logging: false,
+    logger: SILENT,
   })
 }
+
+/** Even with logging off, TypeORM's own logger prints a failed migration on standard output, where `--json` writes. */
+const SILENT: Logger = {
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+  logMigration: nothing,
+  log: nothing,
+}
+
+function nothing(): void {}

@@ -21,10 +21,28 @@ export type SourceReport = SourceRecord & {
   readonly lease: { readonly holder: string; readonly acquiredAt: Date; readonly heartbeatAt: Date } | undefined
 }
 
+/** The reports, of one moment. */
+export interface StateSnapshot {
+  /** Runs, newest first. */
+  listHistory(filter: ReportFilter): readonly IngestionRecord[]
+  /** Failures, the latest first. */
+  listFailures(filter: ReportFilter): readonly FailureRecord[]
+  /** Every source, by project, type and name. */
+  listSources(): readonly SourceReport[]
+}
+
+/** The reports that a connection in a reading transaction gives. */
+export function snapshotOf(db: Connection): StateSnapshot {
+  return {
+    listHistory: (filter) => historyReport(db, filter),
+    listFailures: (filter) => failureReport(db, filter),
+    listSources: () => sourceReport(db),
+  }
+}
+
 type RefColumns = Pick<SourceColumns, 'project' | 'source_type' | 'source'>
 
-/** Runs, newest first. */
-export function historyReport(db: Connection, filter: ReportFilter): readonly IngestionRecord[] {
+function historyReport(db: Connection, filter: ReportFilter): readonly IngestionRecord[] {
   const { where, values } = conditions(filter)
   const rows = db.all<HistoryColumns & RefColumns>(
     `SELECT h.*, s.project, s.source_type, s.source
@@ -35,8 +53,7 @@ export function historyReport(db: Connection, filter: ReportFilter): readonly In
   return rows.map((row) => toIngestionRecord(refOf(row), row))
 }
 
-/** Failures, the latest first. */
-export function failureReport(db: Connection, filter: ReportFilter): readonly FailureRecord[] {
+function failureReport(db: Connection, filter: ReportFilter): readonly FailureRecord[] {
   const { where, values } = conditions(filter)
   const rows = db.all<FailureColumns & RefColumns>(
     `SELECT f.*, s.project, s.source_type, s.source
@@ -48,8 +65,7 @@ export function failureReport(db: Connection, filter: ReportFilter): readonly Fa
   return rows.map((row) => toFailureRecord(refOf(row), row))
 }
 
-/** Every source, by project, type and name. */
-export function sourceReport(db: Connection): readonly SourceReport[] {
+function sourceReport(db: Connection): readonly SourceReport[] {
   const rows = db.all<SourceColumns & CountColumns>(
     `SELECT s.*, l.pid, l.hostname, l.acquired_at, l.heartbeat_at,
        (SELECT COUNT(*) FROM {document_states} d WHERE d.source_id = s.id AND d.status IN ('indexed', 'staged'))

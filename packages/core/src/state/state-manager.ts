@@ -28,7 +28,7 @@ import type {
   StagedDeletion,
   WriteIntent,
 } from './records.ts'
-import { failureReport, historyReport, sourceReport, type ReportFilter } from './reports.ts'
+import type { ReportFilter, StateSnapshot } from './reports.ts'
 import { changeSource, emptySource, readSource, type SourceChanges } from './sources.ts'
 import { StateSession } from './state-session.ts'
 import { checkTablePrefix, DEFAULT_TABLE_PREFIX } from './tables.ts'
@@ -84,14 +84,8 @@ export class StateManager implements IngestionState {
     const { path, logger, migrations, tablePrefix: prefix = DEFAULT_TABLE_PREFIX, readOnly = false } = options
     const pool = options.pool ?? { size: 5, timeoutMs: 30_000 }
     checkTablePrefix(prefix)
-    const writer = await openState({
-      path,
-      prefix,
-      timeoutMs: pool.timeoutMs,
-      readOnly,
-      logger,
-      ...(migrations === undefined ? {} : { migrations }),
-    })
+    const known = migrations === undefined ? {} : { migrations }
+    const writer = await openState({ path, prefix, timeoutMs: pool.timeoutMs, readOnly, logger, ...known })
     return new StateManager(new StateSession({ writer, path, prefix, pool, logger, readOnly }), options)
   }
 
@@ -362,15 +356,23 @@ export class StateManager implements IngestionState {
   }
 
   async listHistory(filter: ReportFilter) {
-    return this.#session.snapshot('listHistory', {}, (db) => historyReport(db, filter))
+    return this.#session.snapshot('listHistory', (view) => view.listHistory(filter))
   }
 
   async listFailures(filter: ReportFilter) {
-    return this.#session.snapshot('listFailures', {}, (db) => failureReport(db, filter))
+    return this.#session.snapshot('listFailures', (view) => view.listFailures(filter))
   }
 
   async listSources() {
-    return this.#session.snapshot('listSources', {}, (db) => sourceReport(db))
+    return this.#session.snapshot('listSources', (view) => view.listSources())
+  }
+
+  /**
+   * Several reports of one moment, over `await`s, while others write. Each snapshot holds a reading connection: as many
+   * as the pool's size at once, further ones wait for at most its time-out.
+   */
+  async snapshot<T>(work: (view: StateSnapshot) => T | Promise<T>): Promise<T> {
+    return this.#session.snapshot('snapshot', work)
   }
 
   async recordMetrics(samples: readonly MetricSampleInput[]): Promise<void> {

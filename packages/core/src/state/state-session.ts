@@ -7,6 +7,7 @@ import { leaseLost, requireLease } from './leases.ts'
 import { openConnection } from './open-connection.ts'
 import { ReaderPool } from './reader-pool.ts'
 import type { HeldLease, SourceRef } from './records.ts'
+import { snapshotOf, type StateSnapshot } from './reports.ts'
 import { ensureSource, findSourceId } from './sources.ts'
 import { DatabaseError } from './state-errors.ts'
 import { retryWhileBusy, TransactionQueue } from './transaction-queue.ts'
@@ -78,17 +79,14 @@ export class StateSession {
     })
   }
 
-  /**
-   * Several reads that see one moment, over `await`s, on a connection of their own; as many at once as the pool's
-   * size, further ones wait.
-   */
-  async snapshot<T>(operation: string, fields: LogFields, work: (db: Connection) => T | Promise<T>): Promise<T> {
-    return this.#logging(operation, fields, () => {
-      if (this.#options.readOnly) return work(this.#options.writer)
+  /** Reports of one moment, over `await`s, on a connection of their own; further ones than the pool's size wait. */
+  async snapshot<T>(operation: string, work: (view: StateSnapshot) => T | Promise<T>): Promise<T> {
+    return this.#logging(operation, {}, () => {
+      if (this.#options.readOnly) return work(snapshotOf(this.#options.writer))
       return this.#readers.use(async (db) => {
         db.exec('BEGIN')
         try {
-          return await work(db)
+          return await work(snapshotOf(db))
         } finally {
           db.exec('COMMIT')
         }
