@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { World } from '@qdrant-loader/connector-testkit'
+
+/** A folder of notes as the conformance suite changes it. */
+export class NotesWorld implements World {
+  readonly #root: string
+  readonly #texts = new Map<string, string>()
+  #clock = 1_000
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  static async create(): Promise<NotesWorld> {
+    const world = new NotesWorld(await mkdtemp(join(tmpdir(), 'notes-')))
+    await mkdir(world.#folder)
+    return world
+  }
+
+  get #folder(): string {
+    return join(this.#root, 'notes')
+  }
+
+  get config(): Readonly<Record<string, unknown>> {
+    return { folder: this.#folder }
+  }
+
+  documents(): ReadonlyMap<string, string> {
+    return new Map(this.#texts)
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    const path = join(this.#folder, `${name}.md`)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text)
+    // Some file systems tell times apart by seconds only; a clock of the world's own leaves nothing to chance.
+    this.#clock += 1
+    await utimes(path, this.#clock, this.#clock)
+    this.#texts.set(`${name}.md`, text)
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.#folder, `${name}.md`))
+    this.#texts.delete(`${name}.md`)
+  }
+
+  async fail(): Promise<void> {
+    await rename(this.#folder, `${this.#folder}-away`)
+  }
+
+  async heal(): Promise<void> {
+    await rename(`${this.#folder}-away`, this.#folder)
+  }
+
+  async dispose(): Promise<void> {
+    await rm(this.#root, { recursive: true, force: true })
+  }
+}
