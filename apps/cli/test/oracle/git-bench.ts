@@ -15,7 +15,7 @@ import {
   type SyncReport,
 } from '@qdrant-loader/core'
 import type { Logger } from '@qdrant-loader/connector-sdk'
-import { git, type GitWorld } from './git-world.ts'
+import type { GitWorld } from './git-world.ts'
 
 const SIGNAL = new AbortController().signal
 const QUIET: Logger = { debug() {}, info() {}, warn() {}, error() {} }
@@ -37,14 +37,14 @@ export class Counts {
 
 /** The whole path in one process, with real parts: Git connector, state, pipeline, embedded store. */
 export class GitBench {
-  readonly directory = mkdtempSync(join(tmpdir(), 'git-bench-'))
+  readonly directory: string
   readonly counts = new Counts()
   readonly #config: unknown
   readonly #state: StateManager
   readonly #store: EmbeddedVectorStore
   readonly #service: IncrementalIngestionService
 
-  private constructor(config: unknown, directory: string, state: StateManager) {
+  private constructor(config: unknown, directory: string, state: StateManager, batchSize: number) {
     this.directory = directory
     this.#config = config
     this.#state = state
@@ -62,7 +62,7 @@ export class GitBench {
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: {
-        batchSize: 7,
+        batchSize,
         batchTimeoutMs: 60_000,
         retryAttempts: 0,
         retryDelayMs: 1,
@@ -79,10 +79,11 @@ export class GitBench {
     })
   }
 
-  static async open(world: Pick<GitWorld, 'directory'>, config: Record<string, unknown> = {}): Promise<GitBench> {
+  /** Small batches by default, so that there are several. */
+  static async open(world: Pick<GitWorld, 'directory'>, config: Record<string, unknown> = {}, batchSize = 7): Promise<GitBench> {
     const directory = mkdtempSync(join(tmpdir(), 'git-bench-'))
     const state = await StateManager.open({ path: join(directory, 'state.db'), now: Date.now, logger: QUIET })
-    return new GitBench({ base_url: world.directory, ...config }, directory, state)
+    return new GitBench({ base_url: world.directory, ...config }, directory, state, batchSize)
   }
 
   async sync(options: Partial<SyncOptions> = {}): Promise<SyncReport> {
@@ -141,7 +142,7 @@ function counting<Target extends object>(target: Target, calls: Calls<Target>): 
 
 /** What a clean build of the world holds now. */
 export async function cleanBuild(world: GitWorld, config: Record<string, unknown> = {}): Promise<readonly ExportedPoint[]> {
-  const bench = await GitBench.open(world, config)
+  const bench = await GitBench.open(world, config, 100)
   try {
     const report = await bench.sync()
     if (report.status !== 'succeeded') throw new Error(`the clean build failed: ${JSON.stringify(report.sources[0]?.error)}`)
@@ -149,9 +150,4 @@ export async function cleanBuild(world: GitWorld, config: Record<string, unknown
   } finally {
     await bench.close()
   }
-}
-
-/** A repository with real commits where a test wants a plain one: an initial tree written through a work tree. */
-export function commitOf(world: GitWorld): string {
-  return git(world.directory, ['rev-parse', world.branch]).toString().trim()
 }
