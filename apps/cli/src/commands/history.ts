@@ -26,32 +26,41 @@ export async function history(context: CommandContext<FlagValues<typeof listFlag
 async function render(runs: readonly IngestionRecord[], context: CommandContext<FlagValues<typeof listFlags>>): Promise<string> {
   const columns = [
     { name: 'started (UTC)' },
-    { name: 'source' },
+    { name: 'source', wraps: true },
     { name: 'mode', spare: 3 },
     { name: 'status' },
-    { name: 'added', align: 'right' },
-    { name: 'updated', align: 'right' },
-    { name: 'moved', align: 'right', spare: 2 },
-    { name: 'deleted', align: 'right' },
+    { name: 'documents' },
     { name: 'embedded', align: 'right', spare: 2 },
     { name: 'time', align: 'right', spare: 1 },
-    { name: 'error', wraps: true },
+    // Most runs end without one.
+    ...(runs.some(({ error }) => error !== undefined) ? [{ name: 'error', wraps: true }] : []),
   ] as const
   const rows = runs.map((run) => [
-    run.startedAt.toISOString().slice(0, 19).replace('T', ' '),
+    run.startedAt.toISOString().slice(0, 16).replace('T', ' '),
     sourceLabel(run.ref),
     run.mode,
     run.status,
-    ...(['added', 'updated', 'moved', 'deleted'] as const).map((key) => count(run.counters?.documents[key])),
-    count(run.counters?.chunks.embedded),
+    changesOf(run),
+    run.counters === undefined ? '' : formatCount(run.counters.chunks.embedded),
     run.finishedAt === undefined ? '' : formatDuration(run.finishedAt.getTime() - run.startedAt.getTime()),
     run.error ?? '',
   ])
   return await renderTable(columns, rows, spaceOf(context))
 }
 
-function count(value: number | undefined): string {
-  return value === undefined ? '' : formatCount(value)
+/** `+12 ~3 -1`: added, updated or moved, deleted; only what there was. */
+function changesOf({ counters }: IngestionRecord): string {
+  if (counters === undefined) return ''
+  const { added, updated, moved, deleted, held, failed } = counters.documents
+  const parts = [
+    ['+', added],
+    ['~', updated + moved],
+    ['-', deleted],
+  ] as const
+  const shown = parts.filter(([, count]) => count > 0).map(([sign, count]) => `${sign}${formatCount(count)}`)
+  if (held > 0) shown.push(`${formatCount(held)} held`)
+  if (failed > 0) shown.push(`${formatCount(failed)} failed`)
+  return shown.length === 0 ? 'no change' : shown.join(' ')
 }
 
 function toJson(run: IngestionRecord): object {

@@ -21,7 +21,7 @@ export async function checkState(settings: Settings, context: CommandContext): P
   if (pending.length > 0) return `${path}: ${pending.length} migrations are pending, which the next sync runs`
   const sources = await readState(context, settings, (state) => state.listSources(), [])
   const documents = sources.reduce((sum, source) => sum + source.documents, 0)
-  return `${path}: ${formatCount(documents)} documents of ${formatCount(sources.length)} sources`
+  return `${path}: ${formatCount(documents)} documents, ${sources.length === 1 ? '1 source' : `${formatCount(sources.length)} sources`}`
 }
 
 /** The store answers, and tells what it holds. */

@@ -26,13 +26,13 @@ export default {
   },
 }`
 
-function createWaitingWorld(options = '{}'): UserWorld {
+function createWaitingWorld(deaf = false): UserWorld {
   const world = createUserWorld()
   const home = path.join(world.folder, 'node_modules', 'waiting-connector')
   mkdirSync(home, { recursive: true })
   writeFileSync(path.join(home, 'package.json'), JSON.stringify({ name: 'waiting-connector', type: 'module', exports: './index.js' }))
   writeFileSync(path.join(home, 'index.js'), WAITING)
-  world.configure(GOOD.replace(/ {2}git:[^]*/, `  waiting:\n    forever: { package: waiting-connector, options: ${options} }\n`).replace('options: {}', 'deaf: false').replace('options: {deaf}', 'deaf: true'))
+  world.configure(GOOD.replace(/ {2}git:[^]*/, `  waiting:\n    forever: { package: waiting-connector, deaf: ${deaf} }\n`))
   return world
 }
 
@@ -71,7 +71,7 @@ test('SIGTERM stops a watching run with status 143', async () => {
 })
 
 test('a second signal ends a run at once that does not listen, and another run may follow', async () => {
-  const world = createWaitingWorld('{deaf}')
+  const world = createWaitingWorld(true)
   const stopped = await stopWhenItWaits(world, ['sync'], ['SIGINT', 'SIGINT'])
   expect(stopped.code).toBe(130)
   const { child, ended } = world.start(['sync'])
