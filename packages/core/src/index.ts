@@ -144,5 +144,13 @@ export type {
 // Chunking and embedding
 export { CHUNKING_VERSION, chunkText, countTokens } from './chunking/index.ts'
 export type { Chunk, ChunkingOptions, ChunkText } from './chunking/index.ts'
-export { checkVectors, embeddingFingerprint, HashEmbedder, knownModel, normalise, OpenAiEmbedder } from './embedding/index.ts'
+export {
+  CheckedEmbedder,
+  checkVectors,
+  embeddingFingerprint,
+  HashEmbedder,
+  knownModel,
+  normalise,
+  OpenAiEmbedder,
+} from './embedding/index.ts'
 export type { Embedder, ExpectedVectors, HashEmbedderOptions, KnownModel, OpenAiEmbedderOptions } from './embedding/index.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import { HashEmbedder, OpenAiEmbedder } from '@qdrant-loader/core'
+import { CheckedEmbedder, HashEmbedder, OpenAiEmbedder } from '@qdrant-loader/core'
 import type { Embedder, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { sleep } from '../sleep.ts'
@@ -21,7 +21,9 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
       return fitting(new HashEmbedder(dimensions === undefined ? {} : { dimensions }), { model })
     case 'local': {
       const { createLocalEmbedder } = await import('@qdrant-loader/embedder-local')
-      const embedder = createLocalEmbedder({ workers: Math.min(embedding.max_concurrency, availableParallelism()) })
+      const embedder = new CheckedEmbedder(
+        createLocalEmbedder({ workers: Math.min(embedding.max_concurrency, availableParallelism()) }),
+      )
       const own = await embedder.dimensions(context.signal)
       return fitting(embedder, { model, ...(dimensions === own ? {} : { dimensions }), own })
     }

@@ -1,3 +1,4 @@
+import { countRequest } from '../performance/request-scope.ts'
 import type { Embedder } from './embedder.ts'
 import { embeddingFingerprint } from './fingerprint.ts'
 import { checkVectors } from './normalise.ts'
@@ -41,6 +42,7 @@ export class HashEmbedder implements Embedder {
     if (signal.aborted) return Promise.reject(signal.reason)
     if (inputs.length === 0) return Promise.resolve([])
     this.requests += 1
+    countRequest('embedder')
     this.inputs += inputs.length
     const vectors = inputs.map((input) => hashVector(input, this.#dimensions))
     return Promise.resolve(

@@ -1,3 +1,4 @@
+export { CheckedEmbedder } from './checked-embedder.ts'
 export type { Embedder } from './embedder.ts'
 export { embeddingFingerprint } from './fingerprint.ts'
 export { HashEmbedder } from './hash-embedder.ts'

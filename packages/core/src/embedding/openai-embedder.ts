@@ -3,6 +3,7 @@ import type OpenAI from 'openai'
 import type PQueue from 'p-queue'
 
 import { retrying } from '../performance/retrying.ts'
+import { countRequest } from '../performance/request-scope.ts'
 import type { Embedder } from './embedder.ts'
 import { embeddingFingerprint } from './fingerprint.ts'
 import { knownModel } from './known-models.ts'
@@ -166,6 +167,7 @@ export class OpenAiEmbedder implements Embedder {
     const timeoutMs = this.#server.timeoutMs
     const deadline = AbortSignal.timeout(timeoutMs)
     this.requests += 1
+    countRequest('embedder')
     const { dimensions } = this.#options
     try {
       const answer: unknown = await client.embeddings.create(

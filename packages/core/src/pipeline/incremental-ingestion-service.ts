@@ -5,8 +5,9 @@ import type { CollectionInfo } from '../store/vector-store.ts'
 import { sumCounters } from './counters.ts'
 import { planSource } from './plan-source.ts'
 import type { SourceReport, SyncReport, SyncStatus } from './report.ts'
+import type { RunDependencies } from './run-dependencies.ts'
 import type { SourceJob } from './source-job.ts'
-import { type RunDependencies, runSource } from './source-run.ts'
+import { runSource } from './source-run.ts'
 
 /** How to sync. */
 export interface SyncOptions {

@@ -11,7 +11,7 @@ import { reportedError } from './reported-error.ts'
 import type { PlannedChange, SourceReport } from './report.ts'
 import type { Completion, RunContext } from './run-context.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
-import type { RunDependencies } from './source-run.ts'
+import type { RunDependencies } from './run-dependencies.ts'
 import type { Work } from './work.ts'
 
 const PAGE = 500

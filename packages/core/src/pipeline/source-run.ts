@@ -1,11 +1,8 @@
 import type { ConnectorPlugin, Json, Logger, OpenSource } from '@qdrant-loader/connector-sdk'
-import type { ChunkText } from '../chunking/chunker.ts'
-import type { Embedder } from '../embedding/embedder.ts'
 import { PerformanceMonitor } from '../performance/performance-monitor.ts'
 import { countingRequests, type RequestCounts } from '../performance/request-scope.ts'
-import type { IngestionState } from '../state/ingestion-state.ts'
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRecord } from '../state/records.ts'
-import type { CollectionInfo, VectorStore } from '../store/vector-store.ts'
+import type { CollectionInfo } from '../store/vector-store.ts'
 import { chooseDetection, type Detection } from './choose-mode.ts'
 import { emptyCounters } from './counters.ts'
 import { converge } from './converge.ts'
@@ -14,27 +11,12 @@ import { InFlight } from './in-flight.ts'
 import { keepLease } from './keep-lease.ts'
 import { MetricsRecorder } from './metrics-recorder.ts'
 import { reportedError } from './reported-error.ts'
-import type { ProgressEvent, SourceReport, SyncStatus } from './report.ts'
-import type { PipelineSettings, RunContext } from './run-context.ts'
+import type { SourceReport, SyncStatus } from './report.ts'
+import type { RunContext } from './run-context.ts'
+import type { RunDependencies } from './run-dependencies.ts'
 import { settleIntents } from './settle.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
 import { VectorClaims } from './vector-claims.ts'
-
-/** What every run shares. */
-export interface RunDependencies {
-  readonly state: IngestionState
-  readonly store: VectorStore
-  readonly embedder: Embedder
-  readonly chunkText: ChunkText
-  /** Enters the chunking fingerprint. */
-  readonly chunkingVersion: number | string
-  readonly settings: PipelineSettings
-  readonly metrics: { readonly enabled: boolean; readonly intervalMs: number; readonly retentionMs: number }
-  readonly logger: Logger
-  readonly onProgress: (event: ProgressEvent) => void
-  readonly now: () => number
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
-}
 
 /** One run. */
 export interface RunOptions {

@@ -1,6 +1,7 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { countRequest } from '../../performance/request-scope.ts'
 import { checkPointId, checkPoints, checkVector } from '../check-point.ts'
 import { fuseByReciprocalRank } from '../reciprocal-rank-fusion.ts'
 import type {
@@ -70,6 +71,11 @@ export class EmbeddedVectorStore implements VectorStore {
     return this.#requests
   }
 
+  #countRequest(): void {
+    this.#requests += 1
+    countRequest('store')
+  }
+
   async open(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo> {
     signal.throwIfAborted()
     const connection = this.#connect(true) as EmbeddedConnection
@@ -77,7 +83,7 @@ export class EmbeddedVectorStore implements VectorStore {
       const found = await connection.run(() => readMeta(connection.database, this.location), signal)
       const fits = found?.embeddingFingerprint === spec.embeddingFingerprint
       const { meta, created } = fits ? { meta: found, created: false } : await this.#create(connection, spec, signal)
-      this.#requests++
+      this.#countRequest()
       this.#adopt({ connection, meta })
       return { instanceId: meta.instanceId, dimensions: meta.dimensions, created }
     } catch (error) {
@@ -92,7 +98,7 @@ export class EmbeddedVectorStore implements VectorStore {
     if (connection === undefined) return undefined
     try {
       const meta = await connection.run(() => readMeta(connection.database, this.location), signal)
-      this.#requests++
+      this.#countRequest()
       if (meta === undefined) {
         connection.close()
         return undefined
@@ -249,7 +255,7 @@ export class EmbeddedVectorStore implements VectorStore {
   }
 
   #read<T>(work: () => T, signal: AbortSignal): Promise<T> {
-    this.#requests++
+    this.#countRequest()
     return this.#current().connection.run(work, signal)
   }
 
@@ -258,7 +264,7 @@ export class EmbeddedVectorStore implements VectorStore {
     for (let start = 0; start < items.length; start += BATCH_POINTS) {
       // Between batches timers and sockets get their turn.
       if (start > 0) await nextTurn()
-      this.#requests++
+      this.#countRequest()
       await this.#current().connection.write(() => apply(items.slice(start, start + BATCH_POINTS)), signal)
     }
   }

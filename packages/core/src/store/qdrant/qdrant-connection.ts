@@ -2,6 +2,7 @@ import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connecto
 import { QdrantClient } from '@qdrant/js-client-rest'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
+import { countRequest } from '../../performance/request-scope.ts'
 import { failureOf, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
 import { qdrantAddress } from './qdrant-url.ts'
 import { withRetryAfter } from './retry-after.ts'
@@ -110,7 +111,8 @@ export class QdrantConnection {
 
   #attempt<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<Attempt<T>> {
     signal.throwIfAborted()
-    this.#requests++
+    this.#requests += 1
+    countRequest('store')
     return withRetryAfter(this.#origin, this.#options.now ?? Date.now, async (asked): Promise<Attempt<T>> => {
       const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 60_000)
       try {
