@@ -2,10 +2,10 @@ import { countTokensBetween, isBlank } from './token-counter.ts'
 import type { Span, Unit } from './unit.ts'
 
 /**
- * A boundary is expected after an eighth of a chunk. Fewer boundaries would give fuller chunks, but then the limit
+ * A boundary is expected after a tenth of a chunk. Fewer boundaries would give fuller chunks, but then the limit
  * forces more of them, and forced ones are the ones that an edit beside them can move.
  */
-const TARGET = 1 / 8
+const TARGET = 1 / 10
 /** The same inside a unit that does not fit: pieces of one paragraph are worth more together. */
 const INNER_TARGET = 1 / 4
 /** Text that fits this part of a chunk is one chunk. */

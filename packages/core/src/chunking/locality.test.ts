@@ -62,7 +62,7 @@ function worst(results: readonly Trial[]): Trial {
 
 describe('an edit in a long text without headings', () => {
   it('of one word of one of 100 paragraphs changes at most 2 embedder inputs', () => {
-    const results = trials(200, (random, text, _, options) => {
+    const results = trials(80, (random, text, _, options) => {
       const edited = [...text]
       const at = between(random, 0, 99)
       edited[at] = edited[at]?.replace(/ \S+/, ' edited') ?? ''
@@ -72,7 +72,7 @@ describe('an edit in a long text without headings', () => {
   })
 
   it('that replaces one of 100 paragraphs changes at most 2', () => {
-    const results = trials(200, (random, text, length, options) => {
+    const results = trials(80, (random, text, length, options) => {
       const edited = [...text]
       edited[between(random, 0, 99)] = paragraph(random, length())
       return newInputs(text, edited, options)
@@ -81,12 +81,12 @@ describe('an edit in a long text without headings', () => {
   })
 
   it('that inserts a paragraph at the top of 200 changes at most 3', () => {
-    const results = trials(150, (random, text, length, options) => newInputs(text, [paragraph(random, length()), ...text], options), 200)
+    const results = trials(60, (random, text, length, options) => newInputs(text, [paragraph(random, length()), ...text], options), 200)
     expect(worst(results).embedded, JSON.stringify(worst(results))).toBeLessThanOrEqual(3)
   })
 
   it('that inserts or removes a paragraph anywhere changes at most 2', () => {
-    const results = trials(150, (random, text, length, options) => {
+    const results = trials(60, (random, text, length, options) => {
       const at = between(random, 0, 99)
       const longer = [...text.slice(0, at), paragraph(random, length()), ...text.slice(at)]
       return Math.max(newInputs(text, longer, options), newInputs(longer, text, options))
@@ -95,7 +95,7 @@ describe('an edit in a long text without headings', () => {
   })
 
   it('of a sentence in a paragraph that is longer than a chunk leaves the rest of the paragraph', () => {
-    const results = trials(60, (random, text, _, options) => {
+    const results = trials(20, (random, text, _, options) => {
       const long = `${text.join(' ')}`
       const sentences = long.split('. ')
       sentences[between(random, 0, sentences.length - 1)] = 'This sentence is new'

@@ -4,7 +4,7 @@ import type MarkdownItClass from 'markdown-it'
 import type { Token } from 'markdown-it'
 
 import type { Section } from './section.ts'
-import { lineBlock, linesOf, lineUnits, sentenceUnits } from './text-units.ts'
+import { lineBlock, linesOf, lineUnits } from './text-units.ts'
 import type { Span, Unit } from './unit.ts'
 
 /** Blocks nested deeper than this are cut by lines, so that each line is counted a bounded number of times. */
@@ -12,7 +12,6 @@ const DEEPEST = 8
 /** What nests in Markdown without being a piece of text of its own. */
 const LISTS = new Set(['bullet_list_open', 'ordered_list_open'])
 const CONTAINERS = new Set(['list_item_open', 'blockquote_open'])
-const PROSE = new Set(['paragraph_open', 'heading_open', 'hr'])
 
 let parser: MarkdownItClass | undefined
 
@@ -35,7 +34,7 @@ export function markdownSections(text: string): Section[] {
     sections.add(unclaimed(source, done, start))
     done = end
     if (token.type === 'heading_open') {
-      const heading = lineUnit(source, start, end, 'prose')
+      const heading = lineUnit(source, start, end)
       if (heading !== undefined) {
         sections.open(Number(token.tag.slice(1)), source.tokens[at + 1]?.content ?? '', { ...heading, glued: true })
       }
@@ -91,7 +90,7 @@ function blockUnits(source: Source, at: number, start: number, end: number, dept
   const unit =
     CONTAINERS.has(token.type) && depth < DEEPEST
       ? lineUnit(source, start, end, () => childUnits(source, at, start, end, depth + 1))
-      : lineUnit(source, start, end, PROSE.has(token.type) ? 'prose' : 'lines')
+      : lineUnit(source, start, end)
   return unit === undefined ? [] : [unit]
 }
 
@@ -115,23 +114,16 @@ function childUnits(source: Source, parent: number, start: number, end: number, 
 
 /** Lines that the parser gave to no block (front matter, what is nested too deep), so that none is lost. */
 function unclaimed(source: Source, start: number, end: number): Unit[] {
-  const unit = lineUnit(source, start, end, 'lines')
+  const unit = lineUnit(source, start, end)
   return unit === undefined ? [] : [unit]
 }
 
-function lineUnit(
-  source: Source,
-  start: number,
-  end: number,
-  parts: 'prose' | 'lines' | (() => readonly Unit[]),
-): Unit | undefined {
+/** The lines `start` to `end - 1` as one unit, whose parts are its lines unless others are given. */
+function lineUnit(source: Source, start: number, end: number, parts?: () => readonly Unit[]): Unit | undefined {
   const first = source.lines[start]
   const last = source.lines[end - 1]
   if (start >= end || first === undefined || last === undefined) return undefined
-  return lineBlock(source.text, first.start, last.end, (from, to) => {
-    if (typeof parts === 'function') return parts()
-    return parts === 'prose' ? sentenceUnits(source.text, from, to) : lineUnits(source.text, from, to)
-  })
+  return lineBlock(source.text, first.start, last.end, parts ?? ((from, to) => lineUnits(source.text, from, to)))
 }
 
 interface OpenHeading {

@@ -57,7 +57,10 @@ export function lineBlock(
   }
 }
 
-/** Each line that is not blank. The pieces of code, tables and everything else that is made of lines. */
+/**
+ * Each line that is not blank. The pieces of every block: a line that fits is never cut, so that whoever looks for a
+ * line of the document finds it in one chunk.
+ */
 export function lineUnits(text: string, start: number, end: number): Unit[] {
   const units: Unit[] = []
   let context: Span[] = []
@@ -81,7 +84,7 @@ export function paragraphUnits(text: string, start: number, end: number): Unit[]
   let from = -1
   let last = start
   const flush = (): void => {
-    const unit = from < 0 ? undefined : lineBlock(text, from, last, (a, b) => sentenceUnits(text, a, b))
+    const unit = from < 0 ? undefined : lineBlock(text, from, last, (a, b) => lineUnits(text, a, b))
     if (unit !== undefined) units.push(unit)
     from = -1
   }
@@ -97,7 +100,7 @@ export function paragraphUnits(text: string, start: number, end: number): Unit[]
   return units
 }
 
-/** Sentences, where they can be told; they may run over line ends. The pieces of a paragraph or a long line. */
+/** Sentences, where they can be told. The pieces of a long line. */
 export function sentenceUnits(text: string, start: number, end: number): Unit[] {
   const units: Unit[] = []
   let from = skipWhite(text, start, end, start)
