@@ -1,10 +1,10 @@
 import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connector-sdk'
-import { QdrantClient } from '@qdrant/js-client-rest'
+import type { QdrantClient } from '@qdrant/js-client-rest'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
 import { countRequest } from '../../performance/request-scope.ts'
 import { failureOf, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
-import { qdrantAddress } from './qdrant-url.ts'
+import { type QdrantAddress, qdrantAddress } from './qdrant-url.ts'
 import { withRetryAfter } from './retry-after.ts'
 
 /** The server's routes, as the client has them: with a request init, so that each call has its own abort signal. */
@@ -51,27 +51,18 @@ const MAX_ASKED_WAIT_MS = 120_000
 export class QdrantConnection {
   readonly location: string
   readonly #options: QdrantConnectionOptions
-  readonly #origin: string
-  readonly #api: QdrantApi
+  readonly #address: QdrantAddress
+  #api: Promise<QdrantApi> | undefined
   #requests = 0
 
   constructor(options: QdrantConnectionOptions) {
     const address = qdrantAddress(options.url)
     this.#options = options
-    this.#origin = address.origin
+    this.#address = address
     this.location = address.shown
     if (options.apiKey !== undefined && address.insecure) {
       options.logger?.warn('the Qdrant API key is sent over http: use https', { url: address.shown })
     }
-    // The key as a header: given as `apiKey`, the client would switch to https by itself and print on the console.
-    this.#api = new QdrantClient({
-      url: address.origin,
-      port: address.port,
-      prefix: address.prefix,
-      timeout: Number.POSITIVE_INFINITY,
-      checkCompatibility: false,
-      ...(options.apiKey === undefined ? {} : { headers: { 'api-key': options.apiKey } }),
-    }).api()
   }
 
   /** Requests sent so far, retries included. */
@@ -104,6 +95,26 @@ export class QdrantConnection {
     return value
   }
 
+  /** The client is loaded with the first request: it and its HTTP library take longer than a sync of another store. */
+  #client(): Promise<QdrantApi> {
+    this.#api ??= this.#connect()
+    return this.#api
+  }
+
+  async #connect(): Promise<QdrantApi> {
+    const { QdrantClient } = await import('@qdrant/js-client-rest')
+    const { apiKey } = this.#options
+    // The key as a header: given as `apiKey`, the client would switch to https by itself and print on the console.
+    return new QdrantClient({
+      url: this.#address.origin,
+      port: this.#address.port,
+      prefix: this.#address.prefix,
+      timeout: Number.POSITIVE_INFINITY,
+      checkCompatibility: false,
+      ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
+    }).api()
+  }
+
   #backoff(attempt: number): number {
     const base = Math.min((this.#options.retry?.delayMs ?? 500) * 2 ** (attempt - 1), MAX_WAIT_MS)
     return base * (0.5 + (this.#options.random ?? Math.random)() / 2)
@@ -113,12 +124,13 @@ export class QdrantConnection {
     signal.throwIfAborted()
     this.#requests += 1
     countRequest('store')
-    return withRetryAfter(this.#origin, this.#options.now ?? Date.now, async (asked): Promise<Attempt<T>> => {
+    return withRetryAfter(this.#address.origin, this.#options.now ?? Date.now, async (asked): Promise<Attempt<T>> => {
+      const api = await this.#client()
       const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 60_000)
       try {
         // A redirect could carry the key to another host.
         const init: RequestInit = { signal: AbortSignal.any([signal, timeout]), redirect: 'manual' }
-        const { data } = await call.send(this.#api, init)
+        const { data } = await call.send(api, init)
         const value = this.#parse(call, data)
         const unapplied = call.unapplied?.(value)
         return unapplied === undefined ? { value } : { failure: { kind: 'unapplied', text: unapplied } }
