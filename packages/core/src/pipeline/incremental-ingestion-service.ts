@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { ParallelProcessor } from '../performance/parallel-processor.ts'
 import type { RunMode } from '../state/records.ts'
 import type { CollectionInfo } from '../store/vector-store.ts'
-import { sumCounters } from './counters.ts'
-import { planSource } from './plan-source.ts'
-import type { SourceReport, SyncReport, SyncStatus } from './report.ts'
-import type { RunDependencies } from './run-dependencies.ts'
-import type { SourceJob } from './source-job.ts'
-import { runSource } from './source-run.ts'
+import { sumCounters } from './run/counters.ts'
+import { planSource } from './run/plan-source.ts'
+import type { SourceReport, SyncReport, SyncStatus } from './run/report.ts'
+import type { RunDependencies } from './run/run-dependencies.ts'
+import type { SourceJob } from './run/source-job.ts'
+import { runSource } from './run/source-run.ts'
 
 /** How to sync. */
 export interface SyncOptions {

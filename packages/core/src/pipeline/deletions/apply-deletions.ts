@@ -1,0 +1,60 @@
+import type { DocumentRecord } from '../../state/records.ts'
+import type { RunContext } from '../run/run-context.ts'
+
+const PAGE = 500
+
+/**
+ * Applies staged deletions, after everything else (design 7): the guard has seen how many there are, and what moved
+ * has taken its vectors along. Returns true when the guard held some back (I4).
+ */
+export async function applyDeletions(context: RunContext, allowMassDelete: boolean): Promise<boolean> {
+  const { state, ref, counters } = context
+  const staged = await state.countStaged(ref)
+  counters.documents.unconfirmed = staged.unknown
+  const held = !allowMassDelete && (await isMassDeletion(staged.guarded, context))
+  counters.documents.held += held ? staged.guarded : 0
+  if (held) context.logger.warn('deletions are held', { documents: staged.guarded })
+  if (staged.guarded + staged.moves > 0) {
+    for await (const page of state.stagedDocuments(ref, PAGE)) {
+      context.signal.throwIfAborted()
+      const due = page.filter((record) => (held ? record.movedTo !== undefined : record.verdict !== 'unknown'))
+      await deletePage(await withIndexedTargets(due, context), context)
+    }
+  }
+  await state.updateSource(context.lease, { heldDeletions: held ? staged.guarded : 0 })
+  return held
+}
+
+/** More than the ratio *and* more than the count of what was held before this run. Moves do not count. */
+async function isMassDeletion(guarded: number, context: RunContext): Promise<boolean> {
+  const { maxDeleteCount, maxDeleteRatio } = context.source
+  if (guarded <= maxDeleteCount) return false
+  const { added, moved } = context.counters.documents
+  const before = (await context.state.countDocuments(context.ref)) - added - moved
+  return guarded > maxDeleteRatio * before
+}
+
+/** The deleting half of a move waits until the document is indexed under its new id. */
+async function withIndexedTargets(page: readonly DocumentRecord[], context: RunContext): Promise<readonly DocumentRecord[]> {
+  const targets = page.flatMap((record) => (record.movedTo === undefined ? [] : [record.movedTo]))
+  if (targets.length === 0) return page
+  const known = await context.state.getDocuments(context.ref, targets)
+  return page.filter((record) => record.movedTo === undefined || known.get(record.movedTo)?.status === 'indexed')
+}
+
+async function deletePage(page: readonly DocumentRecord[], context: RunContext): Promise<void> {
+  if (page.length === 0) return
+  const { state, store, ref, lease, runId, counters } = context
+  const documentIds = page.map((record) => record.documentId)
+  const chunks = await state.getChunks(ref, documentIds)
+  const intents = [...chunks].flatMap(([documentId, rows]) =>
+    rows.map((row) => ({ pointId: row.pointId, documentId, operation: 'remove' as const })),
+  )
+  if (intents.length > 0) {
+    await state.recordIntents(lease, runId, intents)
+    await store.delete(intents.map((intent) => intent.pointId), context.signal)
+  }
+  await state.commitDeletions(lease, runId, documentIds)
+  counters.points.deleted += intents.length
+  counters.documents.deleted += page.filter((record) => record.movedTo === undefined).length
+}

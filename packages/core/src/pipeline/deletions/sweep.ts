@@ -1,0 +1,80 @@
+import type { Presence } from '@qdrant-loader/connector-sdk'
+import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
+import { workForStub } from '../stages/classify.ts'
+import { ingest } from '../stages/ingest.ts'
+import type { Completion, RunContext } from '../run/run-context.ts'
+import type { Work } from '../stages/work.ts'
+
+const PAGE = 500
+
+/**
+ * Stages what is absent from the scopes that this detection vouches for (I3), and judges what earlier runs staged.
+ * Absence is believed when the source confirms it (`judge`), or when a second complete listing lacks the document
+ * too; until then it stays staged as unknown.
+ */
+export async function sweep(completion: Completion, context: RunContext): Promise<void> {
+  await judgeStaged(completion, context)
+  const { listing } = completion
+  if (listing === 'changes') return
+  for await (const page of context.state.documentsOutside(context.ref, listing.configured, PAGE)) {
+    await stage(page.map(({ documentId }) => ({ documentId, verdict: 'out-of-scope' })), context)
+  }
+  if (listing.everythingIn.length === 0) return
+  for await (const page of context.state.unseenDocuments(context.ref, context.listing, listing.everythingIn, PAGE)) {
+    const presence = await judge(page, context)
+    const absent = page.filter((record) => presence.get(record.documentId) !== 'present')
+    await stage(absent.map(({ documentId }) => ({ documentId, verdict: verdictOf(presence.get(documentId)) })), context)
+  }
+}
+
+async function judge(records: readonly DocumentRecord[], context: RunContext): Promise<ReadonlyMap<string, Presence>> {
+  context.signal.throwIfAborted()
+  const ids = records.map((record) => record.documentId)
+  return (await context.detector.judge?.(ids, context.signal)) ?? new Map<string, Presence>()
+}
+
+function verdictOf(presence: Presence | undefined): StagedDeletion['verdict'] {
+  return presence === undefined || presence === 'present' ? 'unknown' : presence
+}
+
+async function stage(deletions: readonly StagedDeletion[], context: RunContext): Promise<void> {
+  if (deletions.length > 0) await context.state.stageDeletions(context.lease, context.runId, deletions)
+}
+
+/** What earlier runs staged: back again, confirmed, or still open. This run's own verdicts are fresh. */
+async function judgeStaged(completion: Completion, context: RunContext): Promise<void> {
+  const { listing } = completion
+  const vouched = new Set<string>(listing === 'changes' ? [] : listing.everythingIn)
+  for await (const page of context.state.stagedDocuments(context.ref, PAGE)) {
+    const earlier = page.filter((record) => record.lastRunId !== context.runId && record.movedTo === undefined)
+    if (earlier.length === 0) continue
+    const presence = await judge(earlier, context)
+    await bringBack(earlier.filter((record) => presence.get(record.documentId) === 'present'), context)
+    await stage(earlier.flatMap((record) => freshVerdict(record, presence.get(record.documentId), vouched, context)), context)
+  }
+}
+
+function freshVerdict(
+  record: DocumentRecord,
+  presence: Presence | undefined,
+  vouched: ReadonlySet<string>,
+  context: RunContext,
+): readonly StagedDeletion[] {
+  const { documentId } = record
+  if (presence === 'present') return []
+  if (presence !== undefined && presence !== 'unknown') return [{ documentId, verdict: presence }]
+  const missedAgain = vouched.has(record.scope) && record.seenListing !== context.listing && !context.listingResumed
+  return record.verdict === 'unknown' && missedAgain ? [{ documentId, verdict: 'deleted' }] : []
+}
+
+/** Live again, and read again: it may have changed while nobody looked. */
+async function bringBack(records: readonly DocumentRecord[], context: RunContext): Promise<void> {
+  if (records.length === 0) return
+  await context.state.unstageDeletions(context.lease, records.map((record) => record.documentId))
+  const works = records.map((record): Work => workForStub(record.stub, undefined, { ...record, redo: 'intent' }, context))
+  await ingest(streamOf(works), context)
+}
+
+async function* streamOf(works: readonly Work[]): AsyncGenerator<Work, void, undefined> {
+  yield* works
+}

@@ -1,0 +1,40 @@
+import type { Json, Logger, Schema } from '@qdrant-loader/connector-sdk'
+import type { Fingerprints, SourceRecord } from '../../state/records.ts'
+import { sourceIsStale } from '../identity/fingerprints.ts'
+
+/** How a run detects. */
+export type Detection =
+  | { readonly mode: 'full' }
+  | { readonly mode: 'incremental'; readonly since: Json; readonly listingDue: boolean }
+
+/**
+ * Full when the user asks for it, at the first run, when a fingerprint changed (I12), and when the saved cursor is
+ * not one that the connector can read. Else incremental, with a complete listing when one is due.
+ */
+export async function chooseDetection(options: {
+  readonly requested: 'full' | 'incremental'
+  readonly source: SourceRecord | undefined
+  readonly fingerprints: Fingerprints
+  readonly cursorSchema: Schema<unknown>
+  readonly fullListingIntervalMs: number
+  readonly now: number
+  readonly logger: Logger
+}): Promise<Detection> {
+  const { source, logger } = options
+  if (options.requested === 'full' || source?.cursor === undefined) return { mode: 'full' }
+  if (sourceIsStale(source.fingerprints, options.fingerprints)) {
+    logger.info('the configuration changed since the last complete run: everything is listed')
+    return { mode: 'full' }
+  }
+  const parsed = await options.cursorSchema['~standard'].validate(source.cursor)
+  if (parsed.issues !== undefined) {
+    logger.warn('the saved cursor cannot be read by this version of the connector: everything is listed')
+    return { mode: 'full' }
+  }
+  const lastListing = source.lastListingAt?.getTime() ?? Number.NEGATIVE_INFINITY
+  return {
+    mode: 'incremental',
+    since: parsed.value as Json,
+    listingDue: options.now - lastListing >= options.fullListingIntervalMs,
+  }
+}

@@ -1,0 +1,61 @@
+import type { ErrorKind } from '@qdrant-loader/connector-sdk'
+import type { RunCounters, RunMode, SourceRef } from '../../state/records.ts'
+
+/** How a sync, or one source of it, ended. */
+export type SyncStatus = 'succeeded' | 'partial' | 'held' | 'failed'
+
+/** Why a source did not finish. */
+export interface ReportedError {
+  readonly code: string
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly hint: string
+}
+
+/** What a run did, or under `dry_run` would do, to one document. */
+export interface PlannedChange {
+  readonly document_id: string
+  readonly action: 'add' | 'update' | 'move' | 'delete' | 'retry'
+  /** Why, in a few words. */
+  readonly reason: string
+  readonly from?: string
+}
+
+/** The part of one source. Snake case: this is the JSON that `sync --json` prints (design 9). */
+export interface SourceReport extends RunCounters {
+  readonly project: string
+  readonly source_type: string
+  readonly source: string
+  readonly status: SyncStatus
+  readonly mode: RunMode
+  readonly duration_ms: number
+  readonly error: ReportedError | null
+}
+
+/** The whole report. */
+export interface SyncReport {
+  readonly run_id: string
+  readonly mode: RunMode
+  readonly dry_run: boolean
+  readonly status: SyncStatus
+  readonly sources: readonly SourceReport[]
+  readonly totals: RunCounters
+}
+
+/** What the host shows while it works. Counts are of this run of this source. */
+export type ProgressEvent =
+  | { readonly type: 'source-started'; readonly ref: SourceRef; readonly mode: RunMode }
+  | { readonly type: 'activity'; readonly ref: SourceRef; readonly text: string }
+  | { readonly type: 'planned'; readonly ref: SourceRef; readonly change: PlannedChange }
+  | {
+      readonly type: 'documents'
+      readonly ref: SourceRef
+      /** Changes that the detector named so far. */
+      readonly detected: number
+      /** Of these, how many are committed. */
+      readonly done: number
+      readonly embedded: number
+      /** How many there will be, once detection has ended. */
+      readonly total?: number
+    }
+  | { readonly type: 'source-finished'; readonly ref: SourceRef; readonly report: SourceReport }

@@ -1,0 +1,81 @@
+import type { ChangeDetector, Connector, Json, Listing, Logger } from '@qdrant-loader/connector-sdk'
+import type { ChunkingOptions, ChunkText } from '../../chunking/chunker.ts'
+import type { Embedder } from '../../embedding/embedder.ts'
+import type { PerformanceMonitor } from '../../performance/performance-monitor.ts'
+import type { IngestionState } from '../../state/ingestion-state.ts'
+import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRef } from '../../state/records.ts'
+import type { VectorStore } from '../../store/vector-store.ts'
+import type { InFlight } from '../stages/in-flight.ts'
+import type { ProgressEvent } from './report.ts'
+import type { VectorClaims } from '../stages/vector-claims.ts'
+
+/** Bounds that hold for every source (configuration: `ingestion`, `chunking`). */
+export interface PipelineSettings {
+  /** Documents per batch. */
+  readonly batchSize: number
+  /** Longest time for writing and committing one batch, in milliseconds. */
+  readonly batchTimeoutMs: number
+  /** How often a transient failure is tried again. */
+  readonly retryAttempts: number
+  /** Wait before the first retry, in milliseconds; doubles with each. */
+  readonly retryDelayMs: number
+  /** Documents that are read at once, and sources that are synced at once. */
+  readonly maxWorkers: number
+  /** Documents held between detection and writing. */
+  readonly queueSize: number
+  /** Longest time for reading one document, in milliseconds. */
+  readonly documentTimeoutMs: number
+  readonly chunking: ChunkingOptions
+}
+
+/** Bounds of one source (configuration: `change_detection`). */
+export interface DetectionSettings {
+  /** Longest silence of a detector, in milliseconds. */
+  readonly detectionTimeoutMs: number
+  /** Share of the documents held before, 0 to 1, above which deletions are held (I4). */
+  readonly maxDeleteRatio: number
+  /** Number of deletions up to which nothing is held, whatever the share. */
+  readonly maxDeleteCount: number
+  /** After how long a complete listing is due again, in milliseconds. */
+  readonly fullListingIntervalMs: number
+}
+
+/** Everything the stages of one run of one source share. */
+export interface RunContext {
+  readonly ref: SourceRef
+  readonly runId: string
+  readonly mode: RunMode
+  /** Marks of what was seen carry it. */
+  readonly listing: string
+  /** True when `listing` was begun by an earlier run, which this one goes on with. */
+  readonly listingResumed: boolean
+  readonly fingerprints: Fingerprints
+  readonly lease: HeldLease
+  readonly state: IngestionState
+  readonly store: VectorStore
+  readonly storeInstance: string
+  readonly embedder: Embedder
+  readonly chunkText: ChunkText
+  readonly detector: ChangeDetector<Json>
+  readonly connector: Connector
+  readonly settings: PipelineSettings
+  readonly source: DetectionSettings
+  readonly counters: RunCounters
+  /** How far the run is, for the display. `total` is known once detection has ended. */
+  readonly progress: { detected: number; done: number; total?: number }
+  readonly metrics: PerformanceMonitor
+  readonly logger: Logger
+  readonly onProgress: (event: ProgressEvent) => void
+  readonly now: () => number
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Aborted by the user, or when the lease is lost. */
+  readonly signal: AbortSignal
+  readonly inFlight: InFlight
+  readonly claims: VectorClaims
+}
+
+/** What a detection that was not interrupted said at its end. */
+export interface Completion {
+  readonly cursor: Json
+  readonly listing: Listing
+}

@@ -1,0 +1,23 @@
+import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { ChunkText } from '../../chunking/chunker.ts'
+import type { Embedder } from '../../embedding/embedder.ts'
+import type { IngestionState } from '../../state/ingestion-state.ts'
+import type { VectorStore } from '../../store/vector-store.ts'
+import type { ProgressEvent } from './report.ts'
+import type { PipelineSettings } from './run-context.ts'
+
+/** What every run shares. */
+export interface RunDependencies {
+  readonly state: IngestionState
+  readonly store: VectorStore
+  readonly embedder: Embedder
+  readonly chunkText: ChunkText
+  /** Enters the chunking fingerprint. */
+  readonly chunkingVersion: number | string
+  readonly settings: PipelineSettings
+  readonly metrics: { readonly enabled: boolean; readonly intervalMs: number; readonly retentionMs: number }
+  readonly logger: Logger
+  readonly onProgress: (event: ProgressEvent) => void
+  readonly now: () => number
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}

@@ -1,0 +1,264 @@
+import type { ConnectorPlugin, Json, Logger, OpenSource } from '@qdrant-loader/connector-sdk'
+import { PerformanceMonitor } from '../../performance/performance-monitor.ts'
+import { countingRequests, type RequestCounts } from '../../performance/request-scope.ts'
+import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRecord } from '../../state/records.ts'
+import type { CollectionInfo } from '../../store/vector-store.ts'
+import { chooseDetection, type Detection } from './choose-detection.ts'
+import { emptyCounters } from './counters.ts'
+import { converge } from './converge.ts'
+import { fingerprintsOf } from '../identity/fingerprints.ts'
+import { InFlight } from '../stages/in-flight.ts'
+import { keepLease } from './keep-lease.ts'
+import { MetricsRecorder } from './metrics-recorder.ts'
+import { reportedError } from './reported-error.ts'
+import type { SourceReport, SyncStatus } from './report.ts'
+import type { RunContext } from './run-context.ts'
+import type { RunDependencies } from './run-dependencies.ts'
+import { settleIntents } from '../recovery/settle.ts'
+import { connectorContext, type SourceJob } from './source-job.ts'
+import { VectorClaims } from '../stages/vector-claims.ts'
+
+/** One run. */
+export interface RunOptions {
+  readonly runId: string
+  readonly requested: RunMode
+  readonly allowMassDelete: boolean
+  readonly collection: CollectionInfo
+  readonly signal: AbortSignal
+}
+
+/** Syncs one source under its lease. Never throws: what went wrong is in the report. */
+export async function runSource(job: SourceJob, deps: RunDependencies, options: RunOptions): Promise<SourceReport> {
+  const started = deps.now()
+  const counters = emptyCounters()
+  const requests: RequestCounts = { store: 0, embedder: 0 }
+  const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined }
+  try {
+    await countingRequests(requests, () => underLease(job, deps, options, counters, outcome))
+  } catch (error) {
+    outcome.status = 'failed'
+    outcome.error = error
+    logFailure(error, job, deps.logger)
+  }
+  counters.requests.store = requests.store
+  counters.requests.embedder = requests.embedder
+  const { project, sourceType, source } = job.ref
+  const report: SourceReport = {
+    project,
+    source_type: sourceType,
+    source,
+    status: outcome.status,
+    mode: outcome.mode,
+    ...counters,
+    duration_ms: Math.round(deps.now() - started),
+    error: outcome.error === undefined ? null : reportedError(outcome.error),
+  }
+  deps.onProgress({ type: 'source-finished', ref: job.ref, report })
+  return report
+}
+
+interface Outcome {
+  mode: RunMode
+  status: SyncStatus
+  error: unknown
+}
+
+async function underLease(
+  job: SourceJob,
+  deps: RunDependencies,
+  options: RunOptions,
+  counters: RunCounters,
+  outcome: Outcome,
+): Promise<void> {
+  const lease = await deps.state.acquireLease(job.ref)
+  const keeper = keepLease(lease, deps.state, options.signal)
+  try {
+    await recordedRun(job, deps, { ...options, signal: keeper.signal }, lease, counters, outcome)
+  } finally {
+    keeper.stop()
+    await deps.state.releaseLease(lease)
+  }
+}
+
+/** Opens the source, records the run in the history, and closes everything whatever happens. */
+async function recordedRun(
+  job: SourceJob,
+  deps: RunDependencies,
+  options: RunOptions,
+  lease: HeldLease,
+  counters: RunCounters,
+  outcome: Outcome,
+): Promise<void> {
+  const { state, logger } = deps
+  const source = await adoptCollection(job, deps, options, lease)
+  const fingerprints = fingerprintsOf({
+    connector: job.plugin.fingerprints(job.config),
+    chunking: deps.settings.chunking,
+    chunkingVersion: deps.chunkingVersion,
+    embedding: deps.embedder.fingerprint,
+  })
+  const detection = await chooseDetection({
+    requested: options.requested,
+    source,
+    fingerprints,
+    cursorSchema: job.plugin.cursorSchema,
+    fullListingIntervalMs: job.settings.fullListingIntervalMs,
+    now: deps.now(),
+    logger,
+  })
+  outcome.mode = detection.mode
+  const run = { runId: options.runId, mode: detection.mode }
+  await state.startRun(lease, { ...run, cursorBefore: source?.cursor })
+  deps.onProgress({ type: 'source-started', ref: job.ref, mode: detection.mode })
+  logger.info('run started', { ...job.ref, mode: detection.mode })
+  const opened: { source: OpenSource<Json> | undefined } = { source: undefined }
+  try {
+    opened.source = await openSource(job, deps, counters)
+    const context = runContext(job, deps, options, { lease, source, fingerprints, detection, counters, open: opened.source })
+    const recorder = new MetricsRecorder(context.metrics, options.runId, deps)
+    try {
+      await settleIntents(context)
+      outcome.status = await converge(context, detection, {
+        allowMassDelete: options.allowMassDelete,
+        reconciled: source?.reconciled ?? options.collection.created,
+      })
+    } finally {
+      await recorder.finish()
+    }
+  } catch (error) {
+    outcome.status = 'failed'
+    outcome.error = error
+    throw error
+  } finally {
+    await finishKeepingError(job, deps, {
+      ...run,
+      lease,
+      counters,
+      outcome,
+      open: opened.source,
+      interrupted: options.signal.aborted,
+    })
+  }
+}
+
+/** What goes wrong while a failed run is recorded must not hide why it failed. */
+async function finishKeepingError(job: SourceJob, deps: RunDependencies, run: FinishedRun): Promise<void> {
+  try {
+    await finish(job, deps, run)
+  } catch (error) {
+    if (run.outcome.error === undefined) throw error
+    deps.logger.error('the failed run could not be recorded', { ...job.ref, error: reportedError(error).message })
+  }
+}
+
+/** The rows of the state speak of one collection; when it is another one now, they are forgotten (I1). */
+async function adoptCollection(
+  job: SourceJob,
+  deps: RunDependencies,
+  options: RunOptions,
+  lease: HeldLease,
+): Promise<SourceRecord | undefined> {
+  const { state } = deps
+  const { instanceId, created } = options.collection
+  const source = await state.getSource(job.ref)
+  if (source?.storeInstance === instanceId) return source
+  if (source?.storeInstance !== undefined) {
+    deps.logger.warn('the collection is not the one of the last run: the source is loaded anew', { ...job.ref })
+    await state.resetSource(lease, instanceId)
+  }
+  await state.updateSource(lease, { storeInstance: instanceId, reconciled: created })
+  return state.getSource(job.ref)
+}
+
+async function openSource(job: SourceJob, deps: RunDependencies, counters: RunCounters): Promise<OpenSource<Json>> {
+  // The host knows a cursor only as JSON; the connector's own schema has read it before it gets here.
+  const plugin = job.plugin as ConnectorPlugin<unknown, Json>
+  return plugin.open(
+    job.config,
+    connectorContext(job, {
+      dryRun: false,
+      logger: deps.logger,
+      count: (kind, requests = 1) => {
+        counters.requests[kind] += requests
+      },
+      progress: (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
+      now: deps.now,
+    }),
+  )
+}
+
+function runContext(
+  job: SourceJob,
+  deps: RunDependencies,
+  options: RunOptions,
+  run: {
+    readonly lease: HeldLease
+    readonly source: SourceRecord | undefined
+    readonly fingerprints: Fingerprints
+    readonly detection: Detection
+    readonly counters: RunCounters
+    readonly open: OpenSource<Json>
+  },
+): RunContext {
+  const resumed = run.detection.mode === 'incremental' ? run.source?.openListing : undefined
+  return {
+    ref: job.ref,
+    runId: options.runId,
+    mode: run.detection.mode,
+    listing: resumed ?? options.runId,
+    listingResumed: resumed !== undefined,
+    fingerprints: run.fingerprints,
+    lease: run.lease,
+    state: deps.state,
+    store: deps.store,
+    storeInstance: options.collection.instanceId,
+    embedder: deps.embedder,
+    chunkText: deps.chunkText,
+    detector: run.open.detector,
+    connector: run.open.connector,
+    settings: deps.settings,
+    source: job.settings,
+    counters: run.counters,
+    progress: { detected: 0, done: 0 },
+    metrics: new PerformanceMonitor(),
+    logger: deps.logger,
+    onProgress: deps.onProgress,
+    now: deps.now,
+    sleep: deps.sleep,
+    signal: options.signal,
+    inFlight: new InFlight(),
+    claims: new VectorClaims(),
+  }
+}
+
+interface FinishedRun {
+  readonly runId: string
+  readonly mode: RunMode
+  readonly lease: HeldLease
+  readonly counters: RunCounters
+  readonly outcome: Outcome
+  readonly open: OpenSource<Json> | undefined
+  readonly interrupted: boolean
+}
+
+async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): Promise<void> {
+  const { outcome, counters, lease } = run
+  const saved = await deps.state.getSource(job.ref)
+  await run.open?.close(saved?.cursor)
+  const error = outcome.error === undefined ? undefined : reportedError(outcome.error)
+  await deps.state.finishRun(lease, {
+    runId: run.runId,
+    mode: run.mode,
+    status: run.interrupted && outcome.status === 'failed' ? 'interrupted' : outcome.status,
+    counters,
+    cursorAfter: saved?.cursor,
+    error: error === undefined ? undefined : `${error.code}: ${error.message}`,
+  })
+  deps.logger.info('run finished', { ...job.ref, status: outcome.status, ...counters.documents })
+}
+
+function logFailure(error: unknown, job: SourceJob, logger: Logger): void {
+  const { code, message } = reportedError(error)
+  logger.error('run failed', { ...job.ref, code, error: message })
+  if (error instanceof Error) logger.debug('run failed: details', { ...job.ref, stack: error.stack, cause: error.cause })
+}

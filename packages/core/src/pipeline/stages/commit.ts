@@ -1,0 +1,108 @@
+import type { DocumentCommit } from '../../state/records.ts'
+import type { RunContext } from '../run/run-context.ts'
+import type { EmbeddedBatch, PlannedDocument, PlannedWork } from './work.ts'
+
+/** What committing needs of a run. */
+export type CommitContext = Pick<
+  RunContext,
+  'state' | 'lease' | 'runId' | 'listing' | 'fingerprints' | 'counters' | 'inFlight' | 'claims' | 'logger'
+>
+
+/**
+ * Steps 3 and 4 of the commit protocol: the state learns what the store has acknowledged, deletions are staged, and
+ * a checkpoint is saved after everything before it (I6).
+ */
+export async function commit(batch: EmbeddedBatch, context: CommitContext): Promise<void> {
+  const { state, lease, runId, listing } = context
+  const documents = ofKind(batch.works, 'planned')
+  const seen = ofKind(batch.works, 'seen').map((work) => work.documentId)
+  const failed = ofKind(batch.works, 'failed').map(({ stub, error }) => ({ stub, ...error }))
+  const deletions = ofKind(batch.works, 'remove').map((work) => work.deletion)
+
+  if (documents.length > 0) {
+    await state.commitDocuments(lease, runId, listing, documents.map((work) => documentCommit(work, context)))
+  }
+  if (seen.length > 0) await state.markSeen(lease, runId, listing, seen)
+  if (failed.length > 0) await state.recordFailures(lease, runId, failed)
+  if (deletions.length > 0) await state.stageDeletions(lease, runId, deletions)
+  await saveCheckpoint(batch, context)
+
+  countDocuments(documents, context)
+  countPoints(batch, documents, context)
+  context.counters.documents.unchanged += seen.length
+  context.counters.documents.failed += failed.length
+  context.claims.release(batch.claimed)
+  context.inFlight.remove(batch.works.flatMap(documentIdOf))
+  if (documents.length > 0) context.logger.debug('batch committed', { documents: documents.length, points: batch.points.length })
+}
+
+function ofKind<Kind extends PlannedWork['kind']>(
+  works: readonly PlannedWork[],
+  kind: Kind,
+): readonly Extract<PlannedWork, { readonly kind: Kind }>[] {
+  return works.filter((work): work is Extract<PlannedWork, { readonly kind: Kind }> => work.kind === kind)
+}
+
+function documentCommit(work: PlannedDocument, context: CommitContext): DocumentCommit {
+  return {
+    document: {
+      documentId: work.stub.id,
+      scope: work.stub.scope,
+      contentVersion: work.stub.contentVersion,
+      metadataVersion: work.metadataVersion,
+      contentHash: work.contentHash,
+      fingerprints: context.fingerprints,
+      stub: work.stub,
+      title: work.title,
+      skipped: work.skipped,
+    },
+    chunks: work.chunks,
+    dependsOn: work.dependsOn,
+    contentChanged: work.known?.contentHash !== work.contentHash,
+  }
+}
+
+/** A batch is closed by a checkpoint, so there is at most one, at its end. */
+async function saveCheckpoint(batch: EmbeddedBatch, context: CommitContext): Promise<void> {
+  const last = batch.works.at(-1)
+  if (last?.kind !== 'checkpoint') return
+  // The cursor now belongs to this configuration: everything before it was done with it.
+  await context.state.updateSource(context.lease, {
+    cursor: last.cursor,
+    fingerprints: context.fingerprints,
+    openListing: context.listing,
+  })
+}
+
+function countDocuments(documents: readonly PlannedDocument[], context: CommitContext): void {
+  for (const work of documents) {
+    const touched = work.known === undefined || work.upserts.length + work.payloads.length + work.removes.length > 0
+    const versionChanged = work.known?.contentHash !== work.contentHash || work.known.metadataVersion !== work.metadataVersion
+    if (touched || versionChanged) context.counters.documents[work.change] += 1
+    else context.counters.documents.unchanged += 1
+  }
+}
+
+function countPoints(batch: EmbeddedBatch, documents: readonly PlannedDocument[], context: CommitContext): void {
+  const { points, chunks } = context.counters
+  points.upserted += batch.points.length
+  points.payload_updated += documents.reduce((sum, work) => sum + work.payloads.length, 0)
+  points.deleted += documents.reduce((sum, work) => sum + work.removes.length, 0)
+  chunks.embedded += batch.embedded
+  chunks.reused += batch.points.length - batch.embedded
+}
+
+function documentIdOf(work: PlannedWork): readonly string[] {
+  switch (work.kind) {
+    case 'planned':
+    case 'failed':
+      return [work.stub.id]
+    case 'seen':
+      return [work.documentId]
+    case 'remove':
+      return [work.deletion.documentId]
+    case 'checkpoint':
+    case 'flush':
+      return []
+  }
+}

@@ -1,0 +1,65 @@
+import { type Change, type DetectRequest, type Json, LoaderError } from '@qdrant-loader/connector-sdk'
+import type { IngestionState } from '../../state/ingestion-state.ts'
+import { knownDocuments } from './known-documents.ts'
+import type { Completion, RunContext } from '../run/run-context.ts'
+import { withDeadline } from '../../performance/deadline.ts'
+
+/** What a detection yields before its end; the end is the generator's return value. */
+export type NamedChange = Exclude<Change<Json>, { readonly kind: 'complete' }>
+
+/**
+ * Runs the detector. Returns what it vouches for, and throws when it ended without saying `complete`, went on after
+ * it, or was silent for longer than `change_detection.timeout`: a detection that was cut short never looks whole (I3).
+ */
+export async function* detect(
+  context: Pick<RunContext, 'ref' | 'detector' | 'source' | 'signal'> & {
+    readonly state: Pick<IngestionState, 'getDocuments' | 'documentIds'>
+  },
+  request: { readonly mode: 'full' } | { readonly mode: 'incremental'; readonly since: Json; readonly listingDue: boolean },
+): AsyncGenerator<NamedChange, Completion, undefined> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([context.signal, stop.signal])
+  const detectRequest: DetectRequest<Json> = { ...request, known: knownDocuments(context) }
+  const iterator = context.detector.detect(detectRequest, signal)[Symbol.asyncIterator]()
+  let completion: Completion | undefined
+  try {
+    while (true) {
+      const pulled = await withDeadline(() => iterator.next(), context.source.detectionTimeoutMs, signal, detectionTimedOut)
+      if (pulled.done === true) break
+      if (completion !== undefined) throw brokenDetector('went on after it said that it was complete')
+      if (pulled.value.kind === 'complete') completion = pulled.value
+      else yield pulled.value
+    }
+  } catch (error) {
+    stop.abort(error)
+    throw error
+  } finally {
+    if (completion === undefined) await closeQuietly(iterator)
+  }
+  context.signal.throwIfAborted()
+  if (completion === undefined) throw brokenDetector('ended without saying that it was complete')
+  return completion
+}
+
+/** Lets the detector clean up. What it throws now adds nothing to the error that is already on its way. */
+async function closeQuietly(iterator: AsyncIterator<unknown>): Promise<void> {
+  await Promise.race([iterator.return?.(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]).catch(() => {})
+}
+
+function detectionTimedOut(ms: number): LoaderError {
+  return new LoaderError({
+    code: 'detection_timeout',
+    kind: 'transient',
+    message: `the source gave no sign for ${ms} ms while its changes were being listed`,
+    hint: 'Check that the source is reachable, or raise change_detection.timeout. Nothing was deleted.',
+  })
+}
+
+function brokenDetector(what: string): LoaderError {
+  return new LoaderError({
+    code: 'detector_broken',
+    kind: 'internal',
+    message: `the change detector ${what}`,
+    hint: 'Report it to the authors of the connector. Nothing was deleted and the next run starts from the same place.',
+  })
+}
