@@ -128,6 +128,8 @@ export class Repository {
   async #fetch(git: Git, signal: AbortSignal): Promise<boolean> {
     const { remote, branch, onRequest } = this.#deps
     const wanted = branch === undefined ? 'HEAD' : `refs/heads/${branch}`
+    // A fetch alone never brings the history behind a boundary, also when the source has it by now.
+    const isShallow = git === this.#git && (await readBoundary(join(this.#directory, 'shallow'))) !== ''
     const args = [
       'fetch',
       '--quiet',
@@ -137,6 +139,7 @@ export class Repository {
       '--no-recurse-submodules',
       '--no-prune',
       '--update-shallow',
+      ...(isShallow ? ['--unshallow'] : []),
       '--',
       remote.url,
       `+${wanted}:${this.#ref}`,

@@ -93,6 +93,19 @@ it('a merge that brings older commits moves the first time back', async () => {
   await expectClean(host)
 })
 
+it('counts the commits of a side branch that came to nothing', async () => {
+  const base = await repository.commit({ 'a.md': 'one', 'b.md': 'b' }, { time: 1_600_000_000 })
+  await repository.commit({ 'b.md': 'b two' }, { time: 1_600_000_100 })
+  const host = source()
+  await host.sync()
+  const tried = await repository.commit({ 'a.md': 'tried' }, { branch: 'side', parent: base, time: 1_600_000_200 })
+  const reverted = await repository.commit({ 'a.md': 'one' }, { branch: 'side', parent: tried, time: 1_600_000_300, author: 'Reverter' })
+  await repository.commit({}, { merge: [reverted], time: 1_600_000_400 })
+  expect((await host.sync()).described).toEqual(['a.md'])
+  expect(held(host)).toMatchObject({ 'a.md': { updatedAt: at(1_600_000_300), metadata: { last_author: 'Reverter' } } })
+  await expectClean(host)
+})
+
 it('a path that comes back has its whole past', async () => {
   await repository.commit({ 'a.md': 'one', 'b.md': 'b' }, { time: 1_500_000_000, author: 'Founder' })
   const host = source()

@@ -121,6 +121,26 @@ describe('http', () => {
     expect(host.texts.size).toBe(1)
   })
 
+  it('reads a shallow repository, and its whole history once the server has it', async () => {
+    const first = await repository.tip()
+    await repository.commit({ 'docs/a b.md': 'two' })
+    const shallow = join(caches.folder, 'shallow.git')
+    await repository.git('clone', '--quiet', '--bare', '--depth=1', `file://${repository.path}`, shallow)
+    const other = await GitHttpServer.start(shallow)
+    try {
+      const host = caches.host({ base_url: other.url })
+      await host.sync()
+      expect(held(host)['docs/a b.md']).not.toMatchObject({ metadata: { first_commit: first } })
+      expect((await host.sync()).listing).toBe('changes')
+      await repository.git('-C', shallow, 'fetch', '--quiet', '--unshallow', 'origin', 'main')
+      expect((await host.sync()).described).toEqual(['docs/a b.md'])
+      expect(held(host)['docs/a b.md']).toMatchObject({ metadata: { first_commit: first } })
+      expect((await host.sync()).listing).toBe('changes')
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('stops waiting for a silent server when it is told to', async () => {
     const silent = createServer()
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
@@ -135,6 +155,24 @@ describe('http', () => {
     await expect(host.sync({ signal: abort.signal })).rejects.toBe(reason)
     for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => silent.close(resolve))
+  })
+})
+
+describe('web addresses', () => {
+  it('follow the configured branch, for every file', async () => {
+    const configuration = join(caches.folder, 'gitconfig')
+    await writeFile(configuration, `[url "${repository.path}"]\n\tinsteadOf = https://github.com/team/repo\n`)
+    vi.stubEnv('GIT_CONFIG_GLOBAL', configuration)
+    await repository.git('branch', 'next', 'main')
+    const base_url = 'https://github.com/team/repo'
+    const host = caches.host({ base_url, branch: 'main' }, { cache: 'shared' })
+    await host.sync()
+    const next = caches.host({ base_url, branch: 'next' }, { cache: 'shared' })
+    for (const [id, document] of host.documents) (next.documents as Map<string, typeof document>).set(id, document)
+    next.cursor = host.cursor
+    const { loaded, described } = await next.sync()
+    expect({ loaded, described }).toEqual({ loaded: [], described: ['docs/a b.md'] })
+    expect(held(next)).toMatchObject({ 'docs/a b.md': { location: { url: `${base_url}/blob/next/docs/a%20b.md` } } })
   })
 })
 
@@ -197,6 +235,8 @@ describe('paths', () => {
   it('is not led astray by the variables of a git hook', async () => {
     vi.stubEnv('GIT_DIR', '/nowhere')
     vi.stubEnv('GIT_INDEX_FILE', '/nowhere/index')
+    vi.stubEnv('GIT_OBJECT_DIRECTORY', '/nowhere/objects')
+    vi.stubEnv('GIT_NAMESPACE', 'nowhere')
     const host = caches.host({ base_url: repository.path })
     await host.sync()
     expect(host.texts.size).toBe(1)

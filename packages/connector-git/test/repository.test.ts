@@ -1,4 +1,5 @@
-import { readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
@@ -158,17 +159,18 @@ it('clears what killed processes left behind', async () => {
   const host = source({ cache: 'kept' })
   await host.sync()
   const copy = await copyIn('kept')
-  const dead = { pid: 2 ** 22 + 1, host: (await import('node:os')).hostname(), boot: 'another', started: '1' }
+  const dead = { pid: 2 ** 22 + 1, host: hostname(), boot: 'another', started: '1' }
   await writeFile(`${copy}.lock`, JSON.stringify(dead))
   await writeFile(join(copy, 'refs/qdrant-loader/head.lock'), '')
   await writeFile(join(copy, 'packed-refs.lock'), '')
   await repository.commit({ 'a.md': 'two' })
-  await host.sync()
+  expect((await host.sync()).listing).toBe('changes')
   expect(host.texts.get('a.md')).toBe('two')
+  await expect(readFile(join(copy, 'packed-refs.lock'))).rejects.toThrow('ENOENT')
   // A git that alone was killed leaves its files without a dead holder of our lock.
   await writeFile(join(copy, 'refs/qdrant-loader/head.lock'), '')
   await repository.commit({ 'a.md': 'three' })
-  await host.sync()
+  expect((await host.sync()).listing).toBe('changes')
   expect(host.texts.get('a.md')).toBe('three')
   expect(await readdir(join(caches.folder, 'kept'))).toEqual([expect.stringMatching(/\.git$/)])
 })
@@ -228,9 +230,9 @@ it('runs no hook of anybody', async () => {
   await host.sync()
   const copy = await copyIn('kept')
   const hook = join(copy, 'hooks')
-  await import('node:fs/promises').then(({ mkdir }) => mkdir(hook, { recursive: true }))
+  await mkdir(hook, { recursive: true })
   await writeFile(join(hook, 'reference-transaction'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   await repository.commit({ 'a.md': 'two' })
-  await host.sync()
+  expect(await host.sync()).toMatchObject({ listing: 'changes', requests: { source: 1 } })
   expect(host.texts.get('a.md')).toBe('two')
 })
