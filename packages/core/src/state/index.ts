@@ -1,7 +1,12 @@
+export type { DocumentChanges } from './document-commits.ts'
 export { DocumentState, IngestionHistory } from './entities/index.ts'
+export type { DocumentStateRow, IngestionHistoryRow } from './entities/index.ts'
+export type { IngestionChanges } from './history.ts'
 export type { IngestionState } from './ingestion-state.ts'
 export { migrateDown, migrateUp, migrationStatus } from './migrate.ts'
 export type { MigrationReverted, MigrationState, MigrationTarget } from './migrate.ts'
+export type { StateMigration } from './migrations/index.ts'
+export type { ProcessIdentity, ProcessProbe } from './process-identity.ts'
 export type {
   ChunkRecord,
   DocumentCommit,
@@ -21,6 +26,8 @@ export type {
   VectorDonor,
   WriteIntent,
 } from './records.ts'
+export type { ReportFilter, SourceReport, StateSnapshot } from './reports.ts'
+export type { SourceChanges } from './sources.ts'
 export {
   ConcurrentUpdateError,
   DatabaseError,

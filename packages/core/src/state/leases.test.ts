@@ -54,7 +54,7 @@ describe('a lease (I8)', () => {
     await expect(state.acquireLease(REF)).rejects.toMatchObject({ code: 'lease_held', since: new Date(START) })
     clock.advance(1)
     await state.acquireLease(REF)
-    await expect(state.heartbeat(lease)).rejects.toMatchObject({ name: 'ConcurrentUpdateError', code: 'state_lease_lost' })
+    await expect(state.heartbeat(lease)).rejects.toMatchObject({ name: 'ConcurrentUpdateError', code: 'lease_lost' })
   })
 
   const stub = commitOf('a', {}).document.stub
@@ -89,7 +89,7 @@ describe('a lease (I8)', () => {
     clock.advance(30_000)
     await state.acquireLease(REF)
     const before = [await state.getSource(REF), await state.getDocumentState(REF, 'a'), await state.getLastIngestion(REF)]
-    await expect(writes[method]?.(state, lost)).rejects.toMatchObject({ code: 'state_lease_lost', kind: 'transient' })
+    await expect(writes[method]?.(state, lost)).rejects.toMatchObject({ code: 'lease_lost', kind: 'transient' })
     const after = [await state.getSource(REF), await state.getDocumentState(REF, 'a'), await state.getLastIngestion(REF)]
     expect(after).toEqual(before)
     expect(test.count('write_intents') + test.count('failures')).toBe(0)

@@ -86,7 +86,7 @@ export function refuseWhileLeased(db: Connection, processes: ProcessProbe, now: 
 /** The error of a run whose lease was taken over. */
 export function leaseLost(lease: HeldLease): ConcurrentUpdateError {
   return new ConcurrentUpdateError({
-    code: 'state_lease_lost',
+    code: 'lease_lost',
     kind: 'transient',
     message: `Another run took over ${describe(lease.ref)}, because this one gave no sign of life for 30 s.`,
     hint: 'Nothing was lost: let the other run finish, or start this one again afterwards.',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { QueryRunner } from 'typeorm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { commitOf, fakeClock, openTestState, REF, rememberingLogger, START, temporaryFolder } from '../../test/state/test-state.ts'
 import { createDataSource, ENTITIES } from './data-source.ts'
 import { migrateDown, migrateUp, migrationStatus } from './migrate.ts'
@@ -89,11 +89,14 @@ describe('migrations', () => {
     expect(await migrateUp({ path })).toEqual([])
   })
 
-  it('that fail change nothing', async () => {
+  it('that fail change nothing, and print nothing of their own', async () => {
+    const printed = vi.spyOn(console, 'log')
     await using test = await openTestState()
     const migrations = [...MIGRATIONS, Failing1999999999999]
     const failed = { name: 'MigrationError', code: 'state_migration_failed', kind: 'internal' }
     await expect(migrateUp({ path: test.path, migrations })).rejects.toMatchObject(failed)
+    expect(printed).not.toHaveBeenCalled()
+    printed.mockRestore()
     expect(tablesOf(test.path)).not.toContain('later')
     expect((await migrationStatus({ path: test.path })).map((found) => found.name)).toEqual(NAMES)
   })

@@ -1,6 +1,6 @@
 import { LoaderError, type LoaderErrorInit } from '@qdrant-loader/connector-sdk'
 
-/** Everything the state room throws is one of these. Codes start with `state_`, but for `lease_held`. */
+/** Everything the state room throws is one of these. Codes start with `state_`, but for `lease_held` and `lease_lost`. */
 export class StateError extends LoaderError {
   override name = 'StateError'
 }
@@ -27,7 +27,7 @@ export class StateValidationError extends StateError {
 
 /**
  * Somebody else wrote in between: the version of a row is another one (`state_version_stale`), or the lease was taken
- * over (`state_lease_lost`). Nothing was written.
+ * over (`lease_lost`). Nothing was written, and the same call would fail again.
  */
 export class ConcurrentUpdateError extends StateError {
   override name = 'ConcurrentUpdateError'

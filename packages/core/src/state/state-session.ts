@@ -35,7 +35,6 @@ export class StateSession {
   readonly #readers: ReaderPool
   readonly #sourceIds = new Map<string, number>()
   readonly #fingerprints = new FingerprintSets()
-  readonly #logged = new WeakSet<object>()
   #closed = false
 
   constructor(options: SessionOptions) {
@@ -129,7 +128,7 @@ export class StateSession {
     })
   }
 
-  /** One transaction over `await`s. What `work` itself throws passes unchanged. */
+  /** One transaction over `await`s. What `work` throws passes unchanged: operations in it have logged their own errors. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const own = new Set<unknown>()
     const remembering = async () => {
@@ -184,12 +183,8 @@ export class StateSession {
     } catch (cause) {
       if (own?.has(cause) === true) throw cause
       const error = toStateError(cause, path)
-      // An operation inside a transaction fails both: it is logged where it happened.
-      if (!this.#logged.has(error)) {
-        this.#logged.add(error)
-        const { code, kind, message, hint } = error
-        logger.error(`state: ${operation} failed`, { operation, ...fields, code, kind, message, hint })
-      }
+      const { code, kind, message, hint } = error
+      logger.error(`state: ${operation} failed`, { operation, ...fields, code, kind, message, hint })
       throw error
     }
   }
