@@ -21,6 +21,9 @@ export interface StartOptions {
   readonly shell?: string
 }
 
+/** A Qdrant server or a key in the environment of whoever runs the tests must not change what they test. */
+const NO_SERVER = { QDRANT_URL: undefined, QDRANT_API_KEY: undefined, QDRANT_COLLECTION_NAME: undefined, OPENAI_API_KEY: undefined }
+
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const BIN = fileURLToPath(new URL('../bin/qdrant-loader.js', import.meta.url))
 
@@ -30,7 +33,7 @@ export function startCli(args: readonly string[], options: StartOptions): { chil
   const command = [process.execPath, ...program, ...args]
   const [file = '', ...rest] = options.shell === undefined ? command : ['sh', '-c', options.shell, 'sh', ...command]
   // Set by vitest for its own workers; what users install knows no such condition.
-  const env = { ...process.env, NODE_OPTIONS: undefined, CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env }
+  const env = { ...process.env, NODE_OPTIONS: undefined, CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined, ...NO_SERVER, ...options.env }
   const child = spawn(file, rest, { cwd: options.cwd, env })
   let stdout = ''
   let stderr = ''
