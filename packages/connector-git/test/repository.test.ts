@@ -161,7 +161,6 @@ it('clears what killed processes left behind', async () => {
   const copy = await copyIn('kept')
   const dead = { pid: 2 ** 22 + 1, host: hostname(), boot: 'another', started: '1' }
   await writeFile(`${copy}.lock`, JSON.stringify(dead))
-  await writeFile(join(copy, 'refs/qdrant-loader/head.lock'), '')
   await writeFile(join(copy, 'packed-refs.lock'), '')
   await repository.commit({ 'a.md': 'two' })
   expect((await host.sync()).listing).toBe('changes')
