@@ -18,6 +18,8 @@ export class BlobReader {
   #process: ChildProcessWithoutNullStreams | undefined
   #buffered: Buffer[] = []
   #length = 0
+  /** Questions that are written at the end of this turn of the event loop. */
+  #unsent = ''
   /** Bytes of the answer that is coming, header and final line break included; undefined before its header. */
   #expected: { readonly header: number; readonly total: number } | undefined
 
@@ -45,8 +47,16 @@ export class BlobReader {
     return new Promise((resolve, reject) => {
       this.#process ??= this.#start()
       this.#waiting.push({ blob, resolve, reject })
-      this.#process.stdin.write(`${blob}\n`)
+      this.#unsent += `${blob}\n`
+      if (this.#unsent.length === blob.length + 1) setImmediate(() => this.#send())
     })
+  }
+
+  /** Questions of one turn go out together: every write to the pipe is a system call that wakes git up. */
+  #send(): void {
+    const questions = this.#unsent
+    this.#unsent = ''
+    if (questions !== '') this.#process?.stdin.write(questions)
   }
 
   #start(): ChildProcessWithoutNullStreams {
@@ -55,6 +65,7 @@ export class BlobReader {
     const fail = (error: Error) => {
       if (this.#process !== child) return
       this.#process = undefined
+      this.#unsent = ''
       this.#buffered = []
       this.#length = 0
       this.#expected = undefined

