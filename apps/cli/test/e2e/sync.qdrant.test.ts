@@ -20,7 +20,7 @@ let url: string
 
 beforeAll(async () => {
   const real = process.env['QDRANT_URL']
-  if (real === undefined) simulator = await QdrantSimulator.start({ ...(KEY === undefined ? {} : { apiKey: KEY }) })
+  if (real === undefined) simulator = await QdrantSimulator.start(KEY === undefined ? {} : { apiKey: KEY })
   url = real ?? simulator?.url ?? ''
 })
 

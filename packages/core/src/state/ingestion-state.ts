@@ -59,6 +59,7 @@ export interface IngestionState {
       fingerprints?: Fingerprints
       storeInstance?: string
       reconciled?: boolean
+      storeMarks?: readonly string[]
       openListing?: string | null
       lastSuccessAt?: Date
       lastListingAt?: Date

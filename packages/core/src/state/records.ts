@@ -64,6 +64,11 @@ export interface SourceRecord {
   readonly storeInstance: string | undefined
   /** True once every point that the store holds for this source is known to be owned by the state. */
   readonly reconciled: boolean
+  /**
+   * The marks that the collection may carry for this source if nobody else wrote to it: the last one, and while a new
+   * one is being written both. Another mark means that this state is an older copy, or that there are two states.
+   */
+  readonly storeMarks: readonly string[]
   /** The open listing whose marks are kept, when `cursor` is a checkpoint inside a listing. */
   readonly openListing: string | undefined
   readonly lastSuccessAt: Date | undefined

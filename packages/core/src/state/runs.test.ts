@@ -97,6 +97,7 @@ describe('a source', () => {
       fingerprints: undefined,
       storeInstance: undefined,
       reconciled: false,
+      storeMarks: [],
       openListing: undefined,
       lastSuccessAt: undefined,
       lastListingAt: undefined,
@@ -133,6 +134,7 @@ describe('a source', () => {
       cursor: undefined,
       storeInstance: 's2',
       reconciled: false,
+      storeMarks: [],
       openListing: undefined,
       heldDeletions: 0,
     })

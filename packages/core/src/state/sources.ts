@@ -10,6 +10,7 @@ export interface SourceChanges {
   readonly fingerprints?: Fingerprints
   readonly storeInstance?: string
   readonly reconciled?: boolean
+  readonly storeMarks?: readonly string[]
   readonly openListing?: string | null
   readonly lastSuccessAt?: Date
   readonly lastListingAt?: Date
@@ -26,6 +27,7 @@ export interface SourceColumns {
   readonly fingerprints: string | null
   readonly store_instance: string | null
   readonly reconciled: number
+  readonly store_marks: string | null
   readonly open_listing: string | null
   readonly last_success_at: string | null
   readonly last_listing_at: string | null
@@ -69,6 +71,7 @@ export function toSourceRecord(row: SourceColumns): SourceRecord {
     fingerprints: fromNullableJson<Fingerprints>(row.fingerprints),
     storeInstance: row.store_instance ?? undefined,
     reconciled: row.reconciled === 1,
+    storeMarks: fromNullableJson<string[]>(row.store_marks) ?? [],
     openListing: row.open_listing ?? undefined,
     lastSuccessAt: UTCDateTime.from(row.last_success_at) ?? undefined,
     lastListingAt: UTCDateTime.from(row.last_listing_at) ?? undefined,
@@ -84,6 +87,7 @@ export function changeSource(db: Connection, sourceId: number, changes: SourceCh
   if (changes.fingerprints !== undefined) columns.push(['fingerprints', toJson(changes.fingerprints)])
   if (changes.storeInstance !== undefined) columns.push(['store_instance', changes.storeInstance])
   if (changes.reconciled !== undefined) columns.push(['reconciled', changes.reconciled ? 1 : 0])
+  if (changes.storeMarks !== undefined) columns.push(['store_marks', toJson(changes.storeMarks)])
   if (changes.openListing !== undefined) columns.push(['open_listing', changes.openListing])
   if (changes.lastSuccessAt !== undefined) columns.push(['last_success_at', UTCDateTime.to(changes.lastSuccessAt) ?? null])
   if (changes.lastListingAt !== undefined) columns.push(['last_listing_at', UTCDateTime.to(changes.lastListingAt) ?? null])
@@ -100,7 +104,7 @@ export function emptySource(db: Connection, sourceId: number, storeInstance: str
   db.run('DELETE FROM {write_intents} WHERE source_id = ?', sourceId)
   db.run('DELETE FROM {failures} WHERE source_id = ?', sourceId)
   db.run(
-    `UPDATE {source_states} SET cursor = NULL, fingerprints = NULL, store_instance = ?, reconciled = 0,
+    `UPDATE {source_states} SET cursor = NULL, fingerprints = NULL, store_instance = ?, reconciled = 0, store_marks = NULL,
        open_listing = NULL, last_listing_at = NULL, held_deletions = 0 WHERE id = ?`,
     storeInstance,
     sourceId,

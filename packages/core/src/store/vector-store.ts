@@ -104,6 +104,10 @@ export interface VectorStore {
   open(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo>
   /** Opens without creating: undefined when there is no collection. For dry runs, search, export and status. */
   peek(signal: AbortSignal): Promise<(CollectionInfo & { readonly embeddingFingerprint: string | undefined }) | undefined>
+  /** The text that the collection keeps under a key (letters, digits and dashes); undefined when it keeps none. */
+  readMark(key: string, signal: AbortSignal): Promise<string | undefined>
+  /** Keeps a text under a key. Marks are no points: no read shows them. */
+  writeMark(key: string, value: string, signal: AbortSignal): Promise<void>
   /** Inserts or replaces whole points. */
   upsert(points: readonly Point[], signal: AbortSignal): Promise<void>
   /** Replaces the payload of points that exist; vectors stay. Ids that are missing are ignored. */

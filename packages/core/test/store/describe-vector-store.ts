@@ -56,10 +56,38 @@ export function describeVectorStore(name: string, start: () => Promise<StoreWorl
     }
 
     describeOpening(bench)
+    describeMarks(bench)
     describeWrites(bench)
     describePayloads(bench)
     describeStoreReads(bench)
     describeStoreSearch(bench)
+  })
+}
+
+function describeMarks(bench: StoreBench): void {
+  describe('marks', () => {
+    it('are kept under their keys, replaced, and seen by every store on the collection', async () => {
+      const store = await bench.open()
+      expect(await store.readMark('one', live)).toBeUndefined()
+      await store.writeMark('one', 'first', live)
+      await store.writeMark('two', 'other', live)
+      await store.writeMark('one', 'second', live)
+      const again = await bench.open()
+      expect(await again.readMark('one', live)).toBe('second')
+      expect(await again.readMark('two', live)).toBe('other')
+    })
+
+    it('are no points, and go with the collection', async () => {
+      const store = await bench.open()
+      await store.writeMark('one', 'first', live)
+      expect(await store.count({}, live)).toBe(0)
+      expect(await collect(store.scroll({}, { vector: false, payload: false }, live))).toEqual([])
+      const before = await bench.make().open(specOf(), live)
+      expect(before.created).toBe(false)
+      await store.close()
+      await bench.drop()
+      expect(await (await bench.open()).readMark('one', live)).toBeUndefined()
+    })
   })
 }
 

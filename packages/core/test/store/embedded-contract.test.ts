@@ -5,11 +5,11 @@ import type { CosineImplementation } from '../../src/store/embedded/cosine-dista
 import { EmbeddedVectorStore } from '../../src/store/embedded/embedded-vector-store.ts'
 import { describeVectorStore, type StoreWorld } from './describe-vector-store.ts'
 
-async function start(cosine: CosineImplementation): Promise<StoreWorld> {
+async function start(cosine: CosineImplementation, threadFrom = Number.POSITIVE_INFINITY): Promise<StoreWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'embedded-store-'))
   const path = join(directory, 'new', 'store.sqlite')
   return {
-    make: () => new EmbeddedVectorStore({ path, cosine }),
+    make: () => new EmbeddedVectorStore({ path, cosine, threadFrom }),
     drop: async () => {
       for (const suffix of ['', '-wal', '-shm']) await rm(`${path}${suffix}`, { force: true })
     },
@@ -19,3 +19,4 @@ async function start(cosine: CosineImplementation): Promise<StoreWorld> {
 
 describeVectorStore('embedded store with sqlite-vec', () => start('auto'))
 describeVectorStore('embedded store without sqlite-vec', () => start('javascript'))
+describeVectorStore('embedded store that writes in a thread', () => start('auto', 1))

@@ -65,6 +65,15 @@ export const routes: readonly Route[] = [
     for (const id of body.points) if (collection.remove(id)) state.counters.pointsDeleted++
     return ok(UPDATED)
   }), schemas.waiting),
+  route('POST', `${COLLECTION}/points/payload`, schemas.setPayload, withCollection((_state, collection, body) => {
+    for (const id of body.points) {
+      const point = collection.get(id)
+      if (point === undefined || !collection.overwritePayload(id, { ...point.payload, ...body.payload })) {
+        return failed(404, `Not found: No point with id ${id} found`)
+      }
+    }
+    return ok(UPDATED)
+  }), schemas.waiting),
   route('POST', `${COLLECTION}/points/batch`, schemas.batch, withCollection(batch), schemas.waiting),
   route('POST', `${COLLECTION}/points`, schemas.retrieve, withCollection((_state, collection, body) =>
     ok(body.ids.map((id) => collection.get(id)).filter((point) => point !== undefined).map((point) => record(point, body))),

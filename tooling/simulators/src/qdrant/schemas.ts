@@ -30,6 +30,7 @@ export const batch = z.strictObject({
     z.strictObject({ overwrite_payload: z.strictObject({ payload, points: z.array(id).min(1) }) }),
   ),
 })
+export const setPayload = z.strictObject({ payload, points: z.array(id).min(1) })
 export const retrieve = z.strictObject({ ids: z.array(id), with_payload: z.boolean(), with_vector: z.boolean() })
 export const scroll = z.strictObject({
   limit: z.number().int().min(1),

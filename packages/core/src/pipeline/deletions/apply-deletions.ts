@@ -51,6 +51,7 @@ async function deletePage(page: readonly DocumentRecord[], context: RunContext):
     rows.map((row) => ({ pointId: row.pointId, documentId, operation: 'remove' as const })),
   )
   if (intents.length > 0) {
+    await context.storeMark.claim(context.signal)
     await state.recordIntents(lease, runId, intents)
     await store.delete(intents.map((intent) => intent.pointId), context.signal)
   }

@@ -18,6 +18,7 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
       context.logger.warn('points without a document in the state are held', { documents: documents.size })
       return false
     }
+    await context.storeMark.claim(context.signal)
     context.logger.info('points without a document in the state are removed', { points: found.orphans.length })
     for (let start = 0; start < found.orphans.length; start += PAGE) {
       await store.delete(found.orphans.slice(start, start + PAGE), context.signal)

@@ -11,7 +11,7 @@ const PAGE = 500
  * Points that are owned stay, so that readers see no hole (I7).
  */
 export async function settleIntents(
-  context: Pick<RunContext, 'ref' | 'state' | 'store' | 'lease' | 'logger' | 'signal'>,
+  context: Pick<RunContext, 'ref' | 'state' | 'store' | 'storeMark' | 'lease' | 'logger' | 'signal'>,
 ): Promise<number> {
   const { ref, state, store, signal } = context
   let settled = 0
@@ -20,6 +20,7 @@ export async function settleIntents(
     const ids = [...new Set(intents.map((intent) => intent.pointId))]
     const owned = await state.ownedPoints(ref, ids)
     const orphans = ids.filter((id) => !owned.has(id))
+    await context.storeMark.claim(signal)
     if (orphans.length > 0) await store.delete(orphans, signal)
     const present = new Set(
       (await store.retrieve([...owned], { vector: false, payload: false }, signal)).map((point) => point.id),

@@ -17,7 +17,7 @@ import { sweep } from '../deletions/sweep.ts'
 export async function converge(
   context: RunContext,
   detection: Detection,
-  options: { readonly allowMassDelete: boolean; readonly reconciled: boolean },
+  options: { readonly allowMassDelete: boolean },
 ): Promise<SyncStatus> {
   const completion = await ingestChanges(context, detection)
   await retryFailures(completion, context)
@@ -29,7 +29,7 @@ export async function converge(
   await redoMarked(context)
   const failed = context.counters.documents.failed > 0
   // Points of a document that failed are not owned yet, so orphans can be told apart only when all went well.
-  const kept = options.reconciled || failed || (await reconcile(context, options.allowMassDelete))
+  const kept = context.reconciled || failed || (await reconcile(context, options.allowMassDelete))
   if (held || !kept) return 'held'
   if (failed) return 'partial'
   await context.state.updateSource(context.lease, { lastSuccessAt: new Date(context.now()) })

@@ -12,6 +12,7 @@ import type { PlannedChange, SourceReport } from './report.ts'
 import type { Completion, RunContext } from './run-context.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
 import type { RunDependencies } from './run-dependencies.ts'
+import { knowsMark, markKey } from './store-mark.ts'
 import type { Work } from '../stages/work.ts'
 
 const PAGE = 500
@@ -86,10 +87,11 @@ export async function planSource(job: SourceJob, deps: RunDependencies, options:
   return report
 }
 
-/** Nothing is known of a source whose rows speak of another collection. */
+/** Nothing is known of a source whose rows speak of another collection, or of this one as it was before somebody wrote to it. */
 async function recordedSource(job: SourceJob, deps: RunDependencies, options: PlanOptions): Promise<SourceRecord | undefined> {
   const source = await deps.state.getSource(job.ref)
-  return source?.storeInstance === options.storeInstance ? source : undefined
+  if (source === undefined || options.storeInstance === undefined || source.storeInstance !== options.storeInstance) return undefined
+  return knowsMark(source, await deps.store.readMark(markKey(job.ref), options.signal)) ? source : undefined
 }
 
 interface PlanRun {

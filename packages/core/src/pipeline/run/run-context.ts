@@ -7,6 +7,7 @@ import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRef } from '.
 import type { VectorStore } from '../../store/vector-store.ts'
 import type { InFlight } from '../stages/in-flight.ts'
 import type { ProgressEvent } from './report.ts'
+import type { StoreMark } from './store-mark.ts'
 import type { VectorClaims } from '../stages/vector-claims.ts'
 
 /** Bounds that hold for every source (configuration: `ingestion`, `chunking`). */
@@ -54,6 +55,10 @@ export interface RunContext {
   readonly state: IngestionState
   readonly store: VectorStore
   readonly storeInstance: string
+  /** Claimed before the first effect on the store. */
+  readonly storeMark: StoreMark
+  /** False while the collection may hold points of this source that the state does not know. */
+  readonly reconciled: boolean
   readonly embedder: Embedder
   readonly chunkText: ChunkText
   readonly detector: ChangeDetector<Json>

@@ -1,8 +1,9 @@
 import type { ConnectorPlugin, Json, Logger, OpenSource } from '@qdrant-loader/connector-sdk'
 import { PerformanceMonitor } from '../../performance/performance-monitor.ts'
 import { countingRequests, type RequestCounts } from '../../performance/request-scope.ts'
-import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRecord } from '../../state/records.ts'
+import type { Fingerprints, HeldLease, RunCounters, RunMode } from '../../state/records.ts'
 import type { CollectionInfo } from '../../store/vector-store.ts'
+import { adoptCollection, type AdoptedSource } from './adopt-collection.ts'
 import { chooseDetection, type Detection } from './choose-detection.ts'
 import { emptyCounters } from './counters.ts'
 import { converge } from './converge.ts'
@@ -16,6 +17,7 @@ import type { RunContext } from './run-context.ts'
 import type { RunDependencies } from './run-dependencies.ts'
 import { settleIntents } from '../recovery/settle.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
+import { StoreMark } from './store-mark.ts'
 import { VectorClaims } from '../stages/vector-claims.ts'
 
 /** One run. */
@@ -90,7 +92,8 @@ async function recordedRun(
   outcome: Outcome,
 ): Promise<void> {
   const { state, logger } = deps
-  const source = await adoptCollection(job, deps, options, lease)
+  const adopted = await adoptCollection({ ref: job.ref, lease, collection: options.collection, signal: options.signal }, deps)
+  const { source } = adopted
   const fingerprints = fingerprintsOf({
     connector: job.plugin.fingerprints(job.config),
     chunking: deps.settings.chunking,
@@ -114,14 +117,18 @@ async function recordedRun(
   const opened: { source: OpenSource<Json> | undefined } = { source: undefined }
   try {
     opened.source = await openSource(job, deps, counters)
-    const context = runContext(job, deps, options, { lease, source, fingerprints, detection, counters, open: opened.source })
+    const context = runContext(job, deps, options, {
+      ...adopted,
+      lease,
+      fingerprints,
+      detection,
+      counters,
+      open: opened.source,
+    })
     const recorder = new MetricsRecorder(context.metrics, options.runId, deps)
     try {
       await settleIntents(context)
-      outcome.status = await converge(context, detection, {
-        allowMassDelete: options.allowMassDelete,
-        reconciled: source?.reconciled ?? options.collection.created,
-      })
+      outcome.status = await converge(context, detection, { allowMassDelete: options.allowMassDelete })
     } finally {
       await recorder.finish()
     }
@@ -151,25 +158,6 @@ async function finishKeepingError(job: SourceJob, deps: RunDependencies, run: Fi
   }
 }
 
-/** The rows of the state speak of one collection; when it is another one now, they are forgotten (I1). */
-async function adoptCollection(
-  job: SourceJob,
-  deps: RunDependencies,
-  options: RunOptions,
-  lease: HeldLease,
-): Promise<SourceRecord | undefined> {
-  const { state } = deps
-  const { instanceId, created } = options.collection
-  const source = await state.getSource(job.ref)
-  if (source?.storeInstance === instanceId) return source
-  if (source?.storeInstance !== undefined) {
-    deps.logger.warn('the collection is not the one of the last run: the source is loaded anew', { ...job.ref })
-    await state.resetSource(lease, instanceId)
-  }
-  await state.updateSource(lease, { storeInstance: instanceId, reconciled: created })
-  return state.getSource(job.ref)
-}
-
 async function openSource(job: SourceJob, deps: RunDependencies, counters: RunCounters): Promise<OpenSource<Json>> {
   // The host knows a cursor only as JSON; the connector's own schema has read it before it gets here.
   const plugin = job.plugin as ConnectorPlugin<unknown, Json>
@@ -191,9 +179,8 @@ function runContext(
   job: SourceJob,
   deps: RunDependencies,
   options: RunOptions,
-  run: {
+  run: AdoptedSource & {
     readonly lease: HeldLease
-    readonly source: SourceRecord | undefined
     readonly fingerprints: Fingerprints
     readonly detection: Detection
     readonly counters: RunCounters
@@ -212,6 +199,8 @@ function runContext(
     state: deps.state,
     store: deps.store,
     storeInstance: options.collection.instanceId,
+    storeMark: new StoreMark({ ref: job.ref, runId: options.runId, lease: run.lease, state: deps.state, store: deps.store, found: run.mark }),
+    reconciled: run.source?.reconciled ?? false,
     embedder: deps.embedder,
     chunkText: deps.chunkText,
     detector: run.open.detector,

@@ -7,7 +7,7 @@ import type { EmbeddedBatch, PlannedDocument, PlannedWork } from './work.ts'
 /** What embedding needs of a run. */
 export type EmbedContext = Pick<
   RunContext,
-  'state' | 'store' | 'storeInstance' | 'embedder' | 'fingerprints' | 'claims' | 'signal' | 'metrics' | 'now' | 'logger'
+  'state' | 'store' | 'storeInstance' | 'reconciled' | 'embedder' | 'fingerprints' | 'claims' | 'signal' | 'metrics' | 'now' | 'logger'
 >
 
 /**
@@ -29,7 +29,7 @@ export async function embed(works: readonly PlannedWork[], context: EmbedContext
     else vectors.set(inputHash, others)
   }
   try {
-    const known = await readBack(mine, context)
+    const known = new Map([...(await readBack(mine, context)), ...(await readOwn(works, mine, context))])
     const missing = mine.filter((inputHash) => !known.has(inputHash))
     const embedded = await embedMissing(works, inputs, missing, context)
     for (const inputHash of mine) {
@@ -52,6 +52,14 @@ async function readBack(inputHashes: readonly string[], context: EmbedContext): 
   const donors = await context.state.findDonors(inputHashes, context.fingerprints.embedding, context.storeInstance)
   if (donors.size === 0) return new Map()
   const hashOfPoint = new Map([...donors.values()].map((donor) => [donor.pointId, donor.inputHash]))
+  return vectorsByHash(hashOfPoint, context)
+}
+
+async function vectorsByHash(
+  hashOfPoint: ReadonlyMap<string, string>,
+  context: EmbedContext,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  if (hashOfPoint.size === 0) return new Map()
   const points = await context.store.retrieve([...hashOfPoint.keys()], { vector: true, payload: false }, context.signal)
   const vectors = new Map<string, Float32Array>()
   for (const point of points) {
@@ -59,6 +67,27 @@ async function readBack(inputHashes: readonly string[], context: EmbedContext): 
     if (inputHash !== undefined && point.vector !== undefined) vectors.set(inputHash, point.vector)
   }
   return vectors
+}
+
+/**
+ * Vectors of points that the collection holds although the state does not know them, because the state was lost. A
+ * point's id says which input its vector was made from, so the point itself is the proof.
+ */
+async function readOwn(
+  works: readonly PlannedWork[],
+  inputHashes: readonly string[],
+  context: EmbedContext,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  if (context.reconciled) return new Map()
+  const wanted = new Set(inputHashes)
+  const hashOfPoint = new Map<string, string>()
+  for (const work of works) {
+    if (work.kind !== 'planned') continue
+    for (const { record } of work.upserts) {
+      if (wanted.has(record.inputHash)) hashOfPoint.set(record.pointId, record.inputHash)
+    }
+  }
+  return vectorsByHash(hashOfPoint, context)
 }
 
 interface EmbeddedInputs {

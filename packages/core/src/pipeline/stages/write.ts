@@ -3,7 +3,7 @@ import type { RunContext } from '../run/run-context.ts'
 import type { EmbeddedBatch } from './work.ts'
 
 /** What writing needs of a run. */
-export type WriteContext = Pick<RunContext, 'state' | 'store' | 'lease' | 'runId' | 'metrics' | 'now'>
+export type WriteContext = Pick<RunContext, 'state' | 'store' | 'storeMark' | 'lease' | 'runId' | 'metrics' | 'now'>
 
 /**
  * Steps 1 and 2 of the commit protocol: what is about to happen is recorded (I5), then new points and payloads are
@@ -20,6 +20,7 @@ export async function write(batch: EmbeddedBatch, context: WriteContext, signal:
     ]
   })
   if (intents.length === 0) return
+  await context.storeMark.claim(signal)
   await context.state.recordIntents(context.lease, context.runId, intents)
 
   const started = context.now()

@@ -11,6 +11,7 @@ export interface SourceStateRow {
   fingerprints: string | null
   storeInstance: string | null
   reconciled: boolean
+  storeMarks: string | null
   openListing: string | null
   lastSuccessAt: Date | null
   lastListingAt: Date | null
@@ -29,6 +30,7 @@ export const SourceState = new EntitySchema<SourceStateRow>({
     fingerprints: { type: 'text', nullable: true },
     storeInstance: { name: 'store_instance', type: 'text', nullable: true },
     reconciled: { type: 'boolean', default: false },
+    storeMarks: { name: 'store_marks', type: 'text', nullable: true },
     openListing: { name: 'open_listing', type: 'text', nullable: true },
     lastSuccessAt: { name: 'last_success_at', type: 'text', nullable: true, transformer: UTCDateTime },
     lastListingAt: { name: 'last_listing_at', type: 'text', nullable: true, transformer: UTCDateTime },

@@ -49,6 +49,7 @@ function tables(prefix: string): TableOptions[] {
         nullable('fingerprints'),
         nullable('store_instance'),
         { name: 'reconciled', type: 'boolean', default: '0' },
+        nullable('store_marks'),
         nullable('open_listing'),
         nullable('last_success_at'),
         nullable('last_listing_at'),

@@ -47,6 +47,12 @@ export class EmbeddedConnection {
     }
   }
 
+  /** What the pipeline commits to its state after a call must outlive a power failure. */
+  makeDurable(): void {
+    this.database.pragma('synchronous = FULL')
+    this.database.pragma('wal_autocheckpoint = 2000')
+  }
+
   /** The prepared statement of a query; prepared once. */
   prepare(sql: string): Statement {
     let statement = this.#statements.get(sql)

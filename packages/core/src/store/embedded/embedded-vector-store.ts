@@ -22,9 +22,13 @@ import { createTables, type EmbeddedMeta, readMeta, writeMeta } from './embedded
 import { deletePoints, replacePayloads, tidyText, upsertPoints } from './embedded-writes.ts'
 import { conditionOf } from './filter-sql.ts'
 import { isBusy, storeErrorFromSqlite } from './sqlite-error.ts'
+import { ThreadedWriter } from './threaded-writer.ts'
 
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000
 /** One transaction holds at most so many points. */
 const BATCH_POINTS = 1_000
+/** From so many points in one call on, a thread writes them. Fewer are written faster than a thread starts. */
+const THREAD_FROM_POINTS = 100
 /** One page of a read holds at most so many points. */
 const PAGE_POINTS = 256
 
@@ -36,6 +40,8 @@ export interface EmbeddedVectorStoreOptions {
   readonly busyTimeoutMs?: number
   /** Where the distance function comes from; `javascript` is for tests of the fallback. Default `auto`. */
   readonly cosine?: CosineImplementation
+  /** From so many points in one upsert on, they are written in a thread of its own. Default 100. */
+  readonly threadFrom?: number
   /** Milliseconds since the epoch; for tests. */
   readonly now?: () => number
   /** For tests. */
@@ -57,6 +63,7 @@ export class EmbeddedVectorStore implements VectorStore {
   readonly location: string
   readonly #options: EmbeddedVectorStoreOptions
   #opened: Opened | undefined
+  readonly #writer: ThreadedWriter
   #cosine: Promise<unknown> | undefined
   #requests = 0
   /** Points whose text may have left something behind in the full-text index since this store was opened. */
@@ -65,6 +72,7 @@ export class EmbeddedVectorStore implements VectorStore {
   constructor(options: EmbeddedVectorStoreOptions) {
     this.#options = options
     this.location = resolve(options.path)
+    this.#writer = new ThreadedWriter({ path: this.location, busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS })
   }
 
   get requests(): number {
@@ -111,10 +119,28 @@ export class EmbeddedVectorStore implements VectorStore {
     }
   }
 
+  readMark(key: string, signal: AbortSignal): Promise<string | undefined> {
+    const { database } = this.#current().connection
+    return this.#read(
+      () => database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(markKey(key)) as string | undefined,
+      signal,
+    )
+  }
+
+  async writeMark(key: string, value: string, signal: AbortSignal): Promise<void> {
+    const { connection } = this.#current()
+    this.#countRequest()
+    await connection.write(
+      () => void connection.database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(markKey(key), value),
+      signal,
+    )
+  }
+
   async upsert(points: readonly Point[], signal: AbortSignal): Promise<void> {
     const { connection, meta } = this.#current()
     checkPoints(points, meta.dimensions, this.location)
-    await this.#inBatches(points, signal, (batch) => upsertPoints(connection, batch))
+    if (points.length >= (this.#options.threadFrom ?? THREAD_FROM_POINTS)) await this.#upsertInThread(points, signal)
+    else await this.#inBatches(points, signal, (batch) => upsertPoints(connection, batch))
     this.#changed += points.length
   }
 
@@ -180,6 +206,7 @@ export class EmbeddedVectorStore implements VectorStore {
     const connection = this.#opened?.connection
     this.#opened = undefined
     this.#cosine = undefined
+    await this.#writer.close()
     try {
       // A page of the index holds the text of a few points.
       if (connection !== undefined && this.#changed > 0) tidyText(connection, Math.ceil(this.#changed / 2))
@@ -208,7 +235,7 @@ export class EmbeddedVectorStore implements VectorStore {
   }
 
   #connect(create: boolean): EmbeddedConnection | undefined {
-    const { busyTimeoutMs = 10_000, now = Date.now } = this.#options
+    const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, now = Date.now } = this.#options
     return EmbeddedConnection.open(this.location, create, { busyTimeoutMs, now, sleep: this.#options.sleep ?? sleep })
   }
 
@@ -237,9 +264,7 @@ export class EmbeddedVectorStore implements VectorStore {
 
   #adopt(opened: Opened): void {
     this.#opened?.connection.close()
-    // What the pipeline commits to its state after a call must outlive a power failure.
-    opened.connection.database.pragma('synchronous = FULL')
-    opened.connection.database.pragma('wal_autocheckpoint = 2000')
+    opened.connection.makeDurable()
     this.#opened = opened
     this.#cosine = undefined
   }
@@ -259,6 +284,14 @@ export class EmbeddedVectorStore implements VectorStore {
     return this.#current().connection.run(work, signal)
   }
 
+  async #upsertInThread(points: readonly Point[], signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < points.length; start += BATCH_POINTS) {
+      signal.throwIfAborted()
+      this.#countRequest()
+      await this.#writer.upsert(points.slice(start, start + BATCH_POINTS))
+    }
+  }
+
   async #inBatches<T>(items: readonly T[], signal: AbortSignal, apply: (batch: readonly T[]) => void): Promise<void> {
     signal.throwIfAborted()
     for (let start = 0; start < items.length; start += BATCH_POINTS) {
@@ -268,6 +301,10 @@ export class EmbeddedVectorStore implements VectorStore {
       await this.#current().connection.write(() => apply(items.slice(start, start + BATCH_POINTS)), signal)
     }
   }
+}
+
+function markKey(key: string): string {
+  return `mark:${key}`
 }
 
 function columnsOf(want: Want): string {

@@ -122,7 +122,8 @@ function isAtLeast(version: readonly [number, number], wanted: readonly [number,
   return version[0] > wanted[0] || (version[0] === wanted[0] && version[1] >= wanted[1])
 }
 
-async function readCollection(target: CollectionTarget, signal: AbortSignal): Promise<CollectionAnswer | undefined> {
+/** What the server says of the collection; undefined when there is none. */
+export async function readCollection(target: CollectionTarget, signal: AbortSignal): Promise<CollectionAnswer | undefined> {
   const { value } = await target.connection.call(
     {
       doing: `reading the collection "${target.name}"`,

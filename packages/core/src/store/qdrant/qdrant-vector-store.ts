@@ -24,6 +24,7 @@ import {
 } from './qdrant-collection.ts'
 import { type QdrantApi, QdrantConnection, type QdrantConnectionOptions } from './qdrant-connection.ts'
 import { isTooLarge, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
+import { readMark, writeMark } from './qdrant-marks.ts'
 import { jsonBytes, payloadOf, qdrantFilter, storedPoint } from './qdrant-points.ts'
 
 /** Settings of a {@link QdrantVectorStore}. */
@@ -79,6 +80,14 @@ export class QdrantVectorStore implements VectorStore {
     this.#opened = found
     const { instanceId, dimensions, created, embeddingFingerprint } = found
     return { instanceId, dimensions, created, embeddingFingerprint }
+  }
+
+  readMark(key: string, signal: AbortSignal): Promise<string | undefined> {
+    return readMark(this.#target, this.#current(), key, signal)
+  }
+
+  writeMark(key: string, value: string, signal: AbortSignal): Promise<void> {
+    return writeMark(this.#target, this.#current(), key, value, signal)
   }
 
   async upsert(points: readonly Point[], signal: AbortSignal): Promise<void> {
