@@ -111,7 +111,7 @@ describe('a source', () => {
     const lease = await state.acquireLease(REF)
     const at = new Date(START)
     const fingerprints = commitOf('a', {}).document.fingerprints
-    const all = { cursor: ['x'], fingerprints, storeInstance: 's1', reconciled: true, openListing: 'l1', heldDeletions: 3 }
+    const all = { cursor: ['x'], fingerprints, storeInstance: 's1', reconciled: true, storeMarks: ['m1'], openListing: 'l1', heldDeletions: 3 }
     await state.updateSource(lease, { ...all, lastSuccessAt: at, lastListingAt: at })
     await state.updateSource(lease, {})
     expect(await state.getSource(REF)).toEqual({ ref: REF, ...all, lastSuccessAt: at, lastListingAt: at })
@@ -128,7 +128,7 @@ describe('a source', () => {
     await state.recordIntents(lease, 'r1', [{ pointId: 'p2', documentId: 'b', operation: 'upsert' }])
     const stub = commitOf('c', {}).document.stub
     await state.recordFailures(lease, 'r1', [{ stub, code: 'c', message: 'm', hint: 'h' }])
-    await state.updateSource(lease, { cursor: 1, reconciled: true, openListing: 'l1', heldDeletions: 2 })
+    await state.updateSource(lease, { cursor: 1, reconciled: true, storeMarks: ['m1'], openListing: 'l1', heldDeletions: 2 })
     await state.resetSource(lease, 's2')
     expect(await state.getSource(REF)).toMatchObject({
       cursor: undefined,
