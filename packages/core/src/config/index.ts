@@ -1,4 +1,3 @@
-export { formatByteSize, parseByteSize } from './byte-size.ts'
 export type { ChangeDetectionConfig, SourceChangeDetectionConfig } from './change-detection-config.ts'
 export { checkDatabasePath } from './check-database-path.ts'
 export type { ChunkingConfig } from './chunking-config.ts'

@@ -90,7 +90,7 @@ describe('finding the file', () => {
     await writeFile(join(folder, 'latin.yaml'), Buffer.from([0x23, 0xe9, 0x0a]))
     for (const [path, message] of [
       ['d', 'this is a folder'],
-      ['large.yaml', 'the file is larger than 1MB'],
+      ['large.yaml', 'the file is larger than 1 MB'],
       ['latin.yaml', 'the file is not UTF-8 text'],
     ] as const) {
       const error = await loadSettings({ cwd: folder, env: {}, path }).catch((reason: unknown) => reason)

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { formatByteSize } from './byte-size.ts'
 import { ConfigError } from './config-error.ts'
 
-/** Largest file that is read as configuration: far above any real one, far below what would hurt. */
-const MAX_BYTES = 1024 ** 2
+/** Largest file that is read as configuration (1 MB): far above any real one, far below what would hurt. */
+const MAX_BYTES = 1_000_000
 
 /**
  * Reads a UTF-8 file of at most 1 MB; undefined when it does not exist. `shown` is its name in messages.
@@ -14,7 +13,7 @@ export async function readTextFile(path: string, shown: string, signal?: AbortSi
   const bytes = await readBytes(path, shown, signal)
   if (bytes === undefined) return undefined
   if (bytes.length > MAX_BYTES) {
-    throw unreadable(shown, `the file is larger than ${formatByteSize(MAX_BYTES)}`, 'Name a smaller file.')
+    throw unreadable(shown, 'the file is larger than 1 MB', 'Name a smaller file.')
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
