@@ -66,7 +66,7 @@ const CASES: readonly KeyCase[] = [
     key: 'state_management.table_prefix',
     default: 'qdrant_loader_',
     valid: ['a', 'a_1', `a${'b'.repeat(30)}`],
-    invalid: ['', 'A', '_a', '1a', 'a-b', 'a b', 'a"b', `a${'b'.repeat(31)}`],
+    invalid: ['', 'A', '_a', '1a', 'a-b', 'a b', 'a"b', 'sqlite_', `a${'b'.repeat(31)}`],
   },
   { key: 'state_management.connection_pool.size', default: 5, valid: [1, 100], invalid: [0, 101, 1.5, '5'] },
   { key: 'state_management.connection_pool.timeout', default: 30 * S, ...span('0ms', 0, '1h', H, '-1ms', '61m') },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TABLE_PREFIX, TABLE_PREFIX_RULE } from '../state/table-prefix.ts'
 import { duration } from './duration.ts'
 
 const ConnectionPoolConfig = z.strictObject({
@@ -27,9 +28,7 @@ export const StateManagementConfig = z
       .optional(),
     table_prefix: z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,30}$/, {
-        error: 'must begin with a lower-case letter and hold at most 31 lower-case letters, digits and underscores',
-      })
+      .regex(TABLE_PREFIX, { error: `must ${TABLE_PREFIX_RULE}` })
       .describe('Begins the name of every table, so that several installations can share one database.')
       .default('qdrant_loader_'),
     connection_pool: ConnectionPoolConfig.prefault({}),
