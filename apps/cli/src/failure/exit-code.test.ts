@@ -7,6 +7,7 @@ test.each([
   [{ code: 'store_unreachable', kind: 'transient' }, 4],
   [{ code: 'too_long', kind: 'document' }, 5],
   [{ code: 'lease_held', kind: 'transient' }, 7],
+  [{ code: 'lease_lost', kind: 'transient' }, 7],
   [{ code: 'internal', kind: 'internal' }, 70],
 ] as const)('%o is status %i', (error, status) => {
   expect(exitCodeOfError(error)).toBe(status)

@@ -21,8 +21,8 @@ export const ExitCode = {
 /** Where several apply, the first of these is the status of the process. */
 const PRECEDENCE: readonly number[] = [70, 2, 3, 4, 6, 5, 7, 0]
 
-/** Code of the error that says that another run holds the lease of a source. */
-const LEASE_HELD = 'lease_held'
+/** Codes of the errors that say that another run holds the lease of a source: from the start, or by now. */
+const LEASE_CODES: readonly string[] = ['lease_held', 'lease_lost']
 
 const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   config: ExitCode.usage,
@@ -34,7 +34,7 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
 
 /** The status for one error. */
 export function exitCodeOfError(error: { readonly code: string; readonly kind: ErrorKind }): number {
-  return error.code === LEASE_HELD ? ExitCode.lease : BY_KIND[error.kind]
+  return LEASE_CODES.includes(error.code) ? ExitCode.lease : BY_KIND[error.kind]
 }
 
 /** The status of the process when several apply; 0 for none. A number that is no status counts as a defect. */
