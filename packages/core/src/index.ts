@@ -8,12 +8,10 @@ export {
   exampleConfig,
   findConfig,
   FLAG_KEYS,
-  formatByteSize,
   formatDuration,
   listSettings,
   loadSettings,
   originOf,
-  parseByteSize,
   parseDuration,
   redact,
   REDACTED,
@@ -153,4 +151,4 @@ export {
   normalise,
   OpenAiEmbedder,
 } from './embedding/index.ts'
-export type { Embedder, ExpectedVectors, HashEmbedderOptions, KnownModel, OpenAiEmbedderOptions } from './embedding/index.ts'
+export type { CheckedEmbedderOptions, Embedder, ExpectedVectors, HashEmbedderOptions, KnownModel, OpenAiEmbedderOptions } from './embedding/index.ts'

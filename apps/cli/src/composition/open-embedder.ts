@@ -18,11 +18,12 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
   const { provider, model, base_url: baseUrl, api_key: apiKey, dimensions } = embedding
   switch (provider) {
     case 'hash':
-      return fitting(new HashEmbedder(dimensions === undefined ? {} : { dimensions }), { model })
+      return fitting(new HashEmbedder({ batchSize: embedding.batch_size, ...(dimensions === undefined ? {} : { dimensions }) }), { model })
     case 'local': {
       const { createLocalEmbedder } = await import('@qdrant-loader/embedder-local')
       const embedder = new CheckedEmbedder(
         createLocalEmbedder({ workers: Math.min(embedding.max_concurrency, availableParallelism()) }),
+        { batchSize: embedding.batch_size },
       )
       const own = await embedder.dimensions(context.signal)
       return fitting(embedder, { model, ...(dimensions === own ? {} : { dimensions }), own })

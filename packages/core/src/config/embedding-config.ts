@@ -27,7 +27,7 @@ export const EmbeddingConfig = z
       .describe("Length of the vectors. Default: the model's own.")
       .optional(),
     batch_size: z.int().min(1).max(10_000).describe('Inputs in one request to the embedder, at most.').default(64),
-    max_concurrency: z.int().min(1).max(256).describe('Requests (or worker threads) at once, at most.').default(4),
+    max_concurrency: z.int().min(1).max(256).describe('Requests at once, at most; for `local` worker threads, never more than processors. `hash` works one by one anyway.').default(4),
   })
   .superRefine((config, context) => {
     // A key that is accepted and does nothing would be a defect.

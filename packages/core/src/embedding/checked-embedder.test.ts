@@ -26,6 +26,22 @@ describe('CheckedEmbedder', () => {
     expect({ requests: embedder.requests, inputs: embedder.inputs }).toEqual({ requests: 1, inputs: 1 })
   })
 
+  it('hands no more inputs on at once than a batch holds, and keeps their order', async () => {
+    const given: (readonly string[])[] = []
+    const inner: Embedder = {
+      ...answering([]),
+      embed: async (inputs) => {
+        given.push(inputs)
+        return inputs.map((input) => Float32Array.of(0, 0, 0).fill(1, Number(input), Number(input) + 1))
+      },
+    }
+    const embedder = new CheckedEmbedder(inner, { batchSize: 2 })
+    const vectors = await embedder.embed(['2', '0', '1'], signal)
+    expect(given).toEqual([['2', '0'], ['1']])
+    expect(vectors.map((vector) => vector.indexOf(1))).toEqual([2, 0, 1])
+    expect({ requests: embedder.requests, inputs: embedder.inputs }).toEqual({ requests: 2, inputs: 3 })
+  })
+
   it.each([
     ['too few vectors', [Float32Array.of(1, 0, 0)]],
     ['too many vectors', [Float32Array.of(1, 0, 0), Float32Array.of(1, 0, 0), Float32Array.of(1, 0, 0)]],

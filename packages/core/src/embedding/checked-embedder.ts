@@ -2,17 +2,25 @@ import { countRequest } from '../performance/request-scope.ts'
 import type { Embedder } from './embedder.ts'
 import { checkVectors } from './normalise.ts'
 
+/** How a {@link CheckedEmbedder} hands inputs on. */
+export interface CheckedEmbedderOptions {
+  /** Inputs in one request to the embedder, at most; unbounded when left out. */
+  readonly batchSize?: number
+}
+
 /**
  * An embedder of another package, held to the contract: every answer is checked (count, dimensions, NaN, all zero)
  * before anybody sees a vector of it, and its requests count for the run they belong to.
  */
 export class CheckedEmbedder implements Embedder {
   readonly #inner: Embedder
+  readonly #batchSize: number
   requests = 0
   inputs = 0
 
-  constructor(inner: Embedder) {
+  constructor(inner: Embedder, options: CheckedEmbedderOptions = {}) {
     this.#inner = inner
+    this.#batchSize = options.batchSize ?? Number.POSITIVE_INFINITY
   }
 
   get provider(): string {
@@ -38,10 +46,26 @@ export class CheckedEmbedder implements Embedder {
   /** @throws LoaderError `embedder_bad_answer` when the answer is not one vector of the right length for each input. */
   async embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
     if (inputs.length === 0) return []
+    const dimensions = await this.#inner.dimensions(signal)
+    const failed = new AbortController()
+    const either = AbortSignal.any([signal, failed.signal])
+    const requests: Promise<readonly Float32Array[]>[] = []
+    for (let at = 0; at < inputs.length; at += this.#batchSize) {
+      requests.push(this.#request(inputs.slice(at, at + this.#batchSize), dimensions, either))
+    }
+    try {
+      return (await Promise.all(requests)).flat()
+    } catch (error) {
+      // What the other requests still wait for would be work for nothing.
+      failed.abort(error)
+      throw error
+    }
+  }
+
+  async #request(inputs: readonly string[], dimensions: number, signal: AbortSignal): Promise<readonly Float32Array[]> {
     this.requests += 1
     this.inputs += inputs.length
     countRequest('embedder')
-    const dimensions = await this.#inner.dimensions(signal)
     const vectors = await this.#inner.embed(inputs, signal)
     return checkVectors(vectors, { from: `${this.provider} embedder`, count: inputs.length, dimensions })
   }

@@ -23,6 +23,12 @@ describe('HashEmbedder', () => {
     expect([under.requests, under.inputs]).toEqual([1, 7])
   })
 
+  it('counts a request for each batch', async () => {
+    const embedder = new HashEmbedder({ batchSize: 2 })
+    await embedder.embed(['one', 'two', 'three'], signal)
+    expect([embedder.requests, embedder.inputs]).toEqual([2, 3])
+  })
+
   it('gives the same vector whatever the input is batched with', async () => {
     const [alone] = await vectors('the quick brown fox')
     const [, together] = await vectors('something else', 'the quick brown fox')

@@ -13,6 +13,8 @@ const TRIGRAM_SEED = 0x9747b28c
 export interface HashEmbedderOptions {
   /** 1 and up; 384 when left out. */
   readonly dimensions?: number
+  /** Inputs that count as one request, at most; unbounded when left out. */
+  readonly batchSize?: number
 }
 
 /**
@@ -28,8 +30,10 @@ export class HashEmbedder implements Embedder {
   requests = 0
   inputs = 0
   readonly #dimensions: number
+  readonly #batchSize: number
 
   constructor(options: HashEmbedderOptions = {}) {
+    this.#batchSize = options.batchSize ?? Number.POSITIVE_INFINITY
     this.#dimensions = options.dimensions ?? DEFAULT_DIMENSIONS
     this.fingerprint = embeddingFingerprint('hash', this.model, this.#dimensions)
   }
@@ -41,8 +45,9 @@ export class HashEmbedder implements Embedder {
   embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
     if (signal.aborted) return Promise.reject(signal.reason)
     if (inputs.length === 0) return Promise.resolve([])
-    this.requests += 1
-    countRequest('embedder')
+    const requests = Math.max(1, Math.ceil(inputs.length / this.#batchSize))
+    this.requests += requests
+    countRequest('embedder', requests)
     this.inputs += inputs.length
     const vectors = inputs.map((input) => hashVector(input, this.#dimensions))
     return Promise.resolve(

@@ -1,4 +1,5 @@
 export { CheckedEmbedder } from './checked-embedder.ts'
+export type { CheckedEmbedderOptions } from './checked-embedder.ts'
 export type { Embedder } from './embedder.ts'
 export { embeddingFingerprint } from './fingerprint.ts'
 export { HashEmbedder } from './hash-embedder.ts'
