@@ -26,7 +26,7 @@ export const detectionFlags = {
   ...selectionFlags,
   incremental: { type: 'boolean', describe: 'Ask each source what changed since the last run (the default).' },
   full: { type: 'boolean', describe: 'List everything. What is right already is not done again.' },
-  'batch-size': { type: 'integer', value: 'N', min: 1, max: 10_000, describe: 'Documents a batch (ingestion.batch.size).' },
+  'batch-size': { type: 'integer', value: 'N', min: 1, max: 100_000, describe: 'Documents a batch (ingestion.batch.size).' },
   workers: { type: 'integer', value: 'N', min: 1, max: 256, describe: 'Documents read at once (ingestion.parallel.max_workers).' },
   retries: { type: 'integer', value: 'N', min: 0, max: 100, describe: 'Retries after a passing failure (ingestion.batch.retry_attempts).' },
 } as const satisfies FlagSpecs

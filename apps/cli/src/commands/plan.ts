@@ -4,7 +4,7 @@ import type { FlagValues } from '../command-line/command-spec.ts'
 import type { planFlags } from '../command-line/flags.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'
 import { openService } from '../composition/open-service.ts'
-import { selectSources } from '../composition/select-sources.ts'
+import { sourcesToSync } from '../composition/select-sources.ts'
 import { spaceOf } from '../output/space-of.ts'
 import { createProgress } from '../progress/create-progress.ts'
 import { exitCodeOfReport } from '../report/exit-code-of-report.ts'
@@ -23,7 +23,7 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
 export async function planSources(context: PlanContext): Promise<CommandResult> {
   const { flags, signal } = context
   const settings = await loadConfiguration(context, { connectors: true })
-  const sources = selectSources(settings, flags)
+  const sources = sourcesToSync(settings, flags)
   const progress = createProgress(context, { endless: false })
   const changes = new Map<string, Map<string, PlannedChange>>()
   const onProgress = (event: ProgressEvent): void => {

@@ -5,7 +5,7 @@ import type { syncFlags } from '../command-line/flags.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'
 import { openService } from '../composition/open-service.ts'
 import type { Service } from '../composition/open-service.ts'
-import { selectSources } from '../composition/select-sources.ts'
+import { sourcesToSync } from '../composition/select-sources.ts'
 import { knownFailure } from '../failure/known-failure.ts'
 import { spaceOf } from '../output/space-of.ts'
 import { createProgress } from '../progress/create-progress.ts'
@@ -23,7 +23,7 @@ export async function sync(context: SyncContext): Promise<CommandResult> {
   if (context.flags['dry-run']) return await planSources(context)
   const { flags, signal } = context
   const settings = await loadConfiguration(context, { connectors: true })
-  const sources = selectSources(settings, flags)
+  const sources = sourcesToSync(settings, flags)
   const progress = createProgress(context, { endless: flags.watch })
   try {
     const service = await openService(context, settings, sources, { dryRun: false, onProgress: progress.onProgress })

@@ -1,3 +1,4 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { SOURCE_TYPE_ALIASES } from '@qdrant-loader/core'
 import type { Settings } from '@qdrant-loader/core'
 import { nearest } from '../command-line/nearest.ts'
@@ -38,6 +39,22 @@ export function selectSources(settings: Settings, selection: Selection): readonl
     throw usageError('No configured source fits all of these flags.', 'See the sources with: qdrant-loader config show')
   }
   return selected
+}
+
+/**
+ * The sources that a sync or a plan is about.
+ *
+ * @throws LoaderError `usage` as {@link selectSources}; `no_sources` when the configuration has none at all.
+ */
+export function sourcesToSync(settings: Settings, selection: Selection): readonly Source[] {
+  const selected = selectSources(settings, selection)
+  if (selected.length > 0) return selected
+  throw new LoaderError({
+    code: 'no_sources',
+    kind: 'config',
+    message: `${settings.file} names no source, so there is nothing to sync.`,
+    hint: 'Add one under the key sources, such as sources: { git: { docs: { base_url: https://example.com/docs.git } } }.',
+  })
 }
 
 /** The flags as the state and the store filter by them; an alias of a type stands for its proper name. */
