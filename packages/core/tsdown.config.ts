@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // The thread that writes the embedded store is a file of its own, beside the one that starts it.
+  entry: { index: 'src/index.ts', 'writer-thread': 'src/store/embedded/writer-thread.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22',

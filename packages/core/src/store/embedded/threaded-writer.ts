@@ -10,7 +10,7 @@ import type { WriterAnswer, WriterJob, WriterStart } from './writer-messages.ts'
  */
 export class ThreadedWriter {
   readonly #start: WriterStart
-  readonly #pending = new Map<number, { readonly resolve: () => void; readonly reject: (error: Error) => void }>()
+  readonly #pending = new Map<number, PromiseWithResolvers<void>>()
   #worker: Worker | undefined
   #nextId = 0
 
@@ -27,29 +27,25 @@ export class ThreadedWriter {
     const vectors = new Float32Array(points.length * dimensions)
     for (const [at, point] of points.entries()) vectors.set(point.vector, at * dimensions)
     const id = this.#nextId++
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const pending = Promise.withResolvers<void>()
     this.#worker ??= this.#launch()
-    this.#pending.set(id, { resolve, reject })
+    this.#pending.set(id, pending)
     this.#worker.ref()
     const job: WriterJob = { id, points: JSON.stringify(points.map((point) => [point.id, point.payload])), vectors }
     this.#worker.postMessage(job, [vectors.buffer])
-    return promise
+    return pending.promise
   }
 
   /** Waits for what is being written, and ends the thread. */
   async close(): Promise<void> {
+    await Promise.allSettled([...this.#pending.values()].map(({ promise }) => promise))
     const worker = this.#worker
+    // None was needed, or it died.
     if (worker === undefined) return
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     worker.ref()
-    await new Promise<void>((resolve) => this.#whenIdle(resolve))
     worker.postMessage('close' satisfies WriterJob)
     await ended
-  }
-
-  #whenIdle(then: () => void): void {
-    if (this.#pending.size === 0 || this.#worker === undefined) then()
-    else this.#worker.once('message', () => this.#whenIdle(then))
   }
 
   #launch(): Worker {
