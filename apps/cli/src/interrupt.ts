@@ -34,13 +34,12 @@ export interface SignalSource {
  */
 export function listenForSignals(
   source: SignalSource,
-  on: { readonly first: (signal: NodeJS.Signals) => void; readonly second: (signal: NodeJS.Signals) => void },
+  exitNow: (signal: NodeJS.Signals) => void,
 ): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     source.on(name, () => {
-      if (controller.signal.aborted) return on.second(name)
-      on.first(name)
+      if (controller.signal.aborted) return exitNow(name)
       controller.abort(new InterruptedError(name))
     })
   }

@@ -14,10 +14,7 @@ const stderr = createStandardOutput(process.stderr, () => undefined)
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
-const signal = listenForSignals(process, {
-  first: () => process.stderr.write('\nStopping after what is in flight; once more to stop at once.\n'),
-  second: (name) => process.exit(exitCodeOfSignal(name)),
-})
+const signal = listenForSignals(process, (name) => process.exit(exitCodeOfSignal(name)))
 
 const host = { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), now: Date.now }
 process.exitCode = await run({ host, stdout, stderr, signal })

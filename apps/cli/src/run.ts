@@ -12,6 +12,7 @@ import { interruptedBy } from './interrupt.ts'
 import { createLog } from './output/log.ts'
 import type { Log, LogLevel } from './output/log.ts'
 import { createPaint } from './output/paint.ts'
+import { jsonForTerminals, onlyStyles } from './output/printable.ts'
 import { createRedactor } from './output/redactor.ts'
 import type { Redactor } from './output/redactor.ts'
 import type { StandardOutput } from './output/standard-output.ts'
@@ -62,6 +63,9 @@ async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<num
   const { command } = invocation
   const redactor = createRedactor()
   const context = createContext(deps, invocation, redactor)
+  const { log } = context
+  const stopping = (): void => log.notice('\nStopping after what is in flight; once more to stop at once.\n')
+  deps.signal.addEventListener('abort', stopping, { once: true })
   try {
     const execute = await command.load()
     const result: CommandResult = await execute(context)
@@ -70,7 +74,8 @@ async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<num
   } catch (error) {
     return await reportFailure(deps, context, command, error)
   } finally {
-    context.log.close()
+    deps.signal.removeEventListener('abort', stopping)
+    log.close()
   }
 }
 
@@ -97,8 +102,8 @@ function createContext(deps: RunDeps, invocation: RunInvocation, redactor: Redac
     logger: log.logger,
     redactor,
     json,
-    print: async (text) => (json ? undefined : await stdout.write(redactor.text(text))),
-    warn: async (text) => await stderr.write(redactor.text(text)),
+    print: async (text) => (json ? undefined : await stdout.write(onlyStyles(redactor.text(text)))),
+    warn: async (text) => await stderr.write(onlyStyles(redactor.text(text))),
     signal,
   }
 }
@@ -148,5 +153,5 @@ async function reportUsage(deps: RunDeps, error: unknown): Promise<number> {
 }
 
 async function printJson(stdout: StandardOutput, redactor: Redactor, report: object): Promise<void> {
-  await stdout.write(`${JSON.stringify(redactor.value(report), undefined, 2)}\n`)
+  await stdout.write(`${jsonForTerminals(JSON.stringify(redactor.value(report), undefined, 2))}\n`)
 }

@@ -38,6 +38,14 @@ describe('the local embedder', () => {
     expect(cosine(question, answer)).toBeGreaterThan(cosine(question, other) + 0.1)
   })
 
+  it('counts an input when its vector is there', async () => {
+    const before = shared.inputs
+    const embedding = shared.embed(['one', 'two'], signal)
+    expect(shared.inputs).toBe(before)
+    await embedding
+    expect(shared.inputs).toBe(before + 2)
+  })
+
   it('reads long inputs to their end', async () => {
     const filler = 'The quick brown fox jumps over the lazy dog near the river. '.repeat(20)
     const [plain, ended] = await shared.embed([filler, `${filler}Zebras migrate across Kenya in July.`], signal)

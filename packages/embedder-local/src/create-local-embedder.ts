@@ -47,14 +47,20 @@ class WorkerEmbedder implements LocalEmbedder {
     const failed = new AbortController()
     const either = AbortSignal.any([signal, failed.signal])
     this.requests += inputs.length
-    this.inputs += inputs.length
     try {
-      return await Promise.all(inputs.map((input) => this.#pool.run(input, either)))
+      return await Promise.all(inputs.map((input) => this.#embedOne(input, either)))
     } catch (error) {
       // What still waits of this call would be work for nothing.
       failed.abort(error)
       throw error
     }
+  }
+
+  /** Counted one by one, since a worker takes its time for each, and somebody may be waiting for the figure to move. */
+  async #embedOne(input: string, signal: AbortSignal): Promise<Float32Array> {
+    const vector = await this.#pool.run(input, signal)
+    this.inputs += 1
+    return vector
   }
 
   close(): Promise<void> {

@@ -9,7 +9,7 @@ export interface LocalEmbedder {
   readonly fingerprint: string
   /** Inputs of any length are used in full. */
   readonly maxInputTokens: number
-  /** Worker jobs and inputs so far. One job is one input. */
+  /** Worker jobs given out and inputs done so far. One job is one input. */
   readonly requests: number
   readonly inputs: number
   dimensions(signal: AbortSignal): Promise<number>

@@ -8,6 +8,7 @@ import { checkEmbedder, checkSource, checkState, checkStore } from '../doctor/ch
 import { ExitCode, exitCodeOfError, worstExitCode } from '../failure/exit-code.ts'
 import { knownFailure } from '../failure/known-failure.ts'
 import type { KnownFailure } from '../failure/known-failure.ts'
+import { printableLines } from '../output/printable.ts'
 import { sourceLabel } from '../progress/source-label.ts'
 
 type DoctorContext = CommandContext<FlagValues<typeof reportFlags>>
@@ -63,6 +64,6 @@ async function examined(check: string, look: () => Promise<string>, context: Doc
 
 function render({ check, status, detail, error }: Finding, { paint }: DoctorContext): string {
   const mark = status === 'ok' ? paint.good('ok    ') : paint.bad('failed')
-  const advice = error === null ? '' : `        To fix it: ${error.hint}\n`
-  return `${mark}  ${paint.strong(check)}: ${detail.replaceAll('\n', '\n        ')}\n${advice}`
+  const advice = error === null ? '' : `        To fix it: ${printableLines(error.hint)}\n`
+  return `${mark}  ${paint.strong(check)}: ${printableLines(detail).replaceAll('\n', '\n        ')}\n${advice}`
 }

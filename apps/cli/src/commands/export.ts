@@ -6,6 +6,7 @@ import { loadConfiguration } from '../composition/load-configuration.ts'
 import { createStore } from '../composition/create-store.ts'
 import { pointFilter } from '../composition/point-filter.ts'
 import { ExitCode } from '../failure/exit-code.ts'
+import { jsonForTerminals } from '../output/printable.ts'
 
 /** Lines are handed over in pieces of about so many characters. */
 const PIECE = 64 * 1_024
@@ -42,5 +43,5 @@ export async function exportPoints(context: CommandContext<FlagValues<typeof exp
 }
 
 function lineOf({ id, payload, vector }: StoredPoint): string {
-  return JSON.stringify({ id, payload, ...(vector === undefined ? {} : { vector: [...vector] }) })
+  return jsonForTerminals(JSON.stringify({ id, payload, ...(vector === undefined ? {} : { vector: [...vector] }) }))
 }

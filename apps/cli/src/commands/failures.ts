@@ -7,6 +7,7 @@ import { readState } from '../composition/open-state.ts'
 import { normalise } from '../composition/select-sources.ts'
 import { ExitCode } from '../failure/exit-code.ts'
 import { formatAge } from '../output/format-values.ts'
+import { printable, printableName } from '../output/printable.ts'
 import { sourceLabel } from '../progress/source-label.ts'
 
 const DEFAULT_LIMIT = 20
@@ -27,9 +28,9 @@ function render(records: readonly FailureRecord[], context: CommandContext<FlagV
   const blocks = records.map((record) => {
     const times = record.attempts === 1 ? 'once' : `${record.attempts} times, the last`
     return [
-      `${paint.strong(record.documentId)}  ${paint.faint(sourceLabel(record.ref))}`,
-      `  ${record.message}`,
-      `  To fix it: ${record.hint}`,
+      `${paint.strong(printableName(record.documentId))}  ${paint.faint(sourceLabel(record.ref))}`,
+      `  ${printable(record.message)}`,
+      `  To fix it: ${printable(record.hint)}`,
       paint.faint(`  Failed ${times} ${formatAge(record.lastFailedAt, host.now())} (${record.code})`),
     ].join('\n')
   })

@@ -7,6 +7,7 @@ import { readState } from '../composition/open-state.ts'
 import { normalise } from '../composition/select-sources.ts'
 import { ExitCode } from '../failure/exit-code.ts'
 import { formatCount, formatDuration } from '../output/format-values.ts'
+import { printable } from '../output/printable.ts'
 import { spaceOf } from '../output/space-of.ts'
 import { renderTable } from '../output/table.ts'
 import { sourceLabel } from '../progress/source-label.ts'
@@ -43,7 +44,7 @@ async function render(runs: readonly IngestionRecord[], context: CommandContext<
     changesOf(run),
     run.counters === undefined ? '' : formatCount(run.counters.chunks.embedded),
     run.finishedAt === undefined ? '' : formatDuration(run.finishedAt.getTime() - run.startedAt.getTime()),
-    run.error ?? '',
+    printable(run.error ?? ''),
   ])
   return await renderTable(columns, rows, spaceOf(context))
 }

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadSettings, secretsOf } from '@qdrant-loader/core'
+import { loadSettings, originOf, secretsOf } from '@qdrant-loader/core'
 import type { ResolveConnector, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { loadConnector } from '../connectors/load-connector.ts'
 import { resolveConditions } from '../connectors/resolve-conditions.ts'
+import type { LogLevel } from '../output/log.ts'
 
 /**
  * The effective configuration. From here on its secrets are redacted, and the log is as it says.
@@ -29,8 +30,25 @@ export async function loadConfiguration(context: CommandContext, options: { read
   })
   redactor.add([...secretsOf(settings)])
   const { level, format, file } = settings.global.logging
-  log.configure({ level, format, file: file === undefined ? undefined : path.resolve(settings.directory, file) })
+  log.configure({
+    level,
+    format,
+    file: file === undefined ? undefined : path.resolve(settings.directory, file),
+    quiet: printsResults(context) && !isAskedFor(level, originOf(settings, LEVEL)),
+  })
   return settings
+}
+
+const LEVEL = ['global', 'logging', 'level']
+
+/** Whether a person reads the result of the command, which then says all that a log of level `info` says. */
+function printsResults({ json, flags }: CommandContext): boolean {
+  return !json && flags['watch'] !== true
+}
+
+/** Whether somebody wants to see a log of this level now. `info` in the file is about the log that is kept. */
+function isAskedFor(level: LogLevel, origin: string): boolean {
+  return level === 'debug' || origin === '--log-level' || origin === 'QDRANT_LOADER_LOG_LEVEL'
 }
 
 /** Finds connectors from the configuration's folder, then from this program's. */

@@ -1,9 +1,11 @@
+import { printableLines } from '../output/printable.ts'
 import type { KnownFailure } from './known-failure.ts'
 
 /** The message for a person: what happened, and what to do. With `error`, also its stack and those of its causes. */
 export function renderFailure(failure: KnownFailure, error?: unknown): string {
   const lines = [`Error: ${failure.message}`, `To fix it: ${failure.hint}`, `(${failure.code})`]
-  return `${[...lines, ...stacks(error)].join('\n')}\n`
+  // A message may name a file, and a file may have any name.
+  return printableLines(`${[...lines, ...stacks(error)].join('\n')}\n`)
 }
 
 /** Stacks of an error and its causes, outermost first. Ends at a cause that was seen before. */

@@ -1,4 +1,5 @@
 import type { Paint } from './paint.ts'
+import { printable, printableLines } from './printable.ts'
 
 /** The keys that every record carries; the rest are its fields. */
 interface LogRecord {
@@ -12,22 +13,16 @@ interface LogRecord {
 export function formatLogLine(json: string, paint: Paint): string {
   const { level, time, msg, ...fields } = JSON.parse(json) as LogRecord
   const stacks: string[] = []
-  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${formatValue(value, stacks)}`)
+  const pairs = Object.entries(fields).map(([key, value]) => `${printable(key)}=${printable(formatValue(value, stacks))}`)
   const tint = level === 'error' ? paint.bad : level === 'warn' ? paint.warning : paint.faint
-  const line = [paint.faint(time), tint(level.toUpperCase().padEnd(5)), oneLine(msg), ...pairs.map(paint.faint)].join(' ')
+  const line = [paint.faint(time), tint(level.toUpperCase().padEnd(5)), printable(msg), ...pairs.map(paint.faint)].join(' ')
   return `${[line, ...stacks].join('\n')}\n`
 }
 
-/** Control characters of a document's name must not reach the terminal. */
-function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1))
-}
-
 function formatValue(value: unknown, stacks: string[]): string {
-  if (typeof value === 'string') return oneLine(/[\s"=]/.test(value) ? JSON.stringify(value) : value)
+  if (typeof value === 'string') return /[\s"=]/.test(value) ? JSON.stringify(value) : value
   if (typeof value === 'object' && value !== null && 'stack' in value && 'message' in value) {
-    stacks.push(String(value.stack))
+    stacks.push(printableLines(String(value.stack)))
     return JSON.stringify(value.message)
   }
   return JSON.stringify(value) ?? 'undefined'

@@ -38,8 +38,11 @@ test('secrets are replaced in messages, fields and errors', () => {
 
 test('control characters in a name cannot reach the terminal', () => {
   const { log, lines } = openLog()
-  log.logger.info('read a\u001b[2Jb\nc', { file: 'x\u001b]0;title\u0007' })
-  expect(lines.join('').slice(0, -1)).not.toMatch(/\p{Cc}/u)
+  log.logger.info('read a\u001b[2Jb\nc', { file: 'x\u001b]0;title\u0007', list: ['a\u009b2J', '\u202egnp'] })
+  log.configure({ level: 'info', format: 'json', file: undefined })
+  log.logger.info('read a\u009b2J\u202egnp')
+  expect(lines).toHaveLength(2)
+  for (const line of lines) expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\u202e]/u)
 })
 
 test('with the json format a record is one JSON object', () => {
@@ -69,16 +72,37 @@ test('a file that cannot be opened is an error of the configuration', () => {
   expect(configure).toThrow(expect.objectContaining({ code: 'log_file_unusable', kind: 'config' }))
 })
 
-test('while a display is shown, lines go through it, from the level that was asked for', () => {
+test('while a display is shown, lines and notices go through it', () => {
   const { log, lines } = openLog()
   const shown: string[] = []
-  log.divert((line) => shown.push(line), 'warn')
-  log.logger.info('hidden')
+  log.divert((line) => shown.push(line))
   log.logger.warn('above the display')
+  log.notice('Stopping\n')
   log.divert(undefined)
   log.logger.info('straight')
-  expect(shown).toHaveLength(1)
+  expect(shown).toEqual([expect.stringContaining('above the display'), 'Stopping\n'])
   expect(lines).toHaveLength(1)
+})
+
+test('a quiet log shows warnings and progress; as JSON and in a file it has everything', () => {
+  const { log, lines } = openLog()
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'qdrant-loader-log-')), 'all.log')
+  const talk = (settings: { format: 'text' | 'json'; file?: string }) => {
+    log.configure({ level: 'info', file: undefined, quiet: true, ...settings })
+    log.logger.info('run started')
+    log.report('sync goes on')
+    log.logger.warn('document failed')
+    log.close()
+  }
+  talk({ format: 'text' })
+  expect(lines.map((line) => line.trimEnd().slice(25))).toEqual(['INFO  sync goes on', 'WARN  document failed'])
+  talk({ format: 'json' })
+  expect(lines).toHaveLength(5)
+  talk({ format: 'text', file })
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3)
+  log.configure({ level: 'warn', format: 'text', file: undefined, quiet: true })
+  log.report('below the level that was set')
+  expect(lines).toHaveLength(5)
 })
 
 test('an error that the command will print is not logged beside it, but in JSON and with debug', () => {

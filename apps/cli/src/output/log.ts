@@ -6,6 +6,7 @@ import type { Logger } from '@qdrant-loader/connector-sdk'
 import type pino from 'pino'
 import { formatLogLine } from './format-log-line.ts'
 import { createPaint } from './paint.ts'
+import { jsonForTerminals } from './printable.ts'
 import type { Redactor } from './redactor.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -18,6 +19,8 @@ export interface LogSettings {
   readonly format: 'text' | 'json'
   /** Absolute path: records are appended to it, and no longer go to standard error. */
   readonly file: string | undefined
+  /** A command that prints what it did: of the text for people, standard error gets warnings and errors only. */
+  readonly quiet?: boolean
 }
 
 /** The log of this process. Everything that goes through it is redacted. */
@@ -31,8 +34,12 @@ export interface Log {
    * with what to do. A file, the JSON format and the level `debug` always have them.
    */
   showErrors(show: boolean): void
+  /** A record of level `info` that is shown where others of its level are not, for progress. */
+  readonly report: Logger['info']
+  /** A line of text for whoever watches standard error; no record. */
+  notice(line: string): void
   /** Where lines for standard error go meanwhile, so that a live display can step aside; undefined: straight there. */
-  divert(writeLine: ((line: string) => void) | undefined, least?: LogLevel): void
+  divert(writeLine: ((line: string) => void) | undefined): void
   close(): void
 }
 
@@ -48,7 +55,7 @@ export interface LogDeps {
 export function createLog(deps: LogDeps, initial: LogLevel): Log {
   let settings: LogSettings = { level: initial, format: 'text', file: undefined }
   let diverted: ((line: string) => void) | undefined
-  let least: LogLevel = 'debug'
+  let reporting = false
   let errorsShown = false
   let sink: pino.Logger | undefined
   let file: pino.DestinationStream & { end?: () => void; on?: (event: 'error', listener: (error: Error) => void) => void } | undefined
@@ -57,13 +64,17 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
 
   function writeLine(json: string): void {
     if (file !== undefined) {
-      file.write(settings.format === 'json' ? json : formatLogLine(json, plain))
+      file.write(settings.format === 'json' ? jsonForTerminals(json) : formatLogLine(json, plain))
       return
     }
     const level = (JSON.parse(json) as { level: LogLevel }).level
-    if (RANK[level] < RANK[least]) return
+    if (settings.quiet === true && settings.format === 'text' && RANK[level] < RANK.warn && !reporting) return
     if (level === 'error' && !errorsShown && settings.format === 'text' && settings.level !== 'debug') return
-    const line = settings.format === 'json' ? json : formatLogLine(json, colourful)
+    const line = settings.format === 'json' ? jsonForTerminals(json) : formatLogLine(json, colourful)
+    show(line)
+  }
+
+  function show(line: string): void {
     if (diverted === undefined) deps.writeError(line)
     else diverted(line)
   }
@@ -129,9 +140,14 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
     showErrors(show) {
       errorsShown = show
     },
-    divert(to, from = 'debug') {
+    report(message, fields) {
+      reporting = true
+      write('info', message, fields)
+      reporting = false
+    },
+    notice: (line) => show(deps.redactor.text(line)),
+    divert(to) {
       diverted = to
-      least = to === undefined ? 'debug' : from
     },
     close,
   }

@@ -6,13 +6,18 @@ import type { ProgressReporter } from './progress-reporter.ts'
 
 /** A live display where a person watches standard error; lines of the log everywhere else, and for `--watch`. */
 export function createProgress(context: CommandContext, options: { readonly endless: boolean }): ProgressReporter {
-  const { errorTerminal, stderr, log, logger, host, flags } = context
-  if (!errorTerminal.interactive || options.endless) return createLogProgress(logger, host.now)
+  const { errorTerminal, stderr, log, host } = context
+  if (!errorTerminal.interactive || options.endless) return createLogProgress({ report: log.report, now: host.now, repeat })
   return createLiveProgress({
     stream: stderr.stream,
     log,
-    showAllLogs: flags['log-level'] !== undefined,
     paint: createPaint(errorTerminal.colour),
     now: host.now,
   })
+}
+
+function repeat(look: () => void, everyMs: number): () => void {
+  const timer = setInterval(look, everyMs)
+  timer.unref()
+  return () => clearInterval(timer)
 }

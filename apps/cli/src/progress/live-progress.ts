@@ -10,8 +10,6 @@ export interface LiveProgressDeps {
   /** Standard error: a terminal. */
   readonly stream: OutputStream
   readonly log: Log
-  /** Below warnings nothing is logged beside the display, unless the user asked for a level. */
-  readonly showAllLogs: boolean
   readonly paint: Paint
   readonly now: () => number
 }
@@ -25,9 +23,11 @@ export function createLiveProgress(deps: LiveProgressDeps): ProgressReporter {
   let display: { (text: string): void; clear(): void } | undefined
   let loading = false
   let closed = false
+  let embedderInputs = (): number => 0
 
   function draw(): void {
     if (closed || display === undefined) return
+    board.takeEmbedded(embedderInputs())
     const rows = Math.max(1, (deps.stream.rows ?? 24) - 2)
     const lines = renderProgress(board.sources, (deps.stream.columns ?? 80) - 1, deps.now(), deps.paint)
     // What is at work comes last, so that the end of a long list is what stays in view.
@@ -45,19 +45,17 @@ export function createLiveProgress(deps: LiveProgressDeps): ProgressReporter {
     draw()
   }
 
-  deps.log.divert(
-    (line) => {
-      display?.clear()
-      deps.stream.write(line)
-      draw()
-    },
-    deps.showAllLogs ? 'debug' : 'warn',
-  )
+  deps.log.divert((line) => {
+    display?.clear()
+    deps.stream.write(line)
+    draw()
+  })
   const timer = setInterval(() => void tick(), REDRAW_MS)
   timer.unref()
 
   return {
     onProgress: (event) => void board.take(event),
+    watchEmbedder: (count) => void (embedderInputs = count),
     close() {
       if (closed) return
       closed = true

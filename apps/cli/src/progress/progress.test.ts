@@ -67,13 +67,63 @@ test.each([40, 60, 80, 160])('no line is wider than %i columns', (columns) => {
   expect(lines(columns)[1]).toContain('succeeded in 4.2 s')
 })
 
-test('where nobody watches, progress is a line every 15 seconds', () => {
-  const messages: string[] = []
-  const note = (message: string) => void messages.push(message)
+test('a batch that takes longer than the window still has a rate', () => {
+  const lines = play([[0, { type: 'source-started', ref, mode: 'full' }], [20_000, documents(100)], [40_000, documents(200)]])
+  expect(lines(100)[0]).toContain('  5.0/s')
+})
+
+test('what a connector or a name says cannot draw on the terminal', () => {
+  const lines = play([[0, { type: 'source-started', ref, mode: 'full' }], [1, { type: 'activity', ref, text: 'reading \u001b[2J\nx' }]])
+  expect(lines(100)).toEqual(['git/handbook  reading \\u001b[2J\\nx'])
+})
+
+test('while the embedder takes texts nothing waits, and what the connector did is over', () => {
   let clock = 0
-  const progress = createLogProgress({ debug: note, info: note, warn: note, error: note }, () => clock)
+  const board = createProgressBoard(() => clock)
+  board.take({ type: 'source-started', ref, mode: 'full' })
+  board.take({ type: 'activity', ref, text: 'reading history' })
+  clock = 20_000
+  board.takeEmbedded(250)
+  expect(renderProgress(board.sources, 100, clock, paint)).toEqual(['git/handbook  250 embedded'])
+  clock = 30_000
+  board.takeEmbedded(250)
+  expect(renderProgress(board.sources, 100, clock, paint)).toEqual(['git/handbook  waiting for 10 s  250 embedded'])
+})
+
+test('with several sources the texts of the embedder are counted for none', () => {
+  const board = createProgressBoard(() => 0)
+  board.take({ type: 'source-started', ref, mode: 'full' })
+  board.take({ type: 'source-started', ref: { ...ref, source: 'other' }, mode: 'full' })
+  board.takeEmbedded(250)
+  expect(board.sources.map(({ embedded }) => embedded)).toEqual([0, 0])
+})
+
+test('where nobody watches, progress is a line after 2 seconds and then every 15, also when nothing is heard', () => {
+  const said: unknown[] = []
+  let clock = 0
+  let look = (): void => {}
+  const progress = createLogProgress({
+    report: (message, fields) => void said.push([clock, message, fields?.['activity'], fields?.['done']]),
+    now: () => clock,
+    repeat: (each) => {
+      look = each
+      return () => void (look = () => {})
+    },
+  })
+  const until = (end: number): void => {
+    for (; clock <= end; clock += 1_000) look()
+  }
   progress.onProgress({ type: 'source-started', ref, mode: 'full' })
-  for (clock = 0; clock <= 40_000; clock += 1_000) progress.onProgress(documents(clock))
+  progress.onProgress({ type: 'activity', ref, text: 'cloning' })
+  until(10_000)
+  progress.onProgress(documents(500))
+  until(40_000)
   progress.onProgress(finished)
-  expect(messages).toEqual(['sync goes on', 'sync goes on'])
+  until(80_000)
+  progress.close()
+  expect(said).toEqual([
+    [2_000, 'sync goes on', 'cloning', 0],
+    [17_000, 'sync goes on', undefined, 500],
+    [32_000, 'sync goes on', undefined, 500],
+  ])
 })

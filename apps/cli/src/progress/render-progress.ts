@@ -1,5 +1,6 @@
 import { formatCount, formatDuration } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
+import { printable } from '../output/printable.ts'
 import type { SourceProgress } from './progress-board.ts'
 
 /** After so many milliseconds without news a source is shown as waiting. */
@@ -25,7 +26,8 @@ export function renderProgress(sources: readonly SourceProgress[], columns: numb
 /** The most telling parts first; what does not fit is left out whole. */
 function atWork(source: SourceProgress, room: number, now: number, paint: Paint): string {
   const { detected, done, embedded, total, rate } = source
-  const silent = now - source.heardAt
+  // While an embedder is at work nothing waits, even if it takes long.
+  const silent = now - Math.max(source.heardAt, source.embeddingAt)
   const parts: string[] = []
   if (silent >= SILENCE_MS) parts.push(`waiting for ${formatDuration(silent)}`)
   if (total !== undefined && total > 0) parts.push(`${formatCount(done)}/${formatCount(total)}`)
@@ -33,7 +35,7 @@ function atWork(source: SourceProgress, room: number, now: number, paint: Paint)
   if (rate > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : formatCount(rate)}/s`)
   if (total !== undefined && rate > 0 && total > done) parts.push(`${formatDuration(((total - done) / rate) * 1_000)} left`)
   if (embedded > 0) parts.push(`${formatCount(embedded)} embedded`)
-  if (source.activity !== '') parts.push(source.activity)
+  if (source.activity !== '') parts.push(printable(source.activity))
   if (parts.length === 0) parts.push('starting')
   const text = join(parts, room)
   const bar = total !== undefined && total > 0 && room - text.length > BAR + 2 ? `${drawBar(done / total)} ` : ''

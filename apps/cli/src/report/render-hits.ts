@@ -1,5 +1,6 @@
 import type { SearchHit } from '@qdrant-loader/core'
 import type { Paint } from '../output/paint.ts'
+import { printable } from '../output/printable.ts'
 import { sourceLabel } from '../progress/source-label.ts'
 
 const SNIPPET_LINES = 3
@@ -11,19 +12,19 @@ export function renderHits(hits: readonly SearchHit[], columns: number, paint: P
     const ref = { project: payload.project_id, sourceType: payload.source_type, source: payload.source }
     const headings = payload.heading_path.filter((heading) => heading !== payload.title)
     return [
-      `${index + 1}. ${paint.strong([payload.title, ...headings].join(' > '))}`,
-      paint.faint(`   ${payload.url}  ${sourceLabel(ref)}  ${score.toFixed(3)}`),
+      `${index + 1}. ${paint.strong(printable([payload.title, ...headings].join(' > ')))}`,
+      paint.faint(`   ${printable(payload.url)}  ${sourceLabel(ref)}  ${score.toFixed(3)}`),
       ...snippet(payload.content, Math.max(20, columns - 3)).map((line) => `   ${line}`),
     ].join('\n')
   })
   return `${blocks.join('\n\n')}\n`
 }
 
-/** What is indexed may hold escape sequences; none of them may reach the terminal. */
+/** What is indexed may hold escape sequences; none of them may reach the terminal. Tabs and the like become spaces. */
 function snippet(content: string, width: number): string[] {
   const lines = content
     .split('\n')
-    .map((line) => line.replace(/\p{Cc}/gu, ' ').trimEnd())
+    .map((line) => printable(line.replace(/[\t\f\v\r]/g, ' ').trimEnd()))
     .filter((line) => line !== '')
   const shown = lines.slice(0, SNIPPET_LINES).map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
   return lines.length > SNIPPET_LINES ? [...shown, '…'] : shown

@@ -1,5 +1,6 @@
 import type { PlannedChange, SourceReport } from '@qdrant-loader/core'
 import type { Paint } from '../output/paint.ts'
+import { printable, printableName } from '../output/printable.ts'
 import { sourceLabel } from '../progress/source-label.ts'
 
 /** A source with what would be done to each of its documents. */
@@ -19,11 +20,6 @@ export function renderPlan(sources: readonly PlannedSource[], paint: Paint): str
 
 function lineOf({ action, document_id: id, from, reason }: PlannedChange, paint: Paint): string {
   const tint = { add: paint.good, update: paint.warning, move: paint.warning, delete: paint.bad, retry: paint.warning }[action]
-  const name = printable(from === undefined ? id : `${from} -> ${id}`)
-  return `  ${tint(action.padEnd(6))}  ${name} ${paint.faint(`(${reason})`)}\n`
-}
-
-/** A line break or an escape sequence in a file's name must not pass for output of ours. */
-function printable(name: string): string {
-  return /\p{Cc}/u.test(name) ? JSON.stringify(name) : name
+  const name = from === undefined ? printableName(id) : `${printableName(from)} -> ${printableName(id)}`
+  return `  ${tint(action.padEnd(6))}  ${name} ${paint.faint(`(${printable(reason)})`)}\n`
 }

@@ -6,15 +6,21 @@ import type { Embedder } from './embedder.ts'
 const signal = new AbortController().signal
 
 function answering(vectors: readonly Float32Array[]): Embedder {
+  let count = 0
   return {
     provider: 'foreign',
     model: 'm',
     fingerprint: 'foreign:m:3',
     maxInputTokens: 100,
     requests: 0,
-    inputs: 0,
+    get inputs() {
+      return count
+    },
     dimensions: async () => 3,
-    embed: async () => vectors,
+    async embed(inputs) {
+      count += inputs.length
+      return vectors
+    },
     close: async () => {},
   }
 }
@@ -39,7 +45,7 @@ describe('CheckedEmbedder', () => {
     const vectors = await embedder.embed(['2', '0', '1'], signal)
     expect(given).toEqual([['2', '0'], ['1']])
     expect(vectors.map((vector) => vector.indexOf(1))).toEqual([2, 0, 1])
-    expect({ requests: embedder.requests, inputs: embedder.inputs }).toEqual({ requests: 2, inputs: 3 })
+    expect(embedder.requests).toBe(2)
   })
 
   it.each([

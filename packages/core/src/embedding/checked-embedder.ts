@@ -16,7 +16,6 @@ export class CheckedEmbedder implements Embedder {
   readonly #inner: Embedder
   readonly #batchSize: number
   requests = 0
-  inputs = 0
 
   constructor(inner: Embedder, options: CheckedEmbedderOptions = {}) {
     this.#inner = inner
@@ -33,6 +32,10 @@ export class CheckedEmbedder implements Embedder {
 
   get fingerprint(): string {
     return this.#inner.fingerprint
+  }
+
+  get inputs(): number {
+    return this.#inner.inputs
   }
 
   get maxInputTokens(): number {
@@ -64,7 +67,6 @@ export class CheckedEmbedder implements Embedder {
 
   async #request(inputs: readonly string[], dimensions: number, signal: AbortSignal): Promise<readonly Float32Array[]> {
     this.requests += 1
-    this.inputs += inputs.length
     countRequest('embedder')
     const vectors = await this.#inner.embed(inputs, signal)
     return checkVectors(vectors, { from: `${this.provider} embedder`, count: inputs.length, dimensions })
