@@ -38,7 +38,7 @@ type RecordedState = Pick<
 
 type PlanningContext = Pick<
   RunContext,
-  'ref' | 'detector' | 'source' | 'signal' | 'listing' | 'listingResumed' | 'fingerprints' | 'counters' | 'inFlight' | 'onProgress'
+  'ref' | 'detector' | 'source' | 'signal' | 'listing' | 'listingResumed' | 'fingerprints' | 'counters' | 'inFlight' | 'settings' | 'onProgress'
 > & { readonly state: RecordedState }
 
 /**
@@ -127,6 +127,7 @@ async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOp
       fingerprints: run.fingerprints,
       counters: run.counters,
       inFlight: new InFlight(),
+      settings: deps.settings,
       onProgress: deps.onProgress,
     }
     const named = await planChanges(context, run.detection)

@@ -8,10 +8,10 @@ import { metadataVersionOf } from '../identity/payload.ts'
 import type { RunContext } from '../run/run-context.ts'
 import type { Work } from './work.ts'
 
-/** How many changes are looked up in the state at once. */
+/** How many changes are looked up in the state at once; never more than the queue holds. */
 const LOOKUP_SIZE = 500
 
-type ClassifyContext = Pick<RunContext, 'ref' | 'fingerprints' | 'counters' | 'inFlight' | 'signal'> & {
+type ClassifyContext = Pick<RunContext, 'ref' | 'fingerprints' | 'counters' | 'inFlight' | 'settings' | 'signal'> & {
   readonly state: Pick<IngestionState, 'getDocuments'>
 }
 
@@ -23,7 +23,7 @@ export async function* classify(
   changes: AsyncIterable<NamedChange>,
   context: ClassifyContext,
 ): AsyncGenerator<Work, void, undefined> {
-  const bounds = { maxItems: LOOKUP_SIZE, closes: (change: NamedChange) => change.kind === 'checkpoint' }
+  const bounds = { maxItems: Math.min(LOOKUP_SIZE, context.settings.queueSize), closes: (change: NamedChange) => change.kind === 'checkpoint' }
   for await (const batch of batchesOf(changes, bounds)) {
     for (const segment of distinctSegments(batch)) {
       context.signal.throwIfAborted()
