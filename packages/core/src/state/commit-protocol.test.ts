@@ -120,10 +120,10 @@ describe('failures (I10)', () => {
     const { state, clock } = test
     const lease = await state.acquireLease(REF)
     const failure = (id: string, code: string) => ({ stub: stubOf(id), code, message: `${id} failed`, hint: 'Look.' })
-    await state.recordFailures(lease, 'r1', [failure('a', 'one'), failure('b', 'one'), failure('c', 'one')])
+    await state.recordFailures(lease, 'r1', undefined, [failure('a', 'one'), failure('b', 'one'), failure('c', 'one')])
     const first = new Date(clock.now())
     clock.advance(1_000)
-    await state.recordFailures(lease, 'r2', [failure('a', 'two')])
+    await state.recordFailures(lease, 'r2', undefined, [failure('a', 'two')])
     expect(await state.listFailures({ limit: 1 })).toEqual([
       {
         ref: REF,

@@ -44,6 +44,17 @@ export function writeSeen(
   run: { readonly runId: string; readonly listing: string | undefined },
   documentIds: readonly string[],
 ): void {
+  writePresent(db, sourceId, run, documentIds)
+  dropFailures(db, sourceId, documentIds)
+}
+
+/** The source has them, whatever became of reading them: they are seen, and their deletion is no longer staged. */
+export function writePresent(
+  db: Connection,
+  sourceId: number,
+  run: { readonly runId: string; readonly listing: string | undefined },
+  documentIds: readonly string[],
+): void {
   db.run(
     `UPDATE {document_states} SET seen_listing = COALESCE(?, seen_listing), status = 'indexed', verdict = NULL,
        moved_to = NULL, staged_at = NULL, last_run_id = ?, version = version + 1
@@ -55,7 +66,6 @@ export function writeSeen(
     JSON.stringify(documentIds),
     run.listing ?? null,
   )
-  dropFailures(db, sourceId, documentIds)
 }
 
 /** What `updateDocumentState` may change. */

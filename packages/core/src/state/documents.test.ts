@@ -88,7 +88,7 @@ describe('documents', () => {
     await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a.md', { points: ['p1'] }), commitOf('b.md', {})])
     await state.commitDocuments(other, 'r2', 'l2', [commitOf('a.md', { points: ['p9'], version: 'v9' })])
     await state.recordIntents(other, 'r2', [{ pointId: 'p1', documentId: 'a.md', operation: 'remove' }])
-    await state.recordFailures(other, 'r2', [{ stub: commitOf('b.md', {}).document.stub, code: 'c', message: 'm', hint: 'h' }])
+    await state.recordFailures(other, 'r2', undefined, [{ stub: commitOf('b.md', {}).document.stub, code: 'c', message: 'm', hint: 'h' }])
     await state.commitDeletions(other, 'r2', ['b.md'])
     await state.stageDeletions(lease, 'r1', [{ documentId: 'b.md', verdict: 'deleted' }])
     expect((await state.getDocumentState(REF, 'a.md'))?.contentVersion).toBe('v1')
@@ -125,7 +125,7 @@ describe('what a listing saw', () => {
     const lease = await state.acquireLease(REF)
     await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', {})])
     await state.stageDeletions(lease, 'r1', [{ documentId: 'a', verdict: 'hidden', movedTo: 'b' }])
-    await state.recordFailures(lease, 'r1', [{ stub: commitOf('a', {}).document.stub, code: 'c', message: 'm', hint: 'h' }])
+    await state.recordFailures(lease, 'r1', undefined, [{ stub: commitOf('a', {}).document.stub, code: 'c', message: 'm', hint: 'h' }])
     await state.markSeen(lease, 'r2', undefined, ['a'])
     expect(await state.getDocumentState(REF, 'a')).toMatchObject({
       status: 'indexed',

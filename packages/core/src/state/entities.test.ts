@@ -12,7 +12,7 @@ describe('the entities', () => {
     await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', { points: ['0123456789'] })])
     await state.stageDeletions(lease, 'r1', [{ documentId: 'a', verdict: 'hidden', movedTo: 'b' }])
     const stub = commitOf('c', {}).document.stub
-    await state.recordFailures(lease, 'r1', [{ stub, code: 'x', message: 'm', hint: 'h' }])
+    await state.recordFailures(lease, 'r1', undefined, [{ stub, code: 'x', message: 'm', hint: 'h' }])
     await state.recordMetrics([{ runId: 'r1', name: 'rate', value: 0.5, at: new Date(START) }])
     await state.updateSource(lease, { reconciled: true, lastSuccessAt: new Date(START) })
     clock.advance(1_000)

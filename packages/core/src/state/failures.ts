@@ -76,6 +76,16 @@ export function countFailureRows(db: Connection, sourceId: number): number {
   return db.get<{ n: number }>('SELECT COUNT(*) AS n FROM {failures} WHERE source_id = ?', sourceId)?.n ?? 0
 }
 
+/** Those of the documents that are in the ledger. */
+export function readFailedAmong(db: Connection, sourceId: number, documentIds: readonly string[]): ReadonlySet<string> {
+  const rows = db.all<{ document_id: string }>(
+    'SELECT document_id FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
+    sourceId,
+    JSON.stringify(documentIds),
+  )
+  return new Set(rows.map((row) => row.document_id))
+}
+
 /** The record that a row stands for. */
 export function toFailureRecord(ref: SourceRef, row: FailureColumns): FailureRecord {
   return {

@@ -203,7 +203,7 @@ describe('the log', () => {
     const lease = await state.acquireLease(REF)
     await state.updateSource(lease, { cursor: { token: 'glpat-secret' } })
     const stub = { ...commitOf('a', {}).document.stub, metadata: { note: 'glpat-secret' } }
-    await state.recordFailures(lease, 'r1', [{ stub, code: 'c', message: 'glpat-secret', hint: 'h' }])
+    await state.recordFailures(lease, 'r1', undefined, [{ stub, code: 'c', message: 'glpat-secret', hint: 'h' }])
     await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', {}), commitOf('b', {})])
     await state.countStaged(REF)
     const lines = logger.lines.filter((line) => line.level === 'debug')

@@ -56,7 +56,7 @@ export interface IngestionState {
     lease: HeldLease,
     changes: {
       cursor?: Json | null
-      fingerprints?: Fingerprints
+      fingerprints?: Fingerprints | null
       storeInstance?: string
       reconciled?: boolean
       storeMarks?: readonly string[]
@@ -121,11 +121,18 @@ export interface IngestionState {
   commitDeletions(lease: HeldLease, runId: string, documentIds: readonly string[]): Promise<void>
 
   // ── failures (I10) ──
+  /**
+   * Documents that the source has and that could not be done. Those that are recorded are marked as seen by `listing`,
+   * and their staged deletion is cancelled: failing is no evidence of absence (I3).
+   */
   recordFailures(
     lease: HeldLease,
     runId: string,
+    listing: string | undefined,
     failures: readonly { stub: DocumentStub; code: string; message: string; hint: string }[],
   ): Promise<void>
+  /** Those of the documents that are in the ledger. */
+  failedAmong(ref: SourceRef, documentIds: readonly string[]): Promise<ReadonlySet<string>>
   clearFailures(lease: HeldLease, documentIds: readonly string[]): Promise<void>
   /** Failures that `runId` has not touched. In pages. */
   failuresBefore(ref: SourceRef, runId: string, pageSize: number): AsyncIterable<readonly FailureRecord[]>

@@ -127,7 +127,7 @@ describe('a source', () => {
     await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', { points: ['p1'], dependsOn: ['b'] })])
     await state.recordIntents(lease, 'r1', [{ pointId: 'p2', documentId: 'b', operation: 'upsert' }])
     const stub = commitOf('c', {}).document.stub
-    await state.recordFailures(lease, 'r1', [{ stub, code: 'c', message: 'm', hint: 'h' }])
+    await state.recordFailures(lease, 'r1', undefined, [{ stub, code: 'c', message: 'm', hint: 'h' }])
     await state.updateSource(lease, { cursor: 1, reconciled: true, storeMarks: ['m1'], openListing: 'l1', heldDeletions: 2 })
     await state.resetSource(lease, 's2')
     expect(await state.getSource(REF)).toMatchObject({

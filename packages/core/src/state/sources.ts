@@ -7,7 +7,7 @@ import { UTCDateTime } from './utc-date-time.ts'
 /** What `updateSource` may change. Keys that are absent stay as they are, `null` clears. */
 export interface SourceChanges {
   readonly cursor?: Json | null
-  readonly fingerprints?: Fingerprints
+  readonly fingerprints?: Fingerprints | null
   readonly storeInstance?: string
   readonly reconciled?: boolean
   readonly storeMarks?: readonly string[]
@@ -84,7 +84,9 @@ export function changeSource(db: Connection, sourceId: number, changes: SourceCh
   const columns: [name: string, value: SqlValue][] = []
   // A cursor that is JSON `null` is no cursor.
   if (changes.cursor !== undefined) columns.push(['cursor', changes.cursor === null ? null : toJson(changes.cursor)])
-  if (changes.fingerprints !== undefined) columns.push(['fingerprints', toJson(changes.fingerprints)])
+  if (changes.fingerprints !== undefined) {
+    columns.push(['fingerprints', changes.fingerprints === null ? null : toJson(changes.fingerprints)])
+  }
   if (changes.storeInstance !== undefined) columns.push(['store_instance', changes.storeInstance])
   if (changes.reconciled !== undefined) columns.push(['reconciled', changes.reconciled ? 1 : 0])
   if (changes.storeMarks !== undefined) columns.push(['store_marks', toJson(changes.storeMarks)])

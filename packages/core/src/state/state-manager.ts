@@ -2,14 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Logger, Scope } from '@qdrant-loader/connector-sdk'
 import { readChunks, readDonors, readOwnedPoints } from './chunks.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
-import { changeDocument, unknownDocument, writeCommits, writeSeen, type DocumentChanges } from './document-commits.ts'
+import { changeDocument, unknownDocument, writeCommits, writePresent, writeSeen, type DocumentChanges } from './document-commits.ts'
 import { redoPage, stagedPage, unseenPage } from './document-pages.ts'
-import {
-  countLiveDocuments,
-  readDocument,
-  readDocuments,
-} from './documents.ts'
-import { countFailureRows, dropFailures, failurePage, writeFailures, type NewFailure } from './failures.ts'
+import { countLiveDocuments, readDocument, readDocuments } from './documents.ts'
+import { countFailureRows, dropFailures, failurePage, readFailedAmong, writeFailures, type NewFailure } from './failures.ts'
 import { changeRun, insertRun, lastRun, type IngestionChanges } from './history.ts'
 import type { IngestionState } from './ingestion-state.ts'
 import { intentPage, settle, writeIntents } from './intents.ts'
@@ -326,10 +322,18 @@ export class StateManager implements IngestionState {
     )
   }
 
-  async recordFailures(lease: HeldLease, runId: string, failures: readonly NewFailure[]): Promise<void> {
+  async recordFailures(lease: HeldLease, runId: string, listing: string | undefined, failures: readonly NewFailure[]) {
     const fields = { run_id: runId, documents: failures.length }
-    await this.#session.writeLeased('recordFailures', lease, fields, (db, { sourceId }) =>
-      writeFailures(db, sourceId, { runId, at: this.#at() }, failures),
+    await this.#session.writeLeased('recordFailures', lease, fields, (db, { sourceId }) => {
+      writePresent(db, sourceId, { runId, listing }, failures.map((failure) => failure.stub.id))
+      writeFailures(db, sourceId, { runId, at: this.#at() }, failures)
+    })
+  }
+
+  async failedAmong(ref: SourceRef, documentIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const none: ReadonlySet<string> = new Set()
+    return this.#session.readSource('failedAmong', ref, { documents: documentIds.length }, none, (db, { sourceId }) =>
+      readFailedAmong(db, sourceId, documentIds),
     )
   }
 

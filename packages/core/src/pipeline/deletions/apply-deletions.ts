@@ -1,5 +1,6 @@
 import type { DocumentRecord } from '../../state/records.ts'
 import type { RunContext } from '../run/run-context.ts'
+import { targetsOf } from './move-targets.ts'
 
 const PAGE = 500
 
@@ -18,7 +19,7 @@ export async function applyDeletions(context: RunContext, allowMassDelete: boole
     for await (const page of state.stagedDocuments(ref, PAGE)) {
       context.signal.throwIfAborted()
       const due = page.filter((record) => (held ? record.movedTo !== undefined : record.verdict !== 'unknown'))
-      await deletePage(await withIndexedTargets(due, context), context)
+      await deletePage(await withTargets(due, context), context)
     }
   }
   await state.updateSource(context.lease, { heldDeletions: held ? staged.guarded : 0 })
@@ -34,12 +35,10 @@ async function isMassDeletion(guarded: number, context: RunContext): Promise<boo
   return guarded > maxDeleteRatio * before
 }
 
-/** The deleting half of a move waits until the document is indexed under its new id. */
-async function withIndexedTargets(page: readonly DocumentRecord[], context: RunContext): Promise<readonly DocumentRecord[]> {
-  const targets = page.flatMap((record) => (record.movedTo === undefined ? [] : [record.movedTo]))
-  if (targets.length === 0) return page
-  const known = await context.state.getDocuments(context.ref, targets)
-  return page.filter((record) => record.movedTo === undefined || known.get(record.movedTo)?.status === 'indexed')
+/** The deleting half of a move waits until the document is held under its new id. */
+async function withTargets(page: readonly DocumentRecord[], context: RunContext): Promise<readonly DocumentRecord[]> {
+  const targets = await targetsOf(page, context)
+  return page.filter((record) => record.movedTo === undefined || targets.get(record.movedTo) === 'held')
 }
 
 async function deletePage(page: readonly DocumentRecord[], context: RunContext): Promise<void> {

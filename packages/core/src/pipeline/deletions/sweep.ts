@@ -2,6 +2,7 @@ import type { Presence } from '@qdrant-loader/connector-sdk'
 import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import { workForStub } from '../stages/classify.ts'
 import { ingest } from '../stages/ingest.ts'
+import { targetsOf } from './move-targets.ts'
 import type { Completion, RunContext } from '../run/run-context.ts'
 import type { Work } from '../stages/work.ts'
 
@@ -41,16 +42,22 @@ async function stage(deletions: readonly StagedDeletion[], context: RunContext):
   if (deletions.length > 0) await context.state.stageDeletions(context.lease, context.runId, deletions)
 }
 
-/** What earlier runs staged: back again, confirmed, or still open. This run's own verdicts are fresh. */
+/**
+ * What earlier runs staged: back again, confirmed, or still open. This run's own verdicts are fresh. A move whose
+ * target was deleted before it was ever read becomes a deletion like others.
+ */
 async function judgeStaged(completion: Completion, context: RunContext): Promise<void> {
   const { listing } = completion
   const vouched = new Set<string>(listing === 'changes' ? [] : listing.everythingIn)
   for await (const page of context.state.stagedDocuments(context.ref, PAGE)) {
-    const earlier = page.filter((record) => record.lastRunId !== context.runId && record.movedTo === undefined)
-    if (earlier.length === 0) continue
-    const presence = await judge(earlier, context)
-    await bringBack(earlier.filter((record) => presence.get(record.documentId) === 'present'), context)
-    await stage(earlier.flatMap((record) => freshVerdict(record, presence.get(record.documentId), vouched, context)), context)
+    const targets = await targetsOf(page, context)
+    const open = page.filter(({ movedTo, lastRunId }) =>
+      movedTo === undefined ? lastRunId !== context.runId : targets.get(movedTo) === 'lost',
+    )
+    if (open.length === 0) continue
+    const presence = await judge(open, context)
+    await bringBack(open.filter((record) => presence.get(record.documentId) === 'present'), context)
+    await stage(open.flatMap((record) => freshVerdict(record, presence.get(record.documentId), vouched, context)), context)
   }
 }
 
@@ -63,6 +70,7 @@ function freshVerdict(
   const { documentId } = record
   if (presence === 'present') return []
   if (presence !== undefined && presence !== 'unknown') return [{ documentId, verdict: presence }]
+  if (record.movedTo !== undefined) return [{ documentId, verdict: 'deleted' }]
   const missedAgain = vouched.has(record.scope) && record.seenListing !== context.listing && !context.listingResumed
   return record.verdict === 'unknown' && missedAgain ? [{ documentId, verdict: 'deleted' }] : []
 }

@@ -21,8 +21,9 @@ export async function converge(
 ): Promise<SyncStatus> {
   const completion = await ingestChanges(context, detection)
   await retryFailures(completion, context)
-  await redoMarked(context)
   await sweep(completion, context)
+  // After the sweep: reading what is absent would make it look present.
+  await redoMarked(context)
   await saveCursor(completion, context)
   const held = await applyDeletions(context, options.allowMassDelete)
   // What includes a document that was just deleted is read again.

@@ -1,13 +1,13 @@
 import type { ConnectorPlugin, Json, Logger, OpenSource } from '@qdrant-loader/connector-sdk'
 import { PerformanceMonitor } from '../../performance/performance-monitor.ts'
 import { countingRequests, type RequestCounts } from '../../performance/request-scope.ts'
-import type { Fingerprints, HeldLease, RunCounters, RunMode } from '../../state/records.ts'
+import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRecord } from '../../state/records.ts'
 import type { CollectionInfo } from '../../store/vector-store.ts'
 import { adoptCollection, type AdoptedSource } from './adopt-collection.ts'
 import { chooseDetection, type Detection } from './choose-detection.ts'
 import { emptyCounters } from './counters.ts'
 import { converge } from './converge.ts'
-import { fingerprintsOf } from '../identity/fingerprints.ts'
+import { fingerprintsOf, sourceIsStale } from '../identity/fingerprints.ts'
 import { InFlight } from '../stages/in-flight.ts'
 import { keepLease } from './keep-lease.ts'
 import { MetricsRecorder } from './metrics-recorder.ts'
@@ -116,6 +116,7 @@ async function recordedRun(
   logger.info('run started', { ...job.ref, mode: detection.mode })
   const opened: { source: OpenSource<Json> | undefined } = { source: undefined }
   try {
+    await forgetOtherConfiguration(adopted.source, fingerprints, lease, state)
     opened.source = await openSource(job, deps, counters)
     const context = runContext(job, deps, options, {
       ...adopted,
@@ -146,6 +147,20 @@ async function recordedRun(
       interrupted: options.signal.aborted,
     })
   }
+}
+
+/**
+ * From now on there may be results of both configurations. Should this run be interrupted, no later one may build upon
+ * the last complete run, not even with the configuration of that one (I12).
+ */
+async function forgetOtherConfiguration(
+  source: SourceRecord | undefined,
+  fingerprints: Fingerprints,
+  lease: HeldLease,
+  state: RunDependencies['state'],
+): Promise<void> {
+  if (source?.fingerprints === undefined || !sourceIsStale(source.fingerprints, fingerprints)) return
+  await state.updateSource(lease, { fingerprints: null })
 }
 
 /** What goes wrong while a failed run is recorded must not hide why it failed. */
@@ -233,7 +248,8 @@ interface FinishedRun {
 async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): Promise<void> {
   const { outcome, counters, lease } = run
   const saved = await deps.state.getSource(job.ref)
-  await run.open?.close(saved?.cursor)
+  // Documents may be past the saved cursor when the run failed, so nothing may be released that tells.
+  await run.open?.close(outcome.error === undefined ? saved?.cursor : undefined)
   const error = outcome.error === undefined ? undefined : reportedError(outcome.error)
   await deps.state.finishRun(lease, {
     runId: run.runId,

@@ -23,7 +23,7 @@ export async function commit(batch: EmbeddedBatch, context: CommitContext): Prom
     await state.commitDocuments(lease, runId, listing, documents.map((work) => documentCommit(work, context)))
   }
   if (seen.length > 0) await state.markSeen(lease, runId, listing, seen)
-  if (failed.length > 0) await state.recordFailures(lease, runId, failed)
+  if (failed.length > 0) await state.recordFailures(lease, runId, listing, failed)
   if (deletions.length > 0) await state.stageDeletions(lease, runId, deletions)
   await saveCheckpoint(batch, context)
 
