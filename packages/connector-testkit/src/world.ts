@@ -28,12 +28,17 @@ export interface World {
   /** Makes the source unreachable until `heal`. Absent: it cannot be. */
   fail?(): Promise<void> | void
   heal?(): Promise<void> | void
+  /** What this world does without; the suite fails where something is missing that is not named here. */
+  readonly lacks?: readonly WorldFeature[]
   /** Strings that must appear in no error, log line, progress text or change. */
   readonly secrets?: readonly string[]
   /** Milliseconds since the epoch for the connector's clock. Default: the real time. */
   now?(): number
   readonly dispose?: WorldCleanup
 }
+
+/** What a world may do without. */
+export type WorldFeature = 'rename' | 'touch' | 'fail' | 'secrets'
 
 /** Makes a new, empty world. */
 export type MakeWorld = () => Promise<World> | World

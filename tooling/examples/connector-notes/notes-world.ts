@@ -5,6 +5,8 @@ import type { World } from '@qdrant-loader/connector-testkit'
 
 /** A folder of notes as the conformance suite changes it. */
 export class NotesWorld implements World {
+  /** A note that is renamed is another note, its text is all there is to it, and a folder has no secrets. */
+  readonly lacks = ['rename', 'touch', 'secrets'] as const
   readonly #root: string
   readonly #texts = new Map<string, string>()
   #clock = 1_000
