@@ -1,6 +1,6 @@
 import type { DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
-import type { DocumentRecord } from '../../state/records.ts'
+import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import { batchesOf } from '../../performance/batches.ts'
 import type { NamedChange } from './detect.ts'
 import { documentIsStale } from '../identity/fingerprints.ts'
@@ -82,7 +82,7 @@ function* worksFor(
       yield* worksForMove(change, known, context)
       break
     case 'delete':
-      yield { kind: 'remove', deletion: { documentId: change.id, verdict: change.verdict } }
+      yield { kind: 'remove', deletion: deletionOf(change, known.get(change.id)) }
       break
     case 'skip':
       context.counters.skipped[change.reason] = (context.counters.skipped[change.reason] ?? 0) + 1
@@ -92,6 +92,15 @@ function* worksFor(
       yield change
       break
   }
+}
+
+/** What an interrupted run has moved is deleted by now, and the detector may no longer tell that it was a move. */
+function deletionOf(
+  { id, verdict }: Extract<NamedChange, { readonly kind: 'delete' }>,
+  recorded: DocumentRecord | undefined,
+): StagedDeletion {
+  const movedTo = recorded?.status === 'staged' ? recorded.movedTo : undefined
+  return { documentId: id, verdict, ...(movedTo !== undefined && { movedTo }) }
 }
 
 function* worksForMove(
