@@ -26,8 +26,7 @@ export const detectionFlags = {
   ...selectionFlags,
   incremental: { type: 'boolean', describe: 'Ask each source what changed since the last run (the default).' },
   full: { type: 'boolean', describe: 'List everything. What is right already is not done again.' },
-  'batch-size': { type: 'integer', value: 'N', min: 1, max: 100_000, describe: 'Documents a batch (ingestion.batch.size).' },
-  workers: { type: 'integer', value: 'N', min: 1, max: 256, describe: 'Documents read at once (ingestion.parallel.max_workers).' },
+  workers: { type: 'integer', value: 'N', min: 1, max: 256, describe: 'Documents read, and sources looked at, at once (ingestion.parallel.max_workers).' },
   retries: { type: 'integer', value: 'N', min: 0, max: 100, describe: 'Retries after a passing failure (ingestion.batch.retry_attempts).' },
 } as const satisfies FlagSpecs
 
@@ -36,6 +35,7 @@ export const syncFlags = {
   ...jsonFlag,
   ...detectionFlags,
   watch: { type: 'boolean', describe: 'Go on: look at each source again at its change_detection.interval.' },
+  'batch-size': { type: 'integer', value: 'N', min: 1, max: 100_000, describe: 'Documents a batch (ingestion.batch.size).' },
   'dry-run': { type: 'boolean', describe: 'Say what would be done and why, and do nothing.' },
   'allow-mass-delete': { type: 'boolean', describe: 'Apply deletions that are held because there are so many.' },
 } as const satisfies FlagSpecs

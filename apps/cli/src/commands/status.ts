@@ -25,8 +25,9 @@ export async function status(context: CommandContext<FlagValues<typeof reportFla
   const settings = await loadConfiguration(context, { connectors: false })
   const known = await readState(context, settings, (state) => state.listSources(), [])
   const sources = merge(settings, known, context.flags)
-  if (!context.json) await context.print(await render(sources, context))
-  return { exitCode: ExitCode.done, report: { status: 'succeeded', sources: sources.map(toJson) } }
+  const projects = settings.projects.filter(({ id }) => sources.some(({ ref }) => ref.project === id))
+  if (!context.json) await context.print(renderProjects(projects, context) + (await render(sources, context)))
+  return { exitCode: ExitCode.done, report: { status: 'succeeded', projects: projects.map(projectToJson), sources: sources.map(toJson) } }
 }
 
 function merge(settings: Settings, known: readonly KnownSource[], selection: FlagValues<typeof reportFlags>): SourceStatus[] {
@@ -56,6 +57,20 @@ function selectedOrNone(settings: Settings, selection: FlagValues<typeof reportF
       (sourceType === undefined || candidate.sourceType === sourceType) &&
       (source === undefined || candidate.source === source),
   )
+}
+
+/** What projects are about, where somebody said so. */
+function renderProjects(projects: Settings['projects'], { paint }: Pick<CommandContext, 'paint'>): string {
+  const lines = projects.flatMap(({ id, displayName, description }) => {
+    if (displayName === id && description === undefined) return []
+    const named = displayName === id ? paint.strong(id) : `${paint.strong(id)}: ${displayName}`
+    return [description === undefined ? named : `${named}\n  ${description.trim().replaceAll('\n', '\n  ')}`]
+  })
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`
+}
+
+function projectToJson({ id, displayName, description }: Settings['projects'][number]): object {
+  return { project: id, display_name: displayName, description: description ?? null }
 }
 
 async function render(sources: readonly SourceStatus[], context: CommandContext<FlagValues<typeof reportFlags>>): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Settings } from '@qdrant-loader/core'
 import { expect, test } from 'vitest'
 import { pointFilter } from './point-filter.ts'
-import { selectSources } from './select-sources.ts'
+import { selectSources, sourcesToSync } from './select-sources.ts'
 
 const named = (project: string, sourceType: string, source: string) => ({ project, sourceType, source })
 const settings = {
@@ -26,4 +26,11 @@ test('a name that no source has is refused, with the nearest one', () => {
   expect(() => select({ source: 'hanbdook' })).toThrow(expect.objectContaining({ code: 'usage', hint: 'Did you mean handbook?' }))
   expect(() => select({ project: 'xyz' })).toThrow(expect.objectContaining({ hint: 'There are: team, other.' }))
   expect(() => select({ project: 'other', 'source-type': 'public-docs' })).toThrow(/fits all of these flags/)
+})
+
+test('to sync, there has to be a source', () => {
+  expect(sourcesToSync(settings, { project: 'other' })).toHaveLength(1)
+  const none = { file: '/docs/qdrant-loader.yaml', sources: [] } as unknown as Settings
+  expect(selectSources(none, {})).toEqual([])
+  expect(() => sourcesToSync(none, {})).toThrow(expect.objectContaining({ code: 'no_sources', kind: 'config' }))
 })

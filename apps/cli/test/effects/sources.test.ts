@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process'
+import { beforeEach, expect, test } from 'vitest'
+import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
+import { createEffectsWorld } from './command-line.ts'
+import type { EffectsWorld } from './command-line.ts'
+import { installProbe } from './probe.ts'
+
+let world: EffectsWorld
+beforeEach(() => {
+  world = createEffectsWorld()
+})
+
+const GLOBAL = `global:
+  embedding: { provider: hash, dimensions: 16 }
+  state_management: { database_path: ./state.db }
+  ingestion: { batch: { retry_attempts: 0 } }
+`
+
+test('projects.display_name and description are shown by status and config show', async () => {
+  world.configure(`${GLOBAL}projects:
+  handbook:
+    display_name: The Handbook
+    description: What everybody should know.
+    sources: { git: { docs: { base_url: ./repository } } }
+  plain:
+    sources: { git: { docs: { base_url: ./repository } } }
+`)
+  for (const words of [['status'], ['config', 'show']]) {
+    const { stdout } = await world.run(words)
+    expect(stdout).toMatch(/handbook:[^]*The Handbook[^]*What everybody should know\./)
+  }
+  expect((await world.run(['status', '--project', 'plain'])).stdout).not.toContain('Handbook')
+  expect(await world.json(['status'])).toMatchObject({
+    projects: [
+      { project: 'handbook', display_name: 'The Handbook', description: 'What everybody should know.' },
+      { project: 'plain', display_name: 'plain', description: null },
+    ],
+  })
+})
+
+test('the id of a project stands in every point, and top-level sources are the project default', async () => {
+  world.configure(`${GLOBAL}projects: { handbook: { sources: { git: { docs: { base_url: ./repository } } } } }
+sources: { git: { docs: { base_url: ./repository } } }
+`)
+  await world.run(['sync'])
+  expect([...new Set((await world.points()).map(({ payload }) => payload.project_id))].sort()).toEqual(['default', 'handbook'])
+})
+
+test('package names the connector of a source', async () => {
+  const probe = installProbe(world)
+  world.configure(`${GLOBAL}sources: { probe: { docs: { package: probe-connector } } }\n`)
+  await world.run(['sync'])
+  expect(probe.detections).toHaveLength(1)
+  world.configure(`${GLOBAL}sources: { probe: { docs: {} } }\n`)
+  expect(await world.json(['sync'])).toMatchObject({ code: 2, error: { code: 'connector_missing' } })
+})
+
+test('branch, include_paths, exclude_paths, file_types and max_file_size of git select what is read', async () => {
+  world.commit({ 'docs/a.md': 'A.\n', 'docs/old/b.md': 'B.\n', 'docs/large.md': `${'Many words. '.repeat(400)}\n` })
+  const git = (...words: string[]) => execFileSync('git', ['-C', world.repository, ...words], { stdio: 'ignore' })
+  git('checkout', '-b', 'next')
+  world.commit({ 'next.md': 'Next.\n' })
+  git('checkout', 'main')
+  const options = {
+    all: '',
+    next: ', branch: next, file_types: "next.*"',
+    included: ', include_paths: docs',
+    excluded: ', exclude_paths: ["docs/old", "*.txt"]',
+    typed: ', file_types: "*.txt"',
+    small: ', include_paths: docs, max_file_size: 1KB',
+  }
+  const sources = Object.entries(options).map(([name, more]) => `    ${name}: { base_url: ./repository${more} }\n`)
+  world.configure(`${GLOBAL}sources:\n  git:\n${sources.join('')}`)
+  expect(await world.json(['sync'])).toMatchObject({ code: 0 })
+  const read = await Promise.all(Object.keys(options).map(async (name) => [name, await world.documents(['--source', name])]))
+  expect(Object.fromEntries(read)).toEqual({
+    all: ['docs/a.md', 'docs/large.md', 'docs/old/b.md', 'guide.md', 'notes.txt'],
+    next: ['next.md'],
+    included: ['docs/a.md', 'docs/large.md', 'docs/old/b.md'],
+    excluded: ['docs/a.md', 'docs/large.md', 'guide.md'],
+    typed: ['notes.txt'],
+    small: ['docs/a.md', 'docs/old/b.md'],
+  })
+})
+
+test('base_url of git is a path, a file URL or a server, which gets the token', async () => {
+  const server = await GitHttpServer.start(`${world.repository}/.git`)
+  try {
+    server.credentials = { username: 'x-access-token', password: 'the-token' }
+    world.configure(`${GLOBAL}sources:
+  git:
+    path: { base_url: ./repository }
+    file: { base_url: "file://${world.repository}" }
+    served: { base_url: "${server.url}", token: the-token }
+    refused: { base_url: "${server.url}", token: another-token }
+`)
+    const report = await world.json(['sync'])
+    expect(report.code).toBe(3)
+    for (const source of ['path', 'file', 'served']) expect(await world.documents(['--source', source])).toEqual(['guide.md', 'notes.txt'])
+    expect(await world.documents(['--source', 'refused'])).toEqual([])
+    expect(JSON.stringify(report)).not.toContain('another-token')
+  } finally {
+    await server.stop()
+  }
+})
