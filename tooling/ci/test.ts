@@ -9,7 +9,9 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const REPORT = join(ROOT, '.test-report', 'tests.json')
 
 function run(program: string, args: readonly string[]): number {
-  const { status, error } = spawnSync(program, args, { cwd: ROOT, stdio: 'inherit' })
+  // One character a test; with colours it would be a dozen in a log.
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' }
+  const { status, error } = spawnSync(program, args, { cwd: ROOT, stdio: 'inherit', env })
   if (error !== undefined) throw error
   return status ?? 1
 }
