@@ -140,6 +140,18 @@ const searches = db.plans.filter((plan) => /^SEARCH (?!\S*source_states)/.test(p
 })
 
 describe('the part of an unchanged run', () => {
+  it('finds what has to be done again without walking the documents', async () => {
+    await using test = await openTestState()
+    const db = new ExplainingConnection(test.path, { prefix: 'qdrant_loader_', timeoutMs: 1_000 })
+    const view = { ref: REF, sourceId: ensureSource(db, REF), fingerprints: new FingerprintSets() }
+    redoPage(db, view, undefined, 9)
+    // The partial index of what is marked has the source alone; that of the status has every document.
+    expect(db.plans.filter((plan) => plan.includes('redo IS NOT NULL'))).toEqual([
+      expect.stringMatching(/USING INDEX \S+ \(source_id=\? AND rowid>\?\)/),
+    ])
+    db.close()
+  })
+
   it('reads no more rows with a hundred times as many documents', async () => {
     await using test = await openTestState()
     const { state } = test
