@@ -7,5 +7,7 @@ export default defineConfig({
   fixedExtension: false,
   target: 'node22',
   dts: true,
+  // With the tests in it, declarations would be written beside what they import from other packages.
+  tsconfig: 'tsconfig.build.json',
   sourcemap: true,
 })
