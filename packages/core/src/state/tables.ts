@@ -1,5 +1,5 @@
 import { StateValidationError } from './state-errors.ts'
-import { TABLE_PREFIX, TABLE_PREFIX_RULE } from './table-prefix.ts'
+import { TABLE_PREFIX } from './table-prefix.ts'
 
 /** Names of the tables of the state, without the configured prefix. */
 export const TABLES = [
@@ -29,7 +29,7 @@ export function checkTablePrefix(prefix: string): void {
     code: 'state_table_prefix_invalid',
     kind: 'config',
     message: `The table prefix ${JSON.stringify(prefix)} cannot be used in names of tables.`,
-    hint: `Set global.state_management.table_prefix to another one: it must ${TABLE_PREFIX_RULE}.`,
+    hint: 'Set global.state_management.table_prefix to at most 31 lower-case letters, digits and underscores that begin with a letter, not with sqlite_.',
   })
 }
 
