@@ -1,5 +1,6 @@
 import type { DocumentStub } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { markKey } from '../../src/pipeline/run/store-mark.ts'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, Workbench } from './workbench.ts'
 
@@ -231,4 +232,62 @@ it('tells a source whose run failed that no cursor was saved', async () => {
   }
   await bench.sync(source)
   expect(source.closedWith).toEqual([{ revision: 1 }, undefined])
+})
+
+describe('a run that slept until another one had taken its lease', () => {
+  /** Puts the run to sleep at a moment, and lets another one do all that is to be done meanwhile. */
+  function sleepAt(moment: Parameters<typeof bench.store.onEffect>[0], meanwhile: () => void): void {
+    bench.store.onEffect = async (now) => {
+      if (now !== moment) return
+      bench.store.onEffect = () => {}
+      meanwhile()
+      source.onFetch = () => {}
+      const other = await Workbench.open({ directory: bench.directory })
+      bench.now += 60_000
+      other.now = bench.now
+      try {
+        expect((await other.sync(source)).status).toBe('succeeded')
+        await expectConverged()
+      } finally {
+        await other.close()
+      }
+    }
+  }
+
+  beforeEach(async () => {
+    source.put('a', 'text of a')
+    source.put('b', 'text of b')
+    await bench.sync(source)
+    source.put('a', 'second text of a')
+  })
+
+  it('does nothing more to the collection', async () => {
+    sleepAt('after upsert', () => source.put('a', 'third text of a'))
+    const { deleted } = bench.store.done
+    expect((await bench.sync(source)).sources[0]?.error?.code).toBe('lease_lost')
+    expect(bench.store.done.deleted).toBe(deleted)
+    bench.now += 60_000
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+  })
+
+  it.each(['before upsert', 'before delete'] as const)('makes the next run mend what it did after it woke (%s)', async (moment) => {
+    sleepAt(moment, () => source.put('a', moment === 'before delete' ? 'text of a' : 'third text of a'))
+    expect((await bench.sync(source)).sources[0]?.error?.code).toBe('lease_lost')
+    bench.now += 60_000
+    bench.embedder.given.length = 0
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+    expect(bench.embedder.given).toEqual(moment === 'before delete' ? ['text of a'] : [])
+  })
+
+  it('is noticed by a run that had begun and not written yet', async () => {
+    source.onFetch = async () => {
+      source.onFetch = () => {}
+      await bench.store.writeMark(markKey(bench.job(source).ref), 'of another run', new AbortController().signal)
+    }
+    expect((await bench.sync(source)).sources[0]?.error?.code).toBe('store_written_meanwhile')
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+  })
 })

@@ -52,9 +52,11 @@ async function deletePage(page: readonly DocumentRecord[], context: RunContext):
   if (intents.length > 0) {
     await context.storeMark.claim(context.signal)
     await state.recordIntents(lease, runId, intents)
-    await store.delete(intents.map((intent) => intent.pointId), context.signal)
   }
-  await state.commitDeletions(lease, runId, documentIds)
+  await context.storeMark.guard(async () => {
+    if (intents.length > 0) await store.delete(intents.map((intent) => intent.pointId), context.signal)
+    await state.commitDeletions(lease, runId, documentIds)
+  })
   counters.points.deleted += intents.length
   counters.documents.deleted += page.filter((record) => record.movedTo === undefined).length
 }

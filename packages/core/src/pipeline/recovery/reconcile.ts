@@ -21,7 +21,10 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
     await context.storeMark.claim(context.signal)
     context.logger.info('points without a document in the state are removed', { points: found.orphans.length })
     for (let start = 0; start < found.orphans.length; start += PAGE) {
-      await store.delete(found.orphans.slice(start, start + PAGE), context.signal)
+      await context.storeMark.guard(async () => {
+        await store.delete(found.orphans.slice(start, start + PAGE), context.signal)
+        await state.heartbeat(lease)
+      })
     }
     counters.points.deleted += found.orphans.length
     counters.documents.deleted += documents.size

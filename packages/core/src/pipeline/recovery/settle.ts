@@ -21,14 +21,16 @@ export async function settleIntents(
     const owned = await state.ownedPoints(ref, ids)
     const orphans = ids.filter((id) => !owned.has(id))
     await context.storeMark.claim(signal)
-    if (orphans.length > 0) await store.delete(orphans, signal)
-    const present = new Set(
-      (await store.retrieve([...owned], { vector: false, payload: false }, signal)).map((point) => point.id),
-    )
-    await state.settleIntents(
-      context.lease,
-      intents.map((intent): WriteIntent => ({ ...intent, operation: present.has(intent.pointId) ? 'payload' : 'remove' })),
-    )
+    await context.storeMark.guard(async () => {
+      if (orphans.length > 0) await store.delete(orphans, signal)
+      const present = new Set(
+        (await store.retrieve([...owned], { vector: false, payload: false }, signal)).map((point) => point.id),
+      )
+      await state.settleIntents(
+        context.lease,
+        intents.map((intent): WriteIntent => ({ ...intent, operation: present.has(intent.pointId) ? 'payload' : 'remove' })),
+      )
+    })
     settled += intents.length
   }
   if (settled > 0) context.logger.info('an interrupted run was settled', { intents: settled })

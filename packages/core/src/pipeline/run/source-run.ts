@@ -59,6 +59,10 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   return report
 }
 
+interface LeasedOptions extends RunOptions {
+  readonly confirmLease: () => Promise<void>
+}
+
 interface Outcome {
   mode: RunMode
   status: SyncStatus
@@ -73,9 +77,9 @@ async function underLease(
   outcome: Outcome,
 ): Promise<void> {
   const lease = await deps.state.acquireLease(job.ref)
-  const keeper = keepLease(lease, deps.state, options.signal)
+  const keeper = keepLease(lease, deps.state, options.signal, deps.now)
   try {
-    await recordedRun(job, deps, { ...options, signal: keeper.signal }, lease, counters, outcome)
+    await recordedRun(job, deps, { ...options, signal: keeper.signal, confirmLease: () => keeper.confirm() }, lease, counters, outcome)
   } finally {
     keeper.stop()
     await deps.state.releaseLease(lease)
@@ -86,7 +90,7 @@ async function underLease(
 async function recordedRun(
   job: SourceJob,
   deps: RunDependencies,
-  options: RunOptions,
+  options: LeasedOptions,
   lease: HeldLease,
   counters: RunCounters,
   outcome: Outcome,
@@ -193,7 +197,7 @@ async function openSource(job: SourceJob, deps: RunDependencies, counters: RunCo
 function runContext(
   job: SourceJob,
   deps: RunDependencies,
-  options: RunOptions,
+  options: LeasedOptions,
   run: AdoptedSource & {
     readonly lease: HeldLease
     readonly fingerprints: Fingerprints
@@ -214,7 +218,7 @@ function runContext(
     state: deps.state,
     store: deps.store,
     storeInstance: options.collection.instanceId,
-    storeMark: new StoreMark({ ref: job.ref, runId: options.runId, lease: run.lease, state: deps.state, store: deps.store, found: run.mark }),
+    storeMark: new StoreMark({ ...deps, ...options, ref: job.ref, lease: run.lease, found: run.mark }),
     reconciled: run.source?.reconciled ?? false,
     embedder: deps.embedder,
     chunkText: deps.chunkText,

@@ -1,3 +1,4 @@
+import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { HeldLease, SourceRecord, SourceRef } from '../../state/records.ts'
 import type { VectorStore } from '../../store/vector-store.ts'
@@ -22,9 +23,12 @@ export interface StoreMarkDeps {
   readonly runId: string
   readonly lease: HeldLease
   readonly state: Pick<IngestionState, 'updateSource'>
-  readonly store: Pick<VectorStore, 'writeMark'>
+  readonly store: Pick<VectorStore, 'readMark' | 'writeMark'>
   /** The mark that the collection carries now. */
   readonly found: string | undefined
+  /** See `KeptLease.confirm`. */
+  readonly confirmLease: () => Promise<void>
+  readonly logger: Logger
 }
 
 /**
@@ -39,19 +43,53 @@ export class StoreMark {
     this.#deps = deps
   }
 
-  /** Called before every effect on the store; writes once. */
-  claim(signal: AbortSignal): Promise<void> {
+  /** Called before every effect on the store; writes once. @throws ConcurrentUpdateError when the lease was lost. */
+  async claim(signal: AbortSignal): Promise<void> {
+    await this.#deps.confirmLease()
     this.#claimed ??= this.#write(signal).catch((error: unknown) => {
       this.#claimed = undefined
       throw error
     })
-    return this.#claimed
+    await this.#claimed
+  }
+
+  /**
+   * Applies effects and records them. Where the lease turns out to be lost by then, the run that has it now may have
+   * settled these effects before they came, so the next run is told to trust nothing.
+   */
+  async guard<Result>(effects: () => Promise<Result>): Promise<Result> {
+    try {
+      return await effects()
+    } catch (error) {
+      if (isLoaderError(error) && error.code === 'lease_lost') await this.#disown()
+      throw error
+    }
+  }
+
+  async #disown(): Promise<void> {
+    const { ref, runId, store, logger } = this.#deps
+    try {
+      await store.writeMark(markKey(ref), `${runId} lost its lease`, new AbortController().signal)
+    } catch (error) {
+      logger.error('the collection could not be marked as doubtful', { ...ref, error: String(error) })
+    }
   }
 
   async #write(signal: AbortSignal): Promise<void> {
     const { found, lease, ref, runId, state, store } = this.#deps
+    const current = await store.readMark(markKey(ref), signal)
+    if (current !== found && current !== runId) throw writtenMeanwhile()
     await state.updateSource(lease, { storeMarks: found === undefined ? [runId] : [found, runId] })
     await store.writeMark(markKey(ref), runId, signal)
     await state.updateSource(lease, { storeMarks: [runId] })
   }
+}
+
+function writtenMeanwhile(): LoaderError {
+  return new LoaderError({
+    code: 'store_written_meanwhile',
+    kind: 'transient',
+    message: 'Somebody else wrote to the collection for this source since this run began.',
+    hint: 'Run the sync again: it loads the source anew, without embedding what the collection holds already.',
+  })
 }

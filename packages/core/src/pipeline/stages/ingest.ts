@@ -27,8 +27,8 @@ export async function ingest(works: AsyncIterable<Work>, context: RunContext): P
     prepare: async (batch) => embed(await plan(batch, context), context),
     lookahead: LOOKAHEAD,
     process: async (batch, limit) => {
-      await write(batch, context, limit)
-      await commit(batch, context)
+      const written = await write(batch, context, limit)
+      await (written ? context.storeMark.guard(() => commit(batch, context)) : commit(batch, context))
       return batch
     },
     timeoutMs: settings.batchTimeoutMs,
