@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
@@ -67,18 +67,15 @@ test('embedding.batch_size bounds the inputs of a request, of every provider', a
 test('embedding.max_concurrency bounds the requests at once', async () => {
   for (const most of [1, 3]) {
     configure(`{ provider: openai, base_url: "${server.url}", model: m, dimensions: 16, batch_size: 1, max_concurrency: ${most} }`)
-    // A request is answered when as many as there may be are under way, so that one more would be seen.
-    let waiting: (() => void)[] = []
-    let left = 7
+    // No request is answered before as many as may be have come, and one more would have had its chance.
+    let come = 0
     server.misbehave = async () => {
-      left -= 1
-      const enough = waiting.length + 1 >= most || left < most
-      if (!enough) await new Promise<void>((resolve) => waiting.push(resolve))
-      else for (const goOn of waiting.splice(0)) goOn()
+      come += 1
+      await vi.waitUntil(() => come >= most, { interval: 1, timeout: 20_000 })
+      for (let turns = 0; turns < 200; turns += 1) await new Promise<void>((resolve) => setImmediate(resolve))
       return undefined
     }
     server.mostAtOnce = 0
-    waiting = []
     expect(await world.json(['sync'], { env: { STATE_DB_PATH: `./state${most}.db` } })).toMatchObject({ code: 0 })
     expect(server.mostAtOnce).toBe(most)
   }
