@@ -73,13 +73,17 @@ test('state_management.connection_pool.timeout is how long a statement waits for
   configure('state_management: { database_path: ./state.db, connection_pool: { timeout: 150ms } }\n  ingestion: { batch: { retry_attempts: 0 } }')
   await world.run(['sync'])
   const other = spawn(process.execPath, ['-e', LOCK, path.join(world.folder, 'state.db')], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(other.stdout, 'data')
-  const started = performance.now()
-  const report = await world.json(['sync'])
-  // The default is 30 s.
-  expect([report.code, JSON.stringify(report), performance.now() - started < 15_000]).toEqual([4, expect.stringContaining('state_locked'), true])
-  other.kill('SIGKILL')
-  await once(other, 'exit')
+  const ended = once(other, 'exit')
+  try {
+    await once(other.stdout, 'data')
+    const started = performance.now()
+    const report = await world.json(['sync'])
+    // The default is 30 s.
+    expect([report.code, JSON.stringify(report), performance.now() - started < 15_000]).toEqual([4, expect.stringContaining('state_locked'), true])
+  } finally {
+    other.kill('SIGKILL')
+    await ended
+  }
   expect(await world.json(['sync'])).toMatchObject({ code: 0 })
 })
 
