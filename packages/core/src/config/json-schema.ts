@@ -6,9 +6,12 @@ import type { JsonSchema } from './schema-nodes.ts'
 
 const REFERENCE = { type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}' } as const
 
-/** The JSON Schema of the host's keys; those of sources are open. */
+let hostSchema: JsonSchema | undefined
+
+/** The JSON Schema of the host's keys; those of sources are open. Made once: every load of a configuration asks twice. */
 export function hostJsonSchema(): JsonSchema {
-  return z.toJSONSchema(ConfigFile, { io: 'input', target: 'draft-2020-12' })
+  hostSchema ??= z.toJSONSchema(ConfigFile, { io: 'input', target: 'draft-2020-12' })
+  return hostSchema
 }
 
 /** The JSON Schema of a connector's own keys. */

@@ -18,7 +18,8 @@ const ApiFailure = z.object({
   status: z.int().optional(),
   message: z.string().catch('unknown error'),
   code: z.string().nullish().catch(undefined),
-  headers: z.instanceof(Headers).optional().catch(undefined),
+  // Not `z.instanceof(Headers)`: the first look at that global loads Node's HTTP client, in every run of any embedder.
+  headers: z.custom<Headers>((value) => value instanceof Headers).optional().catch(undefined),
 })
 
 const LONGEST_MESSAGE = 300
