@@ -60,7 +60,7 @@ async function unchanged(context: BenchContext): Promise<readonly Figure[]> {
   return [
     { name: 'node -e 0 + git fetch + git diff-tree', value: times(least) },
     { name: 'unchanged sync of 20,000 files', value: times(sync) },
-    atMost('ratio of the two', sync.wallMs / least.wallMs, 10),
+    ...ratioOf(sync, least, 10),
     { name: 'its peak memory', value: `${(memory / MB).toFixed(0)} MB`, bound: '< 250 MB', passed: memory < 250 * MB },
   ]
 }
@@ -90,10 +90,10 @@ async function flat(context: BenchContext): Promise<readonly Figure[]> {
     { name: 'first sync of 100,000 files', value: `${times(first)}, ${((100_000 / first.wallMs) * 1_000).toFixed(0)} documents a second` },
     { name: 'unchanged sync of 1,000 files', value: times(smallIdle) },
     { name: 'unchanged sync of 100,000 files', value: times(largeIdle) },
-    atMost('ratio of the two', largeIdle.wallMs / smallIdle.wallMs, 1.3),
+    ...ratioOf(largeIdle, smallIdle, 1.3),
     { name: 'one file of 1,000 changed', value: times(smallEdit) },
     { name: 'one file of 100,000 changed', value: times(largeEdit) },
-    atMost('ratio of the two', largeEdit.wallMs / smallEdit.wallMs, 1.3),
+    ...ratioOf(largeEdit, smallEdit, 1.3),
   ]
 }
 
@@ -117,7 +117,7 @@ async function settle(workspace: Workspace, context: BenchContext): Promise<void
   await workspace.sync('nothing')
 }
 
-/** Each in turn, so that what else the machine does meets all of them alike. The first round is not counted. */
+/** Both in turn, so that what else the machine does meets them alike. The first round is not counted. */
 async function interleaved(
   { runs, progress }: BenchContext,
   what: string,
@@ -129,10 +129,12 @@ async function interleaved(
   for (let run = 0; run <= runs; run++) {
     progress(`${what}, run ${run} of ${runs}`)
     await before()
-    const measured = [await measure(one), await measure(other)] as const
-    if (run === 0) continue
-    ones.push(measured[0])
-    others.push(measured[1])
+    const turns = [{ work: one, into: ones }, { work: other, into: others }]
+    // Every other round the other way round: whatever one leaves behind meets both.
+    for (const { work, into } of run % 2 === 0 ? turns : turns.toReversed()) {
+      const measured = await measure(work)
+      if (run > 0) into.push(measured)
+    }
   }
   return [median(ones), median(others)]
 }
@@ -157,8 +159,14 @@ function milliseconds(ms: number): string {
   return ms < 10_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`
 }
 
-function atMost(name: string, value: number, bound: number): Figure {
-  return { name, value: value.toFixed(2), bound: `<= ${bound}`, passed: value <= bound }
+/** The bound is on the clock. On a busy machine the processor's time says whether the clock can be believed. */
+function ratioOf(one: Measurement, other: Measurement, bound: number): readonly Figure[] {
+  const value = one.wallMs / other.wallMs
+  const processor = one.cpuMs === undefined || other.cpuMs === undefined ? undefined : one.cpuMs / other.cpuMs
+  return [
+    { name: 'ratio of the two', value: value.toFixed(2), bound: `<= ${bound}`, passed: value <= bound },
+    ...(processor === undefined ? [] : [{ name: 'ratio of their processor time', value: processor.toFixed(2) }]),
+  ]
 }
 
 function atLeast(name: string, value: number, bound: number): Figure {
