@@ -115,6 +115,19 @@ describe('a sync', () => {
     await expectConverged()
   })
 
+  it('may be moved from an id that nobody knows, and that is named again', async () => {
+    source.put('a', 'text')
+    source.move('a', 'b')
+    source.delete('a')
+    source.put('other', 'text')
+    await bench.sync(source)
+    source.put('c', 'more text')
+    source.move('c', 'd')
+    source.delete('c')
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    expect(await bench.export()).toEqual(await cleanBuild(source))
+  })
+
   it('takes the last change when a document is named more than once', async () => {
     fill(3)
     await bench.sync(source)

@@ -33,7 +33,8 @@ export async function* classify(
         await context.inFlight.settled(ids)
       }
       const known = await context.state.getDocuments(context.ref, ids)
-      for (const id of ids) context.inFlight.add(id)
+      // The origin of a move may be unknown: then nothing will ever be committed for it.
+      for (const id of segment.flatMap((change) => idsWithWork(change, known))) context.inFlight.add(id)
       for (const change of segment) yield* worksFor(change, known, context)
     }
   }
@@ -67,6 +68,10 @@ function idsOf(change: NamedChange): readonly string[] {
     case 'checkpoint':
       return []
   }
+}
+
+function idsWithWork(change: NamedChange, known: ReadonlyMap<string, DocumentRecord>): readonly string[] {
+  return change.kind === 'move' && live(known.get(change.from)) === undefined ? [change.stub.id] : idsOf(change)
 }
 
 function* worksFor(
