@@ -26,14 +26,14 @@ export class BenchRepository {
     this.files = files
   }
 
-  /** Writes `files` files of 1 KB in nested folders, in one commit. */
-  static async create(directory: string, files: number): Promise<BenchRepository> {
+  /** Writes `files` files of 1 KB in nested folders, in one commit: a title and so many sections below it. */
+  static async create(directory: string, files: number, sections = 2): Promise<BenchRepository> {
     const made = spawnSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', directory])
     if (made.status !== 0) throw new Error(`git init failed: ${made.stderr.toString()}`)
     const repository = new BenchRepository(directory, files)
     await repository.#import(function* () {
       yield repository.#commitLine('All files')
-      for (let index = 0; index < files; index++) yield fileLine(pathOf(index), markdown(index, 0))
+      for (let index = 0; index < files; index++) yield fileLine(pathOf(index), markdown(index, 0, sections))
     })
     return repository
   }
@@ -45,7 +45,7 @@ export class BenchRepository {
     const line = this.#commitLine(`Edit ${revision}`)
     await this.#import(function* () {
       yield `${line}from refs/heads/main^0\n`
-      yield fileLine(pathOf(index), markdown(index, revision))
+      yield fileLine(pathOf(index), markdown(index, revision, 2))
     })
   }
 
@@ -88,12 +88,12 @@ function pathOf(index: number): string {
   return join(`area-${Math.floor(folder / PER_FOLDER)}`, `topic-${folder % PER_FOLDER}`, `page-${index}.md`)
 }
 
-/** A page with a title, two headings and about 1 KB of words. No two pages share a paragraph. */
-function markdown(index: number, revision: number): string {
+/** A page with a title, headings below it and about 1 KB of words. No two pages share a paragraph. */
+function markdown(index: number, revision: number, sectionCount: number): string {
   const next = randomOf(index + 1)
-  const sections = ['Overview', 'Configuration'].map((name) => `## ${name} of ${index}\n\n${words(next, 60)}.\n`)
+  const sections = ['Overview', 'Configuration'].slice(0, sectionCount).map((name) => `## ${name} of ${index}\n\n${words(next, 60)}.\n`)
   const text = `# Page ${index}\n\nRevision ${revision}: ${words(next, 20)}.\n\n${sections.join('\n')}`
-  return `${text.padEnd(FILE_BYTES - 1, ` ${words(next, 80)}`).slice(0, FILE_BYTES - 1)}\n`
+  return `${text.padEnd(FILE_BYTES - 1, ` ${words(next, 80)}.\n\n${words(next, 80)}`).slice(0, FILE_BYTES - 1)}\n`
 }
 
 function words(next: () => number, count: number): string {

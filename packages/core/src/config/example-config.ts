@@ -44,10 +44,10 @@ global:
 
   # ingestion:
   #   batch:
-  #     size: 100
+  #     size: 250
   #     retry_attempts: 3
   #   parallel:
-  #     max_workers: 4
+  #     max_workers: 8
 
 # What to read, by type and by a name of your choice.
 sources:

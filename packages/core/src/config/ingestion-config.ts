@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { duration } from './duration.ts'
 
 const BatchConfig = z.strictObject({
-  size: z.int().min(1).max(100_000).describe('Documents that are written and committed together.').default(100),
+  size: z.int().min(1).max(100_000).describe('Documents that are written and committed together.').default(250),
   timeout: duration({
     minimum: '100ms',
     maximum: '24h',
@@ -22,7 +22,7 @@ const BatchConfig = z.strictObject({
 })
 
 const ParallelConfig = z.strictObject({
-  max_workers: z.int().min(1).max(256).describe('Documents that are loaded at once, and sources that are synced at once.').default(4),
+  max_workers: z.int().min(1).max(256).describe('Documents that are loaded at once, and sources that are synced at once.').default(8),
   queue_size: z
     .int()
     .min(1)

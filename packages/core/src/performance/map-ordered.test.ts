@@ -103,6 +103,22 @@ describe('mapOrdered', () => {
     expect(seen).toEqual([1, 2])
   })
 
+  it('begins no call that was waiting when one has failed', async () => {
+    const begun: number[] = []
+    const stream = mapOrdered(
+      numbers(50),
+      async (value) => {
+        begun.push(value)
+        await new Promise((resolve) => setImmediate(resolve))
+        if (value === 0) throw new Error('first')
+        return value
+      },
+      { concurrency: 1, queue: 50 },
+    )
+    await expect(collect(stream)).rejects.toThrow('first')
+    expect(begun.length).toBeLessThan(4)
+  })
+
   it('tells the source to stop when the consumer leaves', async () => {
     let closed = false
     async function* endless() {

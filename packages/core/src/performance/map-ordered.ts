@@ -12,7 +12,7 @@ export interface OrderedBounds {
  *
  * Works ahead of its consumer, and pulls from `source` only while fewer than `queue` items are held. When a call or
  * the source fails, the results before it are yielded, then the error is thrown. On leaving early, calls that run are
- * awaited and the source is told to stop; a pull that is still waiting is not awaited, since nothing bounds it.
+ * awaited, those that wait are not begun, and the source is told to stop; a pull that is still waiting is not awaited, since nothing bounds it.
  */
 export async function* mapOrdered<Item, Result>(
   source: AsyncIterable<Item>,
@@ -37,7 +37,7 @@ export async function* mapOrdered<Item, Result>(
       const pulled = await iterator.next()
       pulling = false
       if (pulled.done === true) break
-      hold(slots.run(() => map(pulled.value)))
+      hold(slots.run(() => (progress.stopped ? Promise.reject(new Error('not begun')) : map(pulled.value))))
     }
   }
   function hold(result: Promise<Result>): void {
