@@ -85,6 +85,19 @@ describe('the history', () => {
   })
 })
 
+describe('the progress', () => {
+  it('says how many changes there are before they are done, and ends with all of them, moves counted once', async () => {
+    for (let index = 0; index < 20; index += 1) source.put(`doc${index}`, `text ${index}`)
+    await bench.sync(source)
+    for (let index = 0; index < 5; index += 1) source.move(`doc${index}`, `moved${index}`)
+    bench.events.length = 0
+    await bench.sync(source)
+    const seen = bench.events.flatMap((event) => (event.type === 'documents' ? [{ done: event.done, total: event.total }] : []))
+    expect(seen).toContainEqual({ done: 0, total: 5 })
+    expect(seen.at(-1)).toEqual({ done: 5, total: 5 })
+  })
+})
+
 describe('measurements', () => {
   function samples(): { name: string; recorded_at?: string }[] {
     const database = new DatabaseSync(join(bench.directory, 'state.db'), { readOnly: true })

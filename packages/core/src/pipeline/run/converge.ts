@@ -7,6 +7,7 @@ import { ingest } from '../stages/ingest.ts'
 import { reconcile } from '../recovery/reconcile.ts'
 import { redoMarked, retryFailures } from '../recovery/redo.ts'
 import type { SyncStatus } from './report.ts'
+import { reportProgress } from './report-progress.ts'
 import type { Completion, RunContext } from './run-context.ts'
 import { sweep } from '../deletions/sweep.ts'
 
@@ -37,6 +38,9 @@ export async function converge(
   return 'succeeded'
 }
 
+/** Changes between two signs of life while the source is being listed. */
+const PROGRESS_EVERY = 100
+
 /** Stands for the return value of a detection that was left early; nobody reads it. */
 const NOT_COMPLETE: Completion = { cursor: null, listing: 'changes' }
 
@@ -50,11 +54,13 @@ async function ingestChanges(context: RunContext, detection: Detection): Promise
       let next = await detected.next()
       while (next.done !== true) {
         if (next.value.kind !== 'checkpoint') context.progress.detected += 1
+        if (context.progress.detected % PROGRESS_EVERY === 0) reportProgress(context)
         yield next.value
         next = await detected.next()
       }
       completion = next.value
       context.progress.total = context.progress.detected
+      reportProgress(context)
     } finally {
       // Left early: the detector cleans up. After its end this does nothing.
       await detected.return(NOT_COMPLETE)

@@ -5,6 +5,7 @@ import { embed } from './embed.ts'
 import { isBusyState } from './is-busy-state.ts'
 import { load } from './load.ts'
 import { plan } from './plan.ts'
+import { reportProgress } from '../run/report-progress.ts'
 import type { RunContext } from '../run/run-context.ts'
 import type { ChunkedWork, EmbeddedBatch, Work } from './work.ts'
 import { write } from './write.ts'
@@ -41,7 +42,10 @@ export async function ingest(works: AsyncIterable<Work>, context: RunContext): P
     },
   })
   const chunked = chunk(load(works, context), context)
-  for await (const batch of batches.processStream(chunked, signal)) reportProgress(batch, context)
+  for await (const batch of batches.processStream(chunked, signal)) {
+    context.progress.done += changesIn(batch)
+    reportProgress(context)
+  }
 }
 
 function charactersOf(work: ChunkedWork): number {
@@ -49,13 +53,10 @@ function charactersOf(work: ChunkedWork): number {
   return work.chunks.reduce((sum, chunk) => sum + chunk.input.length, 0)
 }
 
-function reportProgress(batch: EmbeddedBatch, context: RunContext): void {
-  const named = batch.works.filter((work) => work.kind !== 'checkpoint' && work.kind !== 'flush').length
-  context.progress.done += named
-  context.onProgress({
-    type: 'documents',
-    ref: context.ref,
-    ...context.progress,
-    embedded: context.counters.chunks.embedded,
-  })
+/** How many of the detector's changes a batch carries out. The deleting half of a move is no change of its own. */
+function changesIn(batch: EmbeddedBatch): number {
+  return batch.works.filter((work) => {
+    if (work.kind === 'checkpoint' || work.kind === 'flush') return false
+    return work.kind !== 'remove' || work.deletion.movedTo === undefined
+  }).length
 }
