@@ -1,4 +1,5 @@
 import { mapOrdered } from './map-ordered.ts'
+import { streamOf } from './stream-of.ts'
 
 /** Bounds of a {@link ParallelProcessor}. */
 export interface ParallelProcessorOptions {
@@ -48,8 +49,4 @@ export class ParallelProcessor {
     const { maxWorkers, queueSize } = this.#options
     return mapOrdered(documents, process, { concurrency: maxWorkers, queue: queueSize })
   }
-}
-
-async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {
-  yield* items
 }

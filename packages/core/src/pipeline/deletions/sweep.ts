@@ -1,4 +1,5 @@
 import type { Presence } from '@qdrant-loader/connector-sdk'
+import { streamOf } from '../../performance/stream-of.ts'
 import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import { workForStub } from '../stages/classify.ts'
 import { ingest } from '../stages/ingest.ts'
@@ -81,8 +82,4 @@ async function bringBack(records: readonly DocumentRecord[], context: RunContext
   await context.state.unstageDeletions(context.lease, records.map((record) => record.documentId))
   const works = records.map((record): Work => workForStub(record.stub, undefined, { ...record, redo: 'intent' }, context))
   await ingest(streamOf(works), context)
-}
-
-async function* streamOf(works: readonly Work[]): AsyncGenerator<Work, void, undefined> {
-  yield* works
 }

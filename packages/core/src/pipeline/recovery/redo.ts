@@ -1,4 +1,5 @@
 import type { Presence } from '@qdrant-loader/connector-sdk'
+import { streamOf } from '../../performance/stream-of.ts'
 import type { FailureRecord } from '../../state/records.ts'
 import { workForStub } from '../stages/classify.ts'
 import { ingest } from '../stages/ingest.ts'
@@ -63,8 +64,4 @@ async function stillThere(
     retry: failures.filter((failure) => !isGone(failure)),
     gone: failures.filter(isGone).map((failure) => failure.documentId),
   }
-}
-
-async function* streamOf(works: readonly Work[]): AsyncGenerator<Work, void, undefined> {
-  yield* works
 }

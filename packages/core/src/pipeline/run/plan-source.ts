@@ -1,11 +1,10 @@
 import type { ConnectorPlugin, Json, OpenSource } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { DocumentRecord, Fingerprints, RunMode, SourceRecord } from '../../state/records.ts'
-import { chooseDetection, type Detection } from './choose-detection.ts'
+import { type Detection, prepareDetection } from './choose-detection.ts'
 import { classify } from '../stages/classify.ts'
 import { emptyCounters } from './counters.ts'
 import { detect, type NamedChange } from '../stages/detect.ts'
-import { fingerprintsOf } from '../identity/fingerprints.ts'
 import { InFlight } from '../stages/in-flight.ts'
 import { reportedError } from './reported-error.ts'
 import type { PlannedChange, SourceReport } from './report.ts'
@@ -52,21 +51,7 @@ export async function planSource(job: SourceJob, deps: RunDependencies, options:
   let error: unknown
   try {
     const source = await recordedSource(job, deps, options)
-    const fingerprints = fingerprintsOf({
-      connector: job.plugin.fingerprints(job.config),
-      chunking: deps.settings.chunking,
-      chunkingVersion: deps.chunkingVersion,
-      embedding: deps.embedder.fingerprint,
-    })
-    const detection = await chooseDetection({
-      requested: options.requested,
-      source,
-      fingerprints,
-      cursorSchema: job.plugin.cursorSchema,
-      fullListingIntervalMs: job.settings.fullListingIntervalMs,
-      now: deps.now(),
-      logger: deps.logger,
-    })
+    const { fingerprints, detection } = await prepareDetection(job, deps, source, options.requested)
     mode = detection.mode
     deps.onProgress({ type: 'source-started', ref: job.ref, mode })
     await planOpened(job, deps, options, { source, fingerprints, detection, counters })

@@ -4,10 +4,10 @@ import { countingRequests, type RequestCounts } from '../../performance/request-
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRecord } from '../../state/records.ts'
 import type { CollectionInfo } from '../../store/vector-store.ts'
 import { adoptCollection, type AdoptedSource } from './adopt-collection.ts'
-import { chooseDetection, type Detection } from './choose-detection.ts'
+import { type Detection, prepareDetection } from './choose-detection.ts'
 import { emptyCounters } from './counters.ts'
 import { converge } from './converge.ts'
-import { fingerprintsOf, sourceIsStale } from '../identity/fingerprints.ts'
+import { sourceIsStale } from '../identity/fingerprints.ts'
 import { InFlight } from '../stages/in-flight.ts'
 import { keepLease } from './keep-lease.ts'
 import { MetricsRecorder } from './metrics-recorder.ts'
@@ -98,21 +98,7 @@ async function recordedRun(
   const { state, logger } = deps
   const adopted = await adoptCollection({ ref: job.ref, lease, collection: options.collection, signal: options.signal }, deps)
   const { source } = adopted
-  const fingerprints = fingerprintsOf({
-    connector: job.plugin.fingerprints(job.config),
-    chunking: deps.settings.chunking,
-    chunkingVersion: deps.chunkingVersion,
-    embedding: deps.embedder.fingerprint,
-  })
-  const detection = await chooseDetection({
-    requested: options.requested,
-    source,
-    fingerprints,
-    cursorSchema: job.plugin.cursorSchema,
-    fullListingIntervalMs: job.settings.fullListingIntervalMs,
-    now: deps.now(),
-    logger,
-  })
+  const { fingerprints, detection } = await prepareDetection(job, deps, source, options.requested)
   outcome.mode = detection.mode
   const run = { runId: options.runId, mode: detection.mode }
   await state.startRun(lease, { ...run, cursorBefore: source?.cursor })
