@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { failure, ScriptedSource } from './scripted-source.ts'
+import { ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, Workbench } from './workbench.ts'
 
 let bench: Workbench
@@ -230,119 +230,6 @@ describe('a changed configuration', () => {
     await bench.state.releaseLease(lease)
     const report = await bench.sync(source)
     expect(report.sources[0]).toMatchObject({ mode: 'full', status: 'succeeded', documents: { unchanged: 3 } })
-  })
-})
-
-describe('what fails', () => {
-  it('goes to the ledger, is retried though nobody names it, and converges', async () => {
-    fill(6)
-    source.onFetch = (id) => {
-      if (id === 'doc2') throw failure('document')
-    }
-    const first = await bench.sync(source)
-    expect(first).toMatchObject({ status: 'partial', totals: { documents: { added: 5, failed: 1 } } })
-    expect(await bench.state.listFailures({ limit: 10 })).toMatchObject([{ documentId: 'doc2', code: 'test_document' }])
-    const second = await bench.sync(source)
-    expect(second).toMatchObject({ status: 'partial', totals: { documents: { failed: 1 } } })
-    source.onFetch = () => {}
-    const third = await bench.sync(source)
-    expect(third).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
-    expect(await bench.state.listFailures({ limit: 10 })).toEqual([])
-    await expectConverged()
-  })
-
-  it('is not brought back by a retry when it is gone from the source', async () => {
-    fill(3)
-    source.onFetch = (id) => {
-      if (id === 'doc1') throw failure('document')
-    }
-    await bench.sync(source)
-    source.vanish('doc1')
-    source.onFetch = () => {}
-    await bench.sync(source)
-    expect(Object.keys(await bench.texts()).sort()).toEqual(['doc0', 'doc2'])
-    expect(await bench.state.listFailures({ limit: 10 })).toEqual([])
-  })
-
-  it('keeps the old points of a document whose new version cannot be read', async () => {
-    fill(2)
-    await bench.sync(source)
-    source.put('doc1', 'a newer text')
-    source.onFetch = () => {
-      throw failure('document')
-    }
-    await bench.sync(source)
-    expect((await bench.texts())['doc1']?.join()).toContain('first of 1')
-    source.onFetch = () => {}
-    await bench.sync(source)
-    await expectConverged()
-  })
-
-  it('retries what is transient', async () => {
-    fill(3)
-    let failures = 0
-    source.onFetch = () => {
-      failures += 1
-      if (failures === 1) throw failure('transient')
-    }
-    expect((await bench.sync(source)).status).toBe('succeeded')
-  })
-
-  it('ends the run when the source stays unreachable, and goes on from there', async () => {
-    fill(30)
-    source.onFetch = (id) => {
-      if (id > 'doc2') throw failure('transient', 'source_unreachable')
-    }
-    const first = await bench.sync(source)
-    expect(first).toMatchObject({ status: 'failed', sources: [{ error: { code: 'source_unreachable', kind: 'transient' } }] })
-    source.onFetch = () => {}
-    expect((await bench.sync(source)).status).toBe('succeeded')
-    await expectConverged()
-  })
-
-  it('ends the run at once when the credentials are refused', async () => {
-    fill(10)
-    source.onFetch = () => {
-      throw failure('auth')
-    }
-    const report = await bench.sync(source)
-    expect(report.sources[0]).toMatchObject({ status: 'failed', error: { kind: 'auth' } })
-    expect(source.fetched.length).toBeLessThan(6)
-  })
-
-  it('fails only the document whose text the embedder refuses', async () => {
-    fill(5)
-    source.put('bad', 'a poisonous text')
-    bench.embedder.onEmbed = (inputs) => {
-      if (inputs.some((input) => input.includes('poisonous'))) throw failure('document', 'embedder_refused')
-    }
-    const report = await bench.sync(source)
-    expect(report).toMatchObject({ status: 'partial', totals: { documents: { added: 5, failed: 1 } } })
-    bench.embedder.onEmbed = () => {}
-    expect((await bench.sync(source)).status).toBe('succeeded')
-    await expectConverged()
-  })
-
-  it('writes nothing of a batch when the embedder fails', async () => {
-    fill(3)
-    bench.embedder.onEmbed = () => {
-      throw failure('transient', 'embedder_unreachable')
-    }
-    const report = await bench.sync(source)
-    expect(report.sources[0]).toMatchObject({ status: 'failed', error: { code: 'embedder_unreachable' } })
-    expect(await bench.export()).toEqual([])
-  })
-
-  it('stops no other source', async () => {
-    fill(2)
-    const broken = new ScriptedSource()
-    broken.onChange = () => {
-      throw failure('transient')
-    }
-    const report = await bench.sync([bench.job(broken, { source: 'broken' }), bench.job(source)])
-    expect(report.status).toBe('failed')
-    expect(report.sources.map((part) => part.status)).toEqual(['failed', 'succeeded'])
-    await expectConverged()
   })
 })
 
