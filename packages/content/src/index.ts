@@ -1,0 +1,1 @@
+export { toMarkdown } from './markdown/to-markdown.ts'

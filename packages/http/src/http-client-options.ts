@@ -1,0 +1,37 @@
+import type { Logger } from '@qdrant-loader/connector-sdk'
+
+/** How a client behaves towards the servers it talks to. */
+export interface HttpClientOptions {
+  /** Sent with every request; names the program and where to read about it. */
+  readonly userAgent: string
+  /** Requests a minute to one host. Absent: no pace. */
+  readonly requestsPerMinute?: number
+  /** Requests under way at once to one host. Default 8. */
+  readonly maxConcurrency?: number
+  /** Longest time of one attempt, headers and body together, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number
+  /** Longest decompressed body, in bytes. Default 10,000,000. */
+  readonly maxBytes?: number
+  /** Attempts after the first. Default 4. */
+  readonly retries?: number
+  /** Longest pause that a `Retry-After` may ask for before the request is given up, in milliseconds. Default 300,000. */
+  readonly maxRetryAfterMs?: number
+  /** Redirects followed. Default 5. */
+  readonly maxRedirects?: number
+  /**
+   * `any`: every address. `public`: the address that the name resolves to is checked when connecting; private,
+   * loopback, link-local and other special ranges are refused with `http_address_refused`, IPv4-mapped IPv6 included.
+   */
+  readonly network: 'any' | 'public'
+  /** Called once for each request that is sent, attempts and redirect hops included. */
+  readonly count?: (kind: 'source' | 'content') => void
+  /** Told about pauses longer than a second: `waiting 30 s, docs.example.com asks for it`. */
+  readonly progress?: (activity: string) => void
+  readonly logger?: Logger
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number
+  /** Default: a timer that the signal clears. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** In [0, 1), for jitter. Default `Math.random`. */
+  readonly random?: () => number
+}

@@ -1,0 +1,2 @@
+export type { HttpClientOptions } from './http-client-options.ts'
+export type { HttpRequest, HttpResponse, RedirectHop, RedirectPolicy } from './request.ts'
