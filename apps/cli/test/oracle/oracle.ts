@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { advance, randomFrom } from './random-history.ts'
-import { cleanBuild, type ExportedPoint, GitBench } from './git-bench.ts'
+import { cleanBuild, gitBench } from './git-bench.ts'
 import { type Entry, GitWorld, type Tree } from './git-world.ts'
+import type { ExportedPoint, SyncBench } from './sync-bench.ts'
 
 /** The configuration under which histories run: some files are left out by each kind of rule. */
 export const ORACLE_CONFIG = { exclude_paths: ['src/a*'], file_types: ['*.md', '*.txt', '*.ts', '*.py', '*.MD'], max_file_size: '20KB' }
@@ -10,10 +11,10 @@ export const ORACLE_CONFIG = { exclude_paths: ['src/a*'], file_types: ['*.md', '
 export async function runHistory(seed: number): Promise<void> {
   const random = randomFrom(seed)
   const world = new GitWorld()
-  let bench: GitBench | undefined
+  let bench: SyncBench | undefined
   try {
     advance(world, random)
-    bench = await GitBench.open(world, ORACLE_CONFIG)
+    bench = await gitBench(world, ORACLE_CONFIG)
     const rounds = 2 + Math.floor(random() * 3)
     for (let round = 0; round < rounds; round += 1) {
       const report = await bench.sync(random() < 0.1 ? { mode: 'full' } : {})
@@ -32,7 +33,7 @@ export async function runHistory(seed: number): Promise<void> {
   }
 }
 
-async function unchangedRun(bench: GitBench): Promise<object> {
+async function unchangedRun(bench: SyncBench): Promise<object> {
   await bench.sync()
   return { ...bench.counts }
 }

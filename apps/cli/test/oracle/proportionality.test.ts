@@ -1,18 +1,19 @@
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cleanBuild, GitBench } from './git-bench.ts'
+import { cleanBuild, gitBench } from './git-bench.ts'
 import { type Entry, GitWorld, type Tree } from './git-world.ts'
 import { randomFrom } from './random-history.ts'
+import type { SyncBench } from './sync-bench.ts'
 
 // Counted at the embedder and the store themselves, not by the report.
 
 let world: GitWorld
-let bench: GitBench
+let bench: SyncBench
 
 beforeEach(async () => {
   world = new GitWorld()
-  bench = await GitBench.open(world, {}, 100)
+  bench = await gitBench(world, {}, 100)
 })
 
 afterEach(async () => {

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CHUNKING_VERSION,
+  chunkText,
+  EmbeddedVectorStore,
+  HashEmbedder,
+  IncrementalIngestionService,
+  type PointPayload,
+  type SourceJob,
+  StateManager,
+  type SyncOptions,
+  type SyncReport,
+} from '@qdrant-loader/core'
+import type { Logger } from '@qdrant-loader/connector-sdk'
+
+const SIGNAL = new AbortController().signal
+const QUIET: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** A point as `export` prints it, without what is volatile. */
+export interface ExportedPoint {
+  readonly id: string
+  readonly vector: readonly number[]
+  readonly payload: Omit<PointPayload, '_sync'>
+}
+
+/** Counts what the embedder and the store are really given. */
+export class Counts {
+  embedded = 0
+  upserted = 0
+  payloads = 0
+  deleted = 0
+}
+
+/** What a bench runs with. */
+export interface SyncBenchOptions {
+  /** The connector under test (`connector as SourceJob['plugin']`); its `type` is the type of the source. */
+  readonly plugin: SourceJob['plugin']
+  /** One source as the user writes it. Called before each sync, so that ports and settings may change in between. */
+  readonly config: () => unknown
+  /** Documents in a batch. Default 7: small, so that there are several. */
+  readonly batchSize?: number
+  /** Milliseconds since the epoch, for the connector and the host. Default `Date.now`. */
+  readonly now?: () => number
+  /** Default: never due by itself; 0 makes each sync a complete listing. See also `fullListingIntervalMs` of `sync`. */
+  readonly fullListingIntervalMs?: number
+  /** Attempts to read a document again. Default 0. */
+  readonly retryAttempts?: number
+  /** Default: said to nobody. */
+  readonly logger?: Logger
+}
+
+/** How one sync of a bench is done. */
+export type BenchSyncOptions = Partial<SyncOptions> & { readonly fullListingIntervalMs?: number }
+
+/** The whole path in one process, with real parts: connector, state, pipeline, embedded store. */
+export class SyncBench {
+  readonly directory: string
+  readonly counts = new Counts()
+  readonly #options: SyncBenchOptions
+  readonly #state: StateManager
+  readonly #store: EmbeddedVectorStore
+  readonly #service: IncrementalIngestionService
+
+  private constructor(options: SyncBenchOptions, directory: string, state: StateManager) {
+    const now = options.now ?? Date.now
+    this.directory = directory
+    this.#options = options
+    this.#state = state
+    this.#store = new EmbeddedVectorStore({ path: join(directory, 'points.db') })
+    const embedder = new HashEmbedder({ dimensions: 32 })
+    const { counts } = this
+    this.#service = new IncrementalIngestionService({
+      state,
+      store: counting(this.#store, {
+        upsert: (points) => (counts.upserted += points.length),
+        replacePayload: (updates) => (counts.payloads += updates.length),
+        delete: (ids) => (counts.deleted += ids.length),
+      }),
+      embedder: counting(embedder, { embed: (inputs) => (counts.embedded += inputs.length) }),
+      chunkText,
+      chunkingVersion: CHUNKING_VERSION,
+      settings: {
+        batchSize: options.batchSize ?? 7,
+        batchTimeoutMs: 60_000,
+        retryAttempts: options.retryAttempts ?? 0,
+        retryDelayMs: 1,
+        maxWorkers: 4,
+        queueSize: 32,
+        documentTimeoutMs: 60_000,
+        chunking: { chunkSize: 64, chunkOverlap: 0 },
+      },
+      metrics: { enabled: false, intervalMs: 60_000, retentionMs: 60_000 },
+      logger: options.logger ?? QUIET,
+      onProgress: () => {},
+      now,
+      sleep: async () => {},
+    })
+  }
+
+  static async open(options: SyncBenchOptions): Promise<SyncBench> {
+    const directory = mkdtempSync(join(tmpdir(), 'sync-bench-'))
+    const state = await StateManager.open({ path: join(directory, 'state.db'), now: options.now ?? Date.now, logger: QUIET })
+    return new SyncBench(options, directory, state)
+  }
+
+  /** `counts` then holds what this sync did. A dying run is made with `signal`. */
+  async sync({ fullListingIntervalMs, ...options }: BenchSyncOptions = {}): Promise<SyncReport> {
+    Object.assign(this.counts, new Counts())
+    const { plugin } = this.#options
+    const parsed = await plugin.configSchema['~standard'].validate(this.#options.config())
+    if (parsed.issues !== undefined) throw new Error(JSON.stringify(parsed.issues))
+    const job: SourceJob = {
+      ref: { project: 'default', sourceType: plugin.type, source: 'world' },
+      plugin,
+      config: parsed.value,
+      settings: {
+        detectionTimeoutMs: 60_000,
+        maxDeleteRatio: 1,
+        maxDeleteCount: 1_000_000,
+        fullListingIntervalMs: fullListingIntervalMs ?? this.#options.fullListingIntervalMs ?? Number.MAX_SAFE_INTEGER,
+      },
+      configDirectory: this.directory,
+      cacheDirectory: join(this.directory, 'cache'),
+    }
+    return this.#service.sync([job], { mode: 'incremental', dryRun: false, allowMassDelete: false, signal: SIGNAL, ...options })
+  }
+
+  async export(): Promise<readonly ExportedPoint[]> {
+    const points: ExportedPoint[] = []
+    for await (const { id, vector, payload } of this.#store.scroll({}, { vector: true, payload: true }, SIGNAL)) {
+      if (payload === undefined || vector === undefined) throw new Error('a point came back incomplete')
+      const { _sync, ...lasting } = payload
+      points.push({ id, vector: [...vector], payload: lasting })
+    }
+    return points
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close()
+    await this.#state.close()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+}
+
+type Calls<Target> = { readonly [Key in keyof Target]?: (argument: Target[Key] extends (first: infer First, ...rest: never[]) => unknown ? First : never) => void }
+
+/** The same object, whose calls are counted on their way. */
+function counting<Target extends object>(target: Target, calls: Calls<Target>): Target {
+  return new Proxy(target, {
+    get(object, key) {
+      const member: unknown = Reflect.get(object, key)
+      if (typeof member !== 'function') return member
+      const count = calls[key as keyof Target] as ((argument: unknown) => void) | undefined
+      return (...args: unknown[]) => {
+        count?.(args[0])
+        return member.apply(object, args)
+      }
+    },
+  })
+}
+
+/** What a clean build of the source holds now: another state, another store. */
+export async function cleanBuildOf(options: SyncBenchOptions): Promise<readonly ExportedPoint[]> {
+  const bench = await SyncBench.open({ ...options, batchSize: 100 })
+  try {
+    const report = await bench.sync()
+    if (report.status !== 'succeeded') throw new Error(`the clean build failed: ${JSON.stringify(report.sources[0]?.error)}`)
+    return await bench.export()
+  } finally {
+    await bench.close()
+  }
+}
