@@ -39,7 +39,10 @@ export interface DocumentStub {
   readonly createdAt?: string
   /** ISO 8601 in UTC. As `createdAt`. */
   readonly updatedAt?: string
-  /** What the detector wants back from `known.of(id)` next time (validators, times). Never enters the payload. */
+  /**
+   * What the detector wants back from `known.of(id)` next time (validators, times). Never enters the payload. A
+   * document that is named again at the same versions gets these in the place of the recorded ones.
+   */
   readonly validators?: Json
 }
 

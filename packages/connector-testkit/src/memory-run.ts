@@ -68,9 +68,16 @@ export class MemoryRun<Cursor> {
     this.#named(stub.id)
     const held = this.#documents.get(stub.id)
     if (held?.stub.contentVersion !== stub.contentVersion) return this.#load(stub, carried)
-    if (metadataVersion(held.stub) === metadataVersion(stub)) return
+    if (metadataVersion(held.stub) === metadataVersion(stub)) return this.#validated(held, stub)
     this.#described.push(stub.id)
     if (!this.#dryRun) this.#documents.set(stub.id, { ...held, stub })
+  }
+
+  /** An unchanged document: nothing but what the detector wants back is recorded. */
+  #validated(held: HeldDocument, { validators }: DocumentStub): void {
+    if (this.#dryRun || isDeepStrictEqual(held.stub.validators, validators)) return
+    const { validators: _replaced, ...stub } = held.stub
+    this.#documents.set(stub.id, { ...held, stub: { ...stub, ...(validators !== undefined && { validators }) } })
   }
 
   async #move({ from, stub, document }: Extract<Change<Cursor>, { kind: 'move' }>): Promise<void> {

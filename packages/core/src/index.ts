@@ -74,6 +74,7 @@ export type {
   ChunkRecord,
   DocumentCommit,
   DocumentRecord,
+  DocumentValidators,
   DocumentStatus,
   FailureRecord,
   Fingerprints,

@@ -1,9 +1,9 @@
 import { writeChunks } from './chunks.ts'
 import type { Connection } from './connection.ts'
-import { packStub, readDocument, type SourceView } from './documents.ts'
+import { packStub, readDocument, readDocuments, type SourceView } from './documents.ts'
 import { dropFailures } from './failures.ts'
 import { dropIntents } from './intents.ts'
-import type { DocumentCommit, DocumentRecord } from './records.ts'
+import type { DocumentCommit, DocumentRecord, DocumentValidators } from './records.ts'
 import { ConcurrentUpdateError, StateNotFoundError } from './state-errors.ts'
 
 /** Step 3 of the commit protocol for a batch (design 7). */
@@ -66,6 +66,23 @@ export function writePresent(
     JSON.stringify(documentIds),
     run.listing ?? null,
   )
+}
+
+/** Replaces the validators in the recorded stubs. */
+export function writeValidators(db: Connection, view: SourceView, runId: string, documents: readonly DocumentValidators[]): void {
+  const records = readDocuments(db, view, documents.map((document) => document.documentId))
+  for (const { documentId, validators } of documents) {
+    const record = records.get(documentId)
+    if (record === undefined || record.status === 'deleted') continue
+    const { validators: _replaced, ...stub } = record.stub
+    db.run(
+      'UPDATE {document_states} SET stub = ?, last_run_id = ?, version = version + 1 WHERE source_id = ? AND document_id = ?',
+      packStub({ ...stub, ...(validators !== undefined && { validators }) }, record),
+      runId,
+      view.sourceId,
+      documentId,
+    )
+  }
 }
 
 /** What `updateDocumentState` may change. */

@@ -137,6 +137,23 @@ describe('what a listing saw', () => {
     expect(await state.countFailures(REF)).toBe(0)
   })
 
+  it('records other validators of unchanged documents, and nothing else of them', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    const { stub } = commitOf('a', {}).document
+    await state.commitDocuments(lease, 'r1', 'l1', [{ ...commitOf('a', {}), document: { ...commitOf('a', {}).document, stub: { ...stub, validators: { etag: '1' } } } }])
+    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('gone', {})])
+    await state.commitDeletions(lease, 'r1', ['gone'])
+    const before = await state.getDocumentState(REF, 'a')
+    await state.recordValidators(lease, 'r2', [{ documentId: 'a', validators: { etag: '2' } }, { documentId: 'gone', validators: 'x' }, { documentId: 'unknown', validators: 'x' }])
+    const after = await state.getDocumentState(REF, 'a')
+    expect(after).toEqual({ ...before, stub: { ...stub, validators: { etag: '2' } }, lastRunId: 'r2', version: 2 })
+    expect((await state.getDocumentState(REF, 'gone'))?.stub.validators).toBeUndefined()
+    await state.recordValidators(lease, 'r3', [{ documentId: 'a' }])
+    expect((await state.getDocumentState(REF, 'a'))?.stub).toEqual(stub)
+  })
+
   it('does not bring tombstones back', async () => {
     await using test = await openTestState()
     const lease = await test.state.acquireLease(REF)

@@ -11,6 +11,7 @@ export type {
   ChunkRecord,
   DocumentCommit,
   DocumentRecord,
+  DocumentValidators,
   DocumentStatus,
   FailureRecord,
   Fingerprints,

@@ -3,6 +3,7 @@ import type {
   ChunkRecord,
   DocumentCommit,
   DocumentRecord,
+  DocumentValidators,
   FailureRecord,
   Fingerprints,
   HeldLease,
@@ -102,6 +103,8 @@ export interface IngestionState {
   commitDocuments(lease: HeldLease, runId: string, listing: string | undefined, commits: readonly DocumentCommit[]): Promise<void>
   /** Unchanged documents: seen by `listing`, not failed, not staged (status back to `indexed`). Writes only what differs. */
   markSeen(lease: HeldLease, runId: string, listing: string | undefined, documentIds: readonly string[]): Promise<void>
+  /** What detectors want back of documents that did not change; nothing else of them is touched. Tombstones stay as they are. */
+  recordValidators(lease: HeldLease, runId: string, documents: readonly DocumentValidators[]): Promise<void>
   /** Open intents of the source, whatever run left them, in pages. */
   openIntents(ref: SourceRef, pageSize: number): AsyncIterable<readonly WriteIntent[]>
   /**

@@ -70,6 +70,7 @@ describe('a lease (I8)', () => {
     recordIntents: (state, lease) => state.recordIntents(lease, 'r', [{ pointId: 'p', documentId: 'a', operation: 'upsert' }]),
     commitDocuments: (state, lease) => state.commitDocuments(lease, 'r', undefined, [commitOf('a', { version: 'v2' })]),
     markSeen: (state, lease) => state.markSeen(lease, 'r', 'l2', ['a']),
+    recordValidators: (state, lease) => state.recordValidators(lease, 'r', [{ documentId: 'a', validators: 'v2' }]),
     settleIntents: (state, lease) => state.settleIntents(lease, []),
     stageDeletions: (state, lease) => state.stageDeletions(lease, 'r', [{ documentId: 'a', verdict: 'deleted' }]),
     unstageDeletions: (state, lease) => state.unstageDeletions(lease, ['a']),

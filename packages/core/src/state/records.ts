@@ -168,6 +168,13 @@ export interface StagedDeletion {
   readonly movedTo?: string
 }
 
+/** What a detector wants back of a document (`DocumentStub.validators`). */
+export interface DocumentValidators {
+  readonly documentId: string
+  /** Absent: none any more. */
+  readonly validators?: Json
+}
+
 /** A lease that this process holds. */
 export interface HeldLease {
   readonly ref: SourceRef

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger, Scope } from '@qdrant-loader/connector-sdk'
 import { readChunks, readDonors, readOwnedPoints } from './chunks.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
-import { changeDocument, unknownDocument, writeCommits, writePresent, writeSeen, type DocumentChanges } from './document-commits.ts'
+import { changeDocument, unknownDocument, writeCommits, writePresent, writeSeen, writeValidators, type DocumentChanges } from './document-commits.ts'
 import { redoPage, stagedPage, unseenPage } from './document-pages.ts'
 import { countLiveDocuments, readDocument, readDocuments } from './documents.ts'
 import { countFailureRows, dropFailures, failurePage, readFailedAmong, writeFailures, type NewFailure } from './failures.ts'
@@ -18,6 +18,7 @@ import { systemProcesses, type ProcessProbe } from './process-identity.ts'
 import type {
   DocumentCommit,
   DocumentRecord,
+  DocumentValidators,
   FailureRecord,
   HeldLease,
   SourceRef,
@@ -275,6 +276,11 @@ export class StateManager implements IngestionState {
     await this.#session.writeLeased('markSeen', lease, fields, (db, { sourceId }) =>
       writeSeen(db, sourceId, { runId, listing }, documentIds),
     )
+  }
+
+  async recordValidators(lease: HeldLease, runId: string, documents: readonly DocumentValidators[]): Promise<void> {
+    const fields = { run_id: runId, documents: documents.length }
+    await this.#session.writeLeased('recordValidators', lease, fields, (db, view) => writeValidators(db, view, runId, documents))
   }
 
   openIntents(ref: SourceRef, pageSize: number) {

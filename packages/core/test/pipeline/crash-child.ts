@@ -20,6 +20,7 @@ const WRITES = new Set([
   'recordIntents',
   'commitDocuments',
   'markSeen',
+  'recordValidators',
   'settleIntents',
   'stageDeletions',
   'unstageDeletions',

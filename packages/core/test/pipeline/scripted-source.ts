@@ -5,6 +5,7 @@ import {
   type DetectRequest,
   defineConnector,
   type DocumentStub,
+  type KnownDocument,
   LoaderError,
   type Presence,
   type SourceDocument,
@@ -20,6 +21,7 @@ export interface ScriptedDocument {
   readonly dependsOn?: readonly string[]
   /** Its version; default: the text itself. */
   readonly version?: string
+  readonly validators?: string
 }
 
 const cursorSchema = z.strictObject({ revision: z.int(), after: z.string().optional() })
@@ -46,6 +48,8 @@ export class ScriptedSource {
   onChange: (index: number) => void | Promise<void> = () => {}
   /** Called by each fetch; throw in it to fail, or answer `gone`. */
   onFetch: (id: string) => 'gone' | void | Promise<'gone' | void> = () => {}
+  /** Told what the host remembers of each document, before the first change of a detection. */
+  onKnown: ((known: KnownDocument | undefined) => void) | undefined
   detections: string[] = []
   fetched: string[] = []
   closedWith: unknown[] = []
@@ -88,6 +92,7 @@ export class ScriptedSource {
       contentVersion: document.version ?? document.text,
       location: { url: `test://source/${id}`, path: id, ...(document.title === undefined ? {} : { title: document.title }) },
       metadata: document.metadata ?? {},
+      ...(document.validators === undefined ? {} : { validators: document.validators }),
     }
   }
 
@@ -118,6 +123,7 @@ export class ScriptedSource {
     const since = request.mode === 'incremental' ? request.since : undefined
     const listing = since === undefined || since.after !== undefined || (request.mode === 'incremental' && request.listingDue)
     this.detections.push(`${request.mode}${listing ? ' listing' : ''}`)
+    if (this.onKnown !== undefined) for (const id of this.documents.keys()) this.onKnown(await request.known.of(id))
     let index = 0
     const cursor = { revision: this.#revision }
     for (const change of listing ? this.#list(since?.after) : this.#changesSince(since?.revision ?? 0)) {

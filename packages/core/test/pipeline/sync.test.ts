@@ -75,6 +75,21 @@ describe('a sync', () => {
     await expectConverged()
   })
 
+  it('remembers other validators of an unchanged document without touching anything else', async () => {
+    const seen: unknown[] = []
+    source.put('a', { text: 'one', validators: 'first' })
+    await bench.sync(source)
+    source.fetched = []
+    const before = { ...bench.store.done }
+    source.put('a', { text: 'one', validators: 'second' })
+    const report = await bench.sync(source)
+    expect(report.sources[0]?.documents).toMatchObject({ unchanged: 1, updated: 0 })
+    expect([source.fetched, bench.store.done]).toEqual([[], before])
+    source.onKnown = (known) => seen.push(known?.validators)
+    await bench.sync(source)
+    expect(seen).toEqual(['second'])
+  })
+
   it('reads a document again when points of it are missing where metadata is to be set', async () => {
     fill(2)
     await bench.sync(source)

@@ -4,6 +4,7 @@ import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import { batchesOf } from '../../performance/batches.ts'
 import type { NamedChange } from './detect.ts'
 import { documentIsStale } from '../identity/fingerprints.ts'
+import { canonicalJson } from '../identity/hashing.ts'
 import { metadataVersionOf } from '../identity/payload.ts'
 import type { RunContext } from '../run/run-context.ts'
 import type { Work } from './work.ts'
@@ -154,7 +155,9 @@ export function workForStub(
     // Documents without chunks have no payload to set; reading one that was skipped would bring nothing new.
     return { kind: 'relabel', stub, known }
   }
-  return { kind: 'seen', documentId: stub.id }
+  const { validators } = stub
+  const sameValidators = canonicalJson(validators ?? null) === canonicalJson(known.stub.validators ?? null)
+  return { kind: 'seen', documentId: stub.id, ...(!sameValidators && { validators: validators === undefined ? {} : { validators } }) }
 }
 
 /** A tombstone counts as unknown. */

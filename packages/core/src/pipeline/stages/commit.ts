@@ -16,6 +16,7 @@ export async function commit(batch: EmbeddedBatch, context: CommitContext): Prom
   const { state, lease, runId, listing } = context
   const documents = ofKind(batch.works, 'planned')
   const seen = ofKind(batch.works, 'seen').map((work) => work.documentId)
+  const validators = ofKind(batch.works, 'seen').flatMap(({ documentId, validators }) => (validators === undefined ? [] : [{ documentId, ...validators }]))
   const failed = ofKind(batch.works, 'failed').map(({ stub, error }) => ({ stub, ...error }))
   const deletions = ofKind(batch.works, 'remove').map((work) => work.deletion)
 
@@ -23,6 +24,7 @@ export async function commit(batch: EmbeddedBatch, context: CommitContext): Prom
     await state.commitDocuments(lease, runId, listing, documents.map((work) => documentCommit(work, context)))
   }
   if (seen.length > 0) await state.markSeen(lease, runId, listing, seen)
+  if (validators.length > 0) await state.recordValidators(lease, runId, validators)
   if (failed.length > 0) await state.recordFailures(lease, runId, listing, failed)
   if (deletions.length > 0) await state.stageDeletions(lease, runId, deletions)
   await saveCheckpoint(batch, context)

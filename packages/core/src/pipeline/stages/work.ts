@@ -26,7 +26,12 @@ export interface RelabelWork {
 
 /** What passes through every stage untouched and takes effect at the commit, in its place. */
 export type PassingWork =
-  | { readonly kind: 'seen'; readonly documentId: string }
+  | {
+      readonly kind: 'seen'
+      readonly documentId: string
+      /** What the detector wants back next time, where it differs from what is recorded. */
+      readonly validators?: Pick<DocumentStub, 'validators'>
+    }
   | { readonly kind: 'remove'; readonly deletion: StagedDeletion }
   | { readonly kind: 'failed'; readonly stub: DocumentStub; readonly error: ReportedError }
   | { readonly kind: 'checkpoint'; readonly cursor: Json }
