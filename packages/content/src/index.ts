@@ -1,1 +1,7 @@
+export { HTML_VERSION } from './html/html-version.ts'
+export { htmlToMarkdown, type HtmlToMarkdownOptions } from './html/html-to-markdown.ts'
+export { jiraRenderedToMarkdown, type JiraRenderedOptions } from './html/jira-rendered-to-markdown.ts'
 export { toMarkdown } from './markdown/to-markdown.ts'
+export { extractPage, type ExtractedPage, type ExtractPageOptions } from './page/extract-page.ts'
+export { selectorProblem, type PageSelectors } from './page/selectors.ts'
+export { decodeText, type DecodedText, type DecodeTextOptions } from './text/decode-text.ts'
