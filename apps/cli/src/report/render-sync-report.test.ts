@@ -52,6 +52,13 @@ test('what was passed over is counted by reason', async () => {
   expect(await render(reportOf(source({ skipped: { binary: 3, symlink: 1 } })))).toContain('git/docs: skipped 3 binary, 1 symlink')
 })
 
+test('why documents left is told where it is more than that they were deleted', async () => {
+  expect(await render(reportOf(source({ verdicts: { deleted: 2 } }, { deleted: 2 })))).not.toContain('going')
+  expect(await render(reportOf(source({ verdicts: { deleted: 2, archived: 1, hidden: 3, 'out-of-scope': 1, textless: 1, unknown: 1_204 } })))).toContain(
+    'git/docs: gone or going: 2 deleted, 1 archived, 3 no longer visible, 1 out of scope, 1 without text now, 1,204 unconfirmed',
+  )
+})
+
 test.each([60, 80])('the table fits into %i columns', async (columns) => {
   const text = await render(reportOf(source({ source: 'handbook', project: 'team' }, { added: 1_204, failed: 3 })), columns)
   const table = text.split('\n\n')[0] ?? ''

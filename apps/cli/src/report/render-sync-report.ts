@@ -50,7 +50,26 @@ export async function renderSyncReport(report: SyncReport, space: TableSpace): P
     const text = reasons.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')
     return text === '' ? [] : [space.paint.faint(`${labelOf(source)}: skipped ${text}`)]
   })
-  return skipped.length === 0 ? table : `${table}\n${skipped.join('\n')}\n`
+  const notes = [...skipped, ...report.sources.flatMap((source) => verdictsOf(source, space.paint))]
+  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`
+}
+
+/** What the verdicts of the contract mean to a reader. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  deleted: 'deleted',
+  archived: 'archived',
+  hidden: 'no longer visible',
+  'out-of-scope': 'out of scope',
+  textless: 'without text now',
+  unknown: 'unconfirmed',
+}
+
+/** Why documents left, where that is more than that they were deleted. */
+function verdictsOf(source: SourceReport, paint: Paint): readonly string[] {
+  const reasons = Object.entries(source.verdicts).filter(([, count]) => count > 0)
+  if (reasons.every(([verdict]) => verdict === 'deleted')) return []
+  const text = reasons.map(([verdict, count]) => `${formatCount(count)} ${VERDICTS[verdict] ?? verdict}`).join(', ')
+  return [paint.faint(`${labelOf(source)}: gone or going: ${text}`)]
 }
 
 /** The status in its colour. */

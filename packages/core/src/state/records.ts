@@ -30,6 +30,8 @@ export interface RunCounters {
   }
   /** Things in the source that are no documents, by reason, as far as this run saw them. */
   skipped: Record<string, number>
+  /** Why documents are deleted, by verdict: those of this run, and those that are held or unconfirmed. */
+  verdicts: Record<string, number>
   chunks: { embedded: number; reused: number }
   points: { upserted: number; payload_updated: number; deleted: number }
   requests: { source: number; content: number; store: number; embedder: number }
@@ -163,7 +165,8 @@ export interface FailureRecord {
 /** A deletion to stage. */
 export interface StagedDeletion {
   readonly documentId: string
-  readonly verdict: DeletionVerdict | 'unknown'
+  /** `textless`: it is there, and what it held of text is gone. */
+  readonly verdict: DeletionVerdict | 'unknown' | 'textless'
   /** For the deleting half of a move: the id that must be indexed first. Does not count for the guard. */
   readonly movedTo?: string
 }

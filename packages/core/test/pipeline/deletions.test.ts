@@ -55,6 +55,21 @@ describe('the guard', () => {
     expect((await bench.sync(source)).status).toBe(held ? 'held' : 'succeeded')
   })
 
+  it('holds it when many documents lose their text, and reads them again when it is back', async () => {
+    fill(100)
+    await bench.sync(source)
+    for (let index = 0; index < 60; index += 1) source.put(`all${index}`, ' ')
+    expect(await bench.sync(source)).toMatchObject({ status: 'held', totals: { documents: { held: 60, deleted: 0 }, verdicts: { textless: 60 } } })
+    expect(await ids()).toHaveLength(100)
+    for (let index = 0; index < 30; index += 1) source.put(`all${index}`, { text: `text of all ${index}`, scope: 'all' })
+    expect(await bench.sync(source, { allowMassDelete: true })).toMatchObject({ status: 'succeeded', totals: { documents: { deleted: 30 } } })
+    expect(await ids()).toHaveLength(70)
+    expect(await bench.export()).toEqual(await cleanBuild(source))
+    source.put('all45', 'text again')
+    await bench.sync(source)
+    expect(await bench.export()).toEqual(await cleanBuild(source))
+  })
+
   it('obeys its configuration', async () => {
     fill(10)
     const settings = { maxDeleteRatio: 0.1, maxDeleteCount: 1 }

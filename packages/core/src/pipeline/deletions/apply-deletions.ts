@@ -15,15 +15,23 @@ export async function applyDeletions(context: RunContext, allowMassDelete: boole
   const held = !allowMassDelete && (await isMassDeletion(staged.guarded, context))
   counters.documents.held += held ? staged.guarded : 0
   if (held) context.logger.warn('deletions are held', { documents: staged.guarded })
-  if (staged.guarded + staged.moves > 0) {
+  if (staged.guarded + staged.moves + staged.unknown > 0) {
     for await (const page of state.stagedDocuments(ref, PAGE)) {
       context.signal.throwIfAborted()
+      countVerdicts(page, context)
       const due = page.filter((record) => (held ? record.movedTo !== undefined : record.verdict !== 'unknown'))
       await deletePage(await withTargets(due, context), context)
     }
   }
   await state.updateSource(context.lease, { heldDeletions: held ? staged.guarded : 0 })
   return held
+}
+
+/** Halves of moves apart, which are no deletions to a reader. */
+function countVerdicts(page: readonly DocumentRecord[], { counters: { verdicts } }: RunContext): void {
+  for (const { verdict = 'unknown', movedTo } of page) {
+    if (movedTo === undefined) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+  }
 }
 
 /** More than the ratio *and* more than the count of what was held before this run. Moves do not count. */

@@ -211,6 +211,7 @@ async function planDeletion(ids: readonly string[], verdict: string, named: Name
     const record = known.get(id)
     if (record === undefined || record.status === 'deleted' || named.deleted.has(id)) continue
     named.deleted.add(id)
+    context.counters.verdicts[verdict] = (context.counters.verdicts[verdict] ?? 0) + 1
     report({ document_id: id, action: 'delete', reason: verdict }, context)
   }
 }

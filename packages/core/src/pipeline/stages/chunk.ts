@@ -9,13 +9,23 @@ import type { ChunkedDocument, ChunkedWork, LoadedWork, PlannedChunk, ReadWork }
 /** What chunking needs of a run. */
 export type ChunkContext = Pick<RunContext, 'ref' | 'runId' | 'chunkText' | 'settings' | 'counters' | 'now'>
 
-/** Cuts what was read into chunks, and gives each its id and payload. */
+/**
+ * Cuts what was read into chunks, and gives each its id and payload. A document that had text and has none any more
+ * leaves the index as a deletion does: staged, guarded and applied last, since a source that suddenly answers with
+ * nothing looks just like this (I4).
+ */
 export async function* chunk(
   works: AsyncIterable<LoadedWork>,
   context: ChunkContext,
 ): AsyncGenerator<ChunkedWork, void, undefined> {
   for await (const work of works) {
-    yield work.kind === 'loaded' ? chunkOne(work.work, work.document, context) : work
+    if (work.kind !== 'loaded') {
+      yield work
+      continue
+    }
+    const chunked = chunkOne(work.work, work.document, context)
+    const lostItsText = chunked.chunks.length === 0 && (work.work.known?.chunkCount ?? 0) > 0
+    yield lostItsText ? { kind: 'remove', deletion: { documentId: work.work.stub.id, verdict: 'textless' } } : chunked
   }
 }
 
