@@ -1,4 +1,5 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { LookupFunction } from 'node:net'
 
 /** How a client behaves towards the servers it talks to. */
 export interface HttpClientOptions {
@@ -34,4 +35,6 @@ export interface HttpClientOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** In [0, 1), for jitter. Default `Math.random`. */
   readonly random?: () => number
+  /** Resolves names to addresses. Default: the system's (`node:dns`). With `network: 'public'` its answers are checked. */
+  readonly lookup?: LookupFunction
 }

@@ -1,0 +1,190 @@
+import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { Agent } from 'undici'
+import { abortableSleep } from './abortable-sleep.ts'
+import { publicConnector } from './address-guard.ts'
+import type { ExchangeAnswer } from './exchange.ts'
+import { exchange } from './exchange.ts'
+import { HostGate, seconds } from './host-gate.ts'
+import type { HttpClientOptions } from './http-client-options.ts'
+import { badUrl, statusError } from './http-errors.ts'
+import { quotaPauseMs, retryAfterMs } from './rate-headers.ts'
+import { checkChain, headersAfterRedirect, redirectTarget } from './redirects.ts'
+import type { HttpRequest, HttpResponse, RedirectHop } from './request.ts'
+
+/** The first pause before a retry, in milliseconds; each further one is twice as long. */
+const FIRST_BACKOFF_MS = 500
+/** No back-off is longer, in milliseconds. */
+const LONGEST_BACKOFF_MS = 30_000
+/** An answer that was given all the same asks for no longer pause than this, in milliseconds. */
+const LONGEST_QUOTA_PAUSE_MS = 60_000
+/** Besides the 5xx: the server was too busy to read the request. */
+const RETRIED_4XX = new Set([408, 425, 429])
+
+/** Looks at a final answer. A transient LoaderError that it throws is retried like a broken connection. */
+export type ResponseCheck = (response: HttpResponse) => void
+
+/** Asks web servers politely, and gives whole answers or errors. One client serves one source; close it at the end. */
+export class HttpClient {
+  readonly #options: HttpClientOptions
+  readonly #agent: Agent
+  readonly #gates = new Map<string, HostGate>()
+  readonly #paces = new Map<string, number>()
+  readonly #now: () => number
+  readonly #sleep: (ms: number, signal: AbortSignal) => Promise<void>
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#sleep = options.sleep ?? abortableSleep
+    const connectMs = options.timeoutMs ?? 30_000
+    this.#agent = new Agent({
+      connections: options.maxConcurrency ?? 8,
+      // One limit of time holds for the whole attempt, see `exchange`.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: options.network === 'public' ? publicConnector(connectMs, options.lookup) : connectAnywhere(connectMs, options),
+    })
+  }
+
+  /**
+   * Asks for one resource and returns the final answer, whatever its status, with its whole body.
+   *
+   * @throws the signal's reason when it is aborted; else a LoaderError whose code starts with `http_`. 408, 425, 429
+   * and 5xx are thrown as HttpStatusError once the retries are used up, unless `accept` names them.
+   */
+  async request(request: HttpRequest, check?: ResponseCheck): Promise<HttpResponse> {
+    let url = checkedUrl(request.url)
+    let headers: Readonly<Record<string, string>> = { ...request.headers }
+    const redirects: RedirectHop[] = []
+    for (;;) {
+      const hop = { ...request, url, headers }
+      const here = url
+      const answer = await this.#withRetries(hop, (response) => {
+        if (redirectOf(response, here, request) === undefined) check?.({ ...response, url: here.href, redirects })
+      })
+      const to = redirectOf(answer, url, request)
+      if (to === undefined) return { ...answer, url: url.href, redirects }
+      redirects.push({ status: answer.status, from: url.href, to: to.href })
+      checkChain(redirects, to, this.#options.maxRedirects ?? 5)
+      headers = headersAfterRedirect(headers, url, to)
+      url = to
+    }
+  }
+
+  /**
+   * Keeps at least this distance between the starts of two requests to a host (as in `docs.example.com` or
+   * `localhost:8080`), in milliseconds: a site's `Crawl-delay`. It never shortens the configured pace.
+   */
+  setPace(host: string, minDelayMs: number): void {
+    this.#paces.set(host, minDelayMs)
+    this.#gates.get(host)?.setMinDelay(minDelayMs)
+  }
+
+  /** Cuts all connections. Requests under way fail. */
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  async #withRetries(request: HttpRequest & { readonly url: URL }, check: (answer: ExchangeAnswer) => void): Promise<ExchangeAnswer> {
+    const repeatable = request.repeatable ?? ['GET', 'HEAD'].includes(request.method ?? 'GET')
+    const attempts = 1 + (repeatable ? (this.#options.retries ?? 4) : 0)
+    for (let attempt = 1; ; attempt += 1) {
+      let failure: LoaderError
+      try {
+        const answer = await this.#attempt(request)
+        check(answer)
+        return answer
+      } catch (error) {
+        if (!isLoaderError(error) || error.kind !== 'transient' || attempt >= attempts) throw error
+        failure = error
+      }
+      await this.#backOff(request, failure, attempt)
+    }
+  }
+
+  /** One exchange with the host's gate around it. Statuses that are retried come back as errors. */
+  async #attempt(request: HttpRequest & { readonly url: URL }): Promise<ExchangeAnswer> {
+    const gate = this.#gate(request.url.host)
+    const leave = await gate.enter(request.signal)
+    try {
+      const counts = request.counts ?? 'source'
+      if (counts !== 'none') this.#options.count?.(counts)
+      const answer = await exchange(this.#agent, {
+        url: request.url,
+        method: request.method ?? 'GET',
+        headers: { 'accept-encoding': 'gzip, br, deflate', 'user-agent': this.#options.userAgent, ...lowerCased(request.headers) },
+        body: request.body,
+        signal: request.signal,
+        timeoutMs: request.timeoutMs ?? this.#options.timeoutMs ?? 30_000,
+        maxBytes: request.maxBytes ?? this.#options.maxBytes ?? 10_000_000,
+      })
+      this.#options.logger?.debug('http answer', { host: request.url.host, path: request.url.pathname, status: answer.status })
+      return this.#judge(answer, request, gate)
+    } finally {
+      leave()
+    }
+  }
+
+  #judge(answer: ExchangeAnswer, request: HttpRequest & { readonly url: URL }, gate: HostGate): ExchangeAnswer {
+    const { status, headers } = answer
+    const asked = status === 429 || status === 503 ? retryAfterMs(headers, this.#now()) : undefined
+    const quota = quotaPauseMs(headers, this.#now())
+    const pause = asked ?? (status === 429 ? quota : Math.min(quota ?? 0, LONGEST_QUOTA_PAUSE_MS))
+    if (pause !== undefined && pause > 0) gate.pause(pause)
+    if (request.accept?.includes(status) === true || !(RETRIED_4XX.has(status) || status >= 500)) return answer
+    throw statusError(status, request.url, asked ?? (status === 429 ? quota : undefined))
+  }
+
+  /** Waits before the next attempt. A pause that the server asked for is the gate's business, for all requests alike. */
+  async #backOff(request: HttpRequest & { readonly url: URL }, failure: LoaderError, attempt: number): Promise<void> {
+    const longest = this.#options.maxRetryAfterMs ?? 300_000
+    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > longest) throw failure
+    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > 0) return
+    const steps = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))
+    const ms = Math.round(steps * (0.5 + (this.#options.random ?? Math.random)() / 2))
+    // Too many requests: the others to this host wait as well.
+    if (failure.code === 'http_rate_limited') return this.#gate(request.url.host).pause(ms)
+    if (ms > 1000) this.#options.progress?.(`waiting ${seconds(ms)} s before asking ${request.url.host} again`)
+    this.#options.logger?.debug('http retry', { host: request.url.host, code: failure.code, attempt, waitMs: ms })
+    await this.#sleep(ms, request.signal)
+  }
+
+  #gate(host: string): HostGate {
+    const known = this.#gates.get(host)
+    if (known !== undefined) return known
+    const { requestsPerMinute } = this.#options
+    const gate = new HostGate({
+      host,
+      maxConcurrency: this.#options.maxConcurrency ?? 8,
+      minDelayMs: requestsPerMinute === undefined ? 0 : 60_000 / requestsPerMinute,
+      maxPauseMs: this.#options.maxRetryAfterMs ?? 300_000,
+      now: this.#now,
+      sleep: this.#sleep,
+      progress: this.#options.progress ?? (() => {}),
+    })
+    gate.setMinDelay(this.#paces.get(host) ?? 0)
+    this.#gates.set(host, gate)
+    return gate
+  }
+}
+
+function connectAnywhere(timeout: number, options: HttpClientOptions): Agent.Options['connect'] & {} {
+  return { timeout, ...(options.lookup === undefined ? {} : { lookup: options.lookup }) }
+}
+
+function redirectOf(answer: ExchangeAnswer, from: URL, request: HttpRequest): URL | undefined {
+  return redirectTarget(answer, from, request.method ?? 'GET', request.redirect ?? 'same-origin')
+}
+
+function checkedUrl(url: string | URL): URL {
+  if (!URL.canParse(String(url))) throw badUrl(url, 'it is no URL')
+  const parsed = new URL(url)
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw badUrl(parsed, 'it is neither http nor https')
+  if (parsed.username !== '' || parsed.password !== '') throw badUrl(parsed, 'it holds a user or a password')
+  parsed.hash = ''
+  return parsed
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+}

@@ -1,0 +1,109 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { HttpStatusError } from './http-status-error.ts'
+import { printableText } from './printable-text.ts'
+import { printableUrl } from './printable-url.ts'
+import type { HttpResponse } from './request.ts'
+
+/** Jira and Confluence say so when they answer as if nobody had signed in, with a shorter listing. */
+const DENIED = /AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/
+
+/** Words in an HTML page that asks for a sign-in. */
+const LOGIN = /type\s*=\s*["']?password|(?:log|sign)[\s-]?[io]n\b|\bsso\b|\bsaml/i
+
+/** The body of an answer as text. */
+export function textOf(response: HttpResponse): string {
+  return new TextDecoder().decode(response.body)
+}
+
+/** Throws unless the answer is one that the API gave to somebody who signed in. */
+export function checkStatus(response: HttpResponse, accept: readonly number[]): void {
+  const { status } = response
+  const denied = DENIED.test(response.headers.get('x-seraph-loginreason') ?? '')
+  if ((status >= 200 && status < 300 && !denied) || accept.includes(status)) return
+  const where = printableUrl(response.url)
+  const detail = apiMessage(response)
+  const said = detail === '' ? '' : `: ${detail}`
+  if (status === 401 || denied) {
+    throw new HttpStatusError({
+      code: 'http_unauthorized',
+      kind: 'auth',
+      status,
+      detail,
+      message: `${where} did not accept the credentials (${status})${said}`,
+      hint: 'Check the token, and the user it belongs to; it may have expired.',
+    })
+  }
+  if (status === 403) {
+    throw new HttpStatusError({
+      code: 'http_forbidden',
+      kind: 'auth',
+      status,
+      detail,
+      message: `${where} is not open to these credentials (403)${said}`,
+      hint: 'Give the user of the token permission to read it.',
+    })
+  }
+  throw new HttpStatusError({
+    code: status === 404 ? 'http_not_found' : 'http_status',
+    kind: 'config',
+    status,
+    detail,
+    message: `${where} answered ${status}${said}`,
+    hint: 'Check `base_url`, with its context path, and what is configured to be read.',
+  })
+}
+
+/** The JSON value of a body. A page that asks for a sign-in is an error of credentials; anything else is retried. */
+export function parseJson(response: HttpResponse): unknown {
+  if (response.body.byteLength === 0 && (response.status === 204 || response.status === 205)) return null
+  const text = textOf(response)
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    const html = /^\s*</.test(text) || (response.headers.get('content-type') ?? '').includes('html')
+    if (html && LOGIN.test(text)) throw loginPage(response.url)
+    throw new LoaderError({
+      code: 'http_bad_json',
+      kind: 'transient',
+      message: `${printableUrl(response.url)} answered with ${html ? 'a web page' : 'a body that is not complete JSON'}`,
+      hint: 'Check that `base_url` leads to the server itself, not to a page before it, and run the sync again.',
+      // The parser's own message would quote the body.
+      cause: error instanceof SyntaxError ? undefined : error,
+    })
+  }
+}
+
+/** The API was asked, and a sign-in page answered. */
+export function loginPage(url: string | URL): LoaderError {
+  return new LoaderError({
+    code: 'http_login_page',
+    kind: 'auth',
+    message: `${printableUrl(url)} answered with a page to sign in`,
+    hint: 'Check the token and its user; behind a single sign-on, the API needs a way in of its own.',
+  })
+}
+
+/** What the API says about an error, in the forms of Jira and Confluence; empty when it can't be understood. */
+function apiMessage(response: HttpResponse): string {
+  let body: unknown
+  try {
+    body = JSON.parse(textOf(response))
+  } catch {
+    // No JSON, so there is nothing to quote: the status says it.
+    return ''
+  }
+  if (typeof body !== 'object' || body === null) return ''
+  const { errorMessages, errors, message } = body as { errorMessages?: unknown; errors?: unknown; message?: unknown }
+  const said = [
+    ...(typeof message === 'string' ? [message] : []),
+    ...(Array.isArray(errorMessages) ? errorMessages : []),
+    ...(Array.isArray(errors) ? errors.map(titleOf) : Object.values((errors as object | null | undefined) ?? {})),
+  ]
+  return printableText(said.filter((part) => typeof part === 'string' && part !== '').join('; '))
+}
+
+function titleOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error
+  const { title, detail } = error as { title?: unknown; detail?: unknown }
+  return typeof detail === 'string' && detail !== '' ? `${String(title)} (${detail})` : title
+}

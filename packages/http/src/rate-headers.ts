@@ -1,0 +1,48 @@
+/**
+ * The pause that `Retry-After` asks for, in milliseconds, or undefined when it asks for none. Seconds and dates are
+ * understood; a date is compared with the server's own `Date`, so that a wrong clock on either side does no harm.
+ */
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after')?.trim()
+  if (value === undefined || value === '') return undefined
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000
+  const until = Date.parse(value)
+  return Number.isNaN(until) ? undefined : Math.max(0, until - serverTime(headers, now))
+}
+
+/**
+ * The pause until the quota that the server shows in its headers is filled up again, in milliseconds; undefined while
+ * something of it is left, or when the headers don't say. Understood are `X-RateLimit-*` and `RateLimit-*` with
+ * `Remaining` and `Reset` (seconds from now, seconds or milliseconds since the epoch, or a date, as Jira and
+ * Confluence Cloud write it), and `X-RateLimit-Interval-Seconds` of Atlassian's Data Center products.
+ */
+export function quotaPauseMs(headers: Headers, now: number): number | undefined {
+  for (const prefix of ['x-ratelimit-', 'ratelimit-']) {
+    const remaining = headers.get(`${prefix}remaining`)
+    if (remaining === null || remaining.trim() === '' || Number(remaining) !== 0) continue
+    const reset = resetMs(headers.get(`${prefix}reset`), serverTime(headers, now))
+    if (reset !== undefined) return reset
+    const interval = Number(headers.get(`${prefix}interval-seconds`) ?? Number.NaN)
+    if (interval > 0) return interval * 1000
+  }
+  return undefined
+}
+
+function resetMs(value: string | null, now: number): number | undefined {
+  const text = value?.trim() ?? ''
+  if (text === '') return undefined
+  if (!/^\d+(?:\.\d+)?$/.test(text)) {
+    const until = Date.parse(text)
+    return Number.isNaN(until) ? undefined : Math.max(0, until - now)
+  }
+  const number = Number(text)
+  // A number too large for a pause is a time: 10^9 seconds were reached in 2001, 10^12 milliseconds too.
+  if (number >= 1e12) return Math.max(0, number - now)
+  if (number >= 1e9) return Math.max(0, number * 1000 - now)
+  return number * 1000
+}
+
+function serverTime(headers: Headers, now: number): number {
+  const date = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(date) ? now : date
+}

@@ -1,0 +1,79 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { printableUrl } from './printable-url.ts'
+import type { RedirectHop, RedirectPolicy } from './request.ts'
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+/**
+ * Headers that go along to another origin. Everything else may be a credential (`authorization`, `cookie`,
+ * `x-api-key`, …) and stays behind.
+ */
+const HARMLESS = new Set(['accept', 'accept-language', 'user-agent'])
+
+/** Validators speak of one resource; another one may well answer 304 to them, with a content that nobody has read. */
+const CONDITIONS = new Set(['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range'])
+
+/** The status and headers of an answer. */
+export interface AnswerHead {
+  readonly status: number
+  readonly headers: Headers
+}
+
+/** Where an answer redirects to; undefined when it is none, or the policy leaves redirects to the caller. */
+export function redirectTarget(
+  answer: AnswerHead,
+  from: URL,
+  method: string,
+  policy: RedirectPolicy,
+): URL | undefined {
+  const location = answer.headers.get('location')
+  if (policy === 'manual' || !REDIRECTS.has(answer.status) || location === null) return undefined
+  if (!URL.canParse(location, from.href)) throw refused(from, undefined, 'the target is no URL')
+  const to = new URL(location, from)
+  to.hash = ''
+  if (to.protocol !== 'http:' && to.protocol !== 'https:') throw refused(from, to, 'the target is no web address')
+  if (to.username !== '' || to.password !== '') throw refused(from, to, 'the target holds a user or a password')
+  if (policy === 'same-origin' ? to.origin !== from.origin : !policy.allows(to)) {
+    throw refused(from, to, 'the target is not part of what may be read')
+  }
+  if (method === 'POST' || method === 'PUT') {
+    if (answer.status !== 307 && answer.status !== 308) throw refused(from, to, `a ${method} would lose its body`)
+  }
+  return to
+}
+
+/** The headers of the request that follows a redirect. */
+export function headersAfterRedirect(headers: Readonly<Record<string, string>>, from: URL, to: URL): Record<string, string> {
+  const same = from.origin === to.origin
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => {
+      const lower = name.toLowerCase()
+      return !CONDITIONS.has(lower) && (same || HARMLESS.has(lower))
+    }),
+  )
+}
+
+/** Refuses a chain that is too long or comes back to where it was. */
+export function checkChain(hops: readonly RedirectHop[], to: URL, maxRedirects: number): void {
+  const circle = hops.some((hop) => hop.from === to.href)
+  if (!circle && hops.length <= maxRedirects) return
+  const start = hops[0]?.from ?? to.href
+  throw new LoaderError({
+    code: 'http_too_many_redirects',
+    kind: 'document',
+    message: circle
+      ? `${printableUrl(start)} redirects in a circle`
+      : `${printableUrl(start)} redirects more than ${maxRedirects} times`,
+    hint: 'Open the address in a browser, and use the address where it ends.',
+  })
+}
+
+function refused(from: URL, to: URL | undefined, why: string): LoaderError {
+  const target = to === undefined ? '' : ` to ${printableUrl(to)}`
+  return new LoaderError({
+    code: 'http_redirect_refused',
+    kind: 'document',
+    message: `${printableUrl(from)} redirects${target}, which is not followed: ${why}`,
+    hint: 'If the site has moved, configure its new address.',
+  })
+}
