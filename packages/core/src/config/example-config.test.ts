@@ -29,13 +29,14 @@ test('the example points at its schema, is valid, and says the defaults', async 
 
 test('what is commented out is valid too, but for what excludes each other', async () => {
   const lines = exampleConfig().split('\n').slice(6)
-  const uncommented = lines.map((line) => line.replace(/^(\s*)# ((?: *)(?:[a-z_]+:|- ).*)$/, '$1$2')).join('\n')
+  const uncommented = lines.map((line) => line.replace(/^(\s*)# ((?: *)(?:[a-z_-]+:|- ).*)$/, '$1$2')).join('\n')
   const text = uncommented.replace('    provider: local\n', '')
-  await writeFile(join(folder, '.env'), 'OPENAI_API_KEY=k\nGIT_TOKEN=t\n')
+  await writeFile(join(folder, '.env'), 'OPENAI_API_KEY=k\nGIT_TOKEN=t\nCONFLUENCE_TOKEN=c\nJIRA_TOKEN=j\n')
   const settings = await load(text)
   expect(settings.global.qdrant?.url).toBe('http://localhost:6333')
   expect(settings.global.embedding).toMatchObject({ provider: 'openai', api_key: 'k' })
   expect(settings.projects.map(({ id }) => id)).toEqual(['handbook', 'default'])
+  expect(settings.sources.map(({ sourceType }) => sourceType).sort()).toEqual(['confluence', 'git', 'git', 'jira', 'public-docs'])
 })
 
 test.each<ExampleOptions>([

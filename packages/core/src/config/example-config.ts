@@ -59,6 +59,23 @@ sources:
       # file_types: ["*.md"]
       # token: \${GIT_TOKEN}
 
+  # Each of these needs its package: npm install @qdrant-loader/connector-public-docs (or -confluence, -jira).
+  # public-docs:
+  #   manual:
+  #     base_url: https://docs.example.com/manual/
+  # confluence:
+  #   space:
+  #     base_url: https://example.atlassian.net
+  #     space_key: DOCS
+  #     email: me@example.com
+  #     token: \${CONFLUENCE_TOKEN}
+  # jira:
+  #   project:
+  #     base_url: https://example.atlassian.net
+  #     project_key: TEAM
+  #     email: me@example.com
+  #     token: \${JIRA_TOKEN}
+
 # Several projects instead of one:
 # projects:
 #   handbook:
