@@ -57,7 +57,8 @@ export function publicConnector(timeoutMs: number, lookup: LookupFunction = syst
   }
 }
 
-function publicLookup(lookup: LookupFunction): LookupFunction {
+/** A look-up that passes on public addresses only, and fails with {@link AddressRefused} when there is none. */
+export function publicLookup(lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, '', 0)

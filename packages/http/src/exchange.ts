@@ -63,13 +63,11 @@ async function send(dispatcher: Dispatcher, request: ExchangeRequest, signal: Ab
   return { status, headers, body: await readBody(answer.body, headers, request.maxBytes, request.url) }
 }
 
-/** `Headers` hold Latin-1 only, while the library reads UTF-8: what does not fit is kept as the bytes that were sent. */
 function headersOf(raw: Record<string, string | string[] | undefined>): Headers {
   const headers = new Headers()
   for (const [name, values] of Object.entries(raw)) {
     for (const value of typeof values === 'string' ? [values] : (values ?? [])) {
-      // oxlint-disable-next-line no-control-regex -- Latin-1 has some
-      headers.append(name, !/[^\u0000-\u00ff]/.test(value) ? value : Buffer.from(value).toString('latin1'))
+      headers.append(name, value)
     }
   }
   return headers

@@ -33,11 +33,11 @@ export function transportError(error: unknown, url: URL): LoaderError {
       hint: 'Check the address and the credentials for line breaks and other invisible characters.',
     })
   }
-  if (/^HPE_|^UND_ERR_HEADERS_OVERFLOW$/.test(code)) {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || (error instanceof Error && error.name === 'HTTPParserError')) {
     return new LoaderError({
       code: 'http_bad_response',
       kind: 'transient',
-      message: `${where} answered with something that is no HTTP (${code})`,
+      message: `${where} answered with something that is no HTTP`,
       hint: 'Check that the address and the port belong to a web server, then run the sync again.',
       cause: error,
     })

@@ -26,8 +26,10 @@ export function redirectTarget(
   method: string,
   policy: RedirectPolicy,
 ): URL | undefined {
-  const location = answer.headers.get('location')
-  if (policy === 'manual' || !REDIRECTS.has(answer.status) || location === null) return undefined
+  const header = answer.headers.get('location')
+  if (policy === 'manual' || !REDIRECTS.has(answer.status) || header === null) return undefined
+  // Many servers write it in UTF-8 without encoding it, and `Headers` hold bytes.
+  const location = Buffer.from(header, 'latin1').toString()
   if (!URL.canParse(location, from.href)) throw refused(from, undefined, 'the target is no URL')
   const to = new URL(location, from)
   to.hash = ''
