@@ -1,2 +1,11 @@
 export { QdrantSimulator, SimulatedCollection } from './qdrant/index.ts'
 export type { Fault, FaultTarget, QdrantCounters, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
+export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
+export type {
+  ConfluenceFault,
+  ConfluenceFaultTarget,
+  ConfluenceSimulatorOptions,
+  SimulatedContent,
+  SimulatedSpace,
+  SpaceAccess,
+} from './confluence/index.ts'

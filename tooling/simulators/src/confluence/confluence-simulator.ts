@@ -1,0 +1,309 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Answer, json, LOGIN_PAGE, Refusal, refusedV1, refusedV2, Violation } from './answer.ts'
+import { datacenterRoutes } from './datacenter-routes.ts'
+import { type ConfluenceFault, ConfluenceFaults } from './faults.ts'
+import { Cursors, type Exchange, type PageCaps, type Route, type Site } from './site.ts'
+import { v1Routes } from './v1-routes.ts'
+import { v2Routes } from './v2-routes.ts'
+import { ConfluenceWorld } from './world.ts'
+
+/** How the simulated server is set up. */
+export interface ConfluenceSimulatorOptions {
+  readonly deployment: 'cloud' | 'datacenter'
+  /** Default `simulated-token`. */
+  readonly token?: string
+  /** Cloud only. Default `ada@example.com`. */
+  readonly email?: string
+  /** Data Center only; starts with `/`, or empty for none. Default `/confluence`. */
+  readonly contextPath?: string
+  /** Default: any free one. */
+  readonly port?: number
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number
+  /** How far the search index is behind, in milliseconds. Default 0. Changed through `world.index.lagMs`. */
+  readonly indexLagMs?: number
+  /**
+   * Most results of one answer of a search (both deployments) or of any listing (Data Center). Defaults: 1,000, with
+   * expansions 200, with bodies 50. https://confluence.atlassian.com/confkb/1032258424.html
+   */
+  readonly caps?: Partial<PageCaps>
+  /** How long a cursor is good for, in milliseconds of `now`. Default one hour. */
+  readonly cursorLifetimeMs?: number
+  /** Searches show archived pages too. Default true on Cloud. */
+  readonly searchShowsArchived?: boolean
+  /** `GET pages/{id}` of v2 shows a trashed page without being asked for its state. Default true. */
+  readonly getShowsTrashed?: boolean
+  /** Wrong credentials: listings answer as to an anonymous visitor, who sees nothing. Default false: 401 everywhere. */
+  readonly anonymousListings?: boolean
+  /** More requests in an interval are answered with 429. Default: no limit. */
+  readonly rateLimit?: { readonly requests: number; readonly intervalMs: number }
+}
+
+/**
+ * Confluence's REST interfaces on the loopback address, as far as our software could use them. Strict: a route,
+ * parameter, expansion or clause of CQL that is not known is refused with 400 and recorded in
+ * {@link ConfluenceSimulator.violations}.
+ */
+export class ConfluenceSimulator implements AsyncDisposable {
+  readonly world: ConfluenceWorld
+  readonly faults = new ConfluenceFaults()
+  /** What was wrong with requests. Tests expect it to be empty. */
+  readonly violations: string[] = []
+  /** Requests by route, such as `GET /wiki/api/v2/pages/{id}` (on Data Center without the context path). */
+  readonly requests = new Map<string, number>()
+  /** How often the text of each content was sent, by content id. */
+  readonly bodies = new Map<string, number>()
+  /** Of `Authorization`, as received. */
+  readonly credentials = new Set<string>()
+  readonly cursors: Cursors
+  /** The zone in which dates in CQL are read, as minutes east of UTC. May be changed at any time. */
+  timeZoneMinutes = 0
+  /** Called before each request is answered; tests change the world in it. */
+  onRequest: ((route: string) => void) | undefined
+  /** What the server takes as correct from now on. */
+  token: string
+  anonymousListings: boolean
+  readonly #options: ConfluenceSimulatorOptions
+  readonly #server: Server
+  readonly #routes: readonly CompiledRoute[]
+  readonly #recent: number[] = []
+
+  private constructor(options: ConfluenceSimulatorOptions) {
+    const now = options.now ?? Date.now
+    this.#options = options
+    this.token = options.token ?? 'simulated-token'
+    this.anonymousListings = options.anonymousListings ?? false
+    this.world = new ConfluenceWorld({ deployment: options.deployment, now, indexLagMs: options.indexLagMs ?? 0 })
+    this.cursors = new Cursors(now, options.cursorLifetimeMs ?? 3_600_000)
+    this.#routes = (options.deployment === 'cloud' ? [...v2Routes, ...v1Routes] : datacenterRoutes).map(compiled)
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        this.violations.push(`the simulator failed: ${String(error)}`)
+        response.destroy()
+      })
+    })
+  }
+
+  /** Starts a server on the loopback address, without any space. */
+  static async start(options: ConfluenceSimulatorOptions): Promise<ConfluenceSimulator> {
+    const simulator = new ConfluenceSimulator(options)
+    await new Promise<void>((resolve, reject) => {
+      simulator.#server.once('error', reject)
+      simulator.#server.listen(options.port ?? 0, '127.0.0.1', resolve)
+    })
+    return simulator
+  }
+
+  /** What goes into `base_url`, context path included. */
+  get url(): string {
+    return `${this.#origin}${this.#context}`
+  }
+
+  get email(): string {
+    return this.#options.email ?? 'ada@example.com'
+  }
+
+  /** All requests since the start or the last {@link ConfluenceSimulator.resetCounters}. */
+  get requestCount(): number {
+    return this.requests.values().reduce((sum, count) => sum + count, 0)
+  }
+
+  /** All texts that were sent, comments included. */
+  get bodiesServed(): number {
+    return this.bodies.values().reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Sets all counters to zero; data, faults and violations stay. */
+  resetCounters(): void {
+    this.requests.clear()
+    this.bodies.clear()
+    this.credentials.clear()
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  get #origin(): string {
+    const { port } = this.#server.address() as AddressInfo
+    return `http://127.0.0.1:${port}`
+  }
+
+  get #context(): string {
+    return this.#options.deployment === 'cloud' ? '/wiki' : (this.#options.contextPath ?? '/confluence')
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request)
+    const path = request.url ?? '/'
+    const { pathname, searchParams } = new URL(path, 'http://simulator')
+    const found = this.#find(request.method ?? '', pathname)
+    const name = found === undefined ? `${request.method} ${pathname}` : `${found.route.method} ${found.route.path}`
+    this.requests.set(name, (this.requests.get(name) ?? 0) + 1)
+    this.onRequest?.(name)
+    if (request.headers.authorization !== undefined) this.credentials.add(request.headers.authorization)
+    const fault = this.faults.take(name)
+    const answer = (): Answer => this.#answer(name, found, { path, query: searchParams, body: parseJson(body), emptyPage: fault?.kind === 'empty-page' }, request)
+    this.#send(response, fault, answer)
+  }
+
+  #send(response: ServerResponse, fault: ConfluenceFault | undefined, answer: () => Answer): void {
+    switch (fault?.kind) {
+      case 'status': {
+        const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }
+        return write(response, { ...this.#refused(fault.status, 'simulated trouble'), headers })
+      }
+      case 'drop':
+        response.destroy()
+        return
+      case 'answer':
+        return write(response, fault)
+      case 'login-page':
+        return write(response, LOGIN_PAGE)
+      case 'truncate': {
+        const whole = answer()
+        return write(response, { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) })
+      }
+      case 'delay': {
+        const late = answer()
+        if (fault.ms !== Number.POSITIVE_INFINITY) setTimeout(() => write(response, late), fault.ms).unref()
+        return
+      }
+      default:
+        return write(response, answer())
+    }
+  }
+
+  #find(method: string, pathname: string): Found | undefined {
+    const context = this.#options.deployment === 'cloud' ? '' : this.#context
+    if (!pathname.startsWith(context)) return undefined
+    const path = pathname.slice(context.length)
+    for (const { route, pattern } of this.#routes) {
+      const match = route.method === method ? pattern.exec(path) : null
+      if (match !== null) return { route, params: match.groups ?? {} }
+    }
+    return undefined
+  }
+
+  #answer(name: string, found: Found | undefined, given: Omit<Exchange, 'site' | 'params'>, request: IncomingMessage): Answer {
+    const limited = this.#limited()
+    if (limited !== undefined) return limited
+    if (found === undefined) {
+      this.violations.push(`unknown route ${name}`)
+      return this.#refused(400, `unknown route ${name}`)
+    }
+    if (!this.#isAuthorized(request)) return this.#unauthorized(found.route)
+    const unknown = [...given.query.keys()].find((parameter) => !found.route.query.includes(parameter))
+    try {
+      if (unknown !== undefined) throw new Violation(`unknown parameter ${unknown}`)
+      const { body, headers } = found.route.answer({ ...given, params: found.params, site: this.#site() })
+      return json(200, body, { ...headers, ...this.#rateHeaders() })
+    } catch (error) {
+      if (error instanceof Refusal) return this.#refused(error.status, error.message)
+      if (!(error instanceof Violation)) throw error
+      this.violations.push(`${name}: ${error.message}`)
+      return this.#refused(400, error.message)
+    }
+  }
+
+  #site(): Site {
+    return {
+      world: this.world,
+      origin: this.#origin,
+      context: this.#context,
+      caps: { plain: 1_000, expanded: 200, bodies: 50, ...this.#options.caps },
+      cursors: this.cursors,
+      timeZoneMinutes: this.timeZoneMinutes,
+      searchShowsArchived: this.#options.searchShowsArchived ?? this.#options.deployment === 'cloud',
+      getShowsTrashed: this.#options.getShowsTrashed ?? true,
+      bodyServed: (id) => void this.bodies.set(id, (this.bodies.get(id) ?? 0) + 1),
+    }
+  }
+
+  #isAuthorized(request: IncomingMessage): boolean {
+    const expected = this.#options.deployment === 'cloud'
+      ? `Basic ${Buffer.from(`${this.email}:${this.token}`).toString('base64')}`
+      : `Bearer ${this.token}`
+    return request.headers.authorization === expected
+  }
+
+  #unauthorized(route: Route): Answer {
+    const headers = { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED', 'x-ausername': 'anonymous' }
+    if (!this.anonymousListings) {
+      const refused = { ...this.#refused(401, 'Client must be authenticated to access this resource.'), headers }
+      return this.#options.deployment === 'cloud' ? refused : { ...refused, contentType: 'text/html', body: '<html><body><h1>401 Unauthorized</h1></body></html>' }
+    }
+    if (route.path.endsWith('/user/current')) return json(200, { type: 'anonymous', displayName: 'Anonymous', _links: {}, _expandable: {} }, headers)
+    if (!route.listing) return { ...this.#refused(404, 'Nothing to see'), headers }
+    return json(200, { results: [], start: 0, limit: 25, size: 0, totalSize: 0, cqlQuery: '', searchDuration: 0, _links: { base: this.url } }, headers)
+  }
+
+  #refused(status: number, message: string): Answer {
+    return this.#options.deployment === 'cloud' ? refusedV2(status, message) : refusedV1(status, message)
+  }
+
+  #limited(): Answer | undefined {
+    const { rateLimit } = this.#options
+    if (rateLimit === undefined) return undefined
+    const now = Date.now()
+    while (this.#recent[0] !== undefined && this.#recent[0] <= now - rateLimit.intervalMs) this.#recent.shift()
+    if (this.#recent.length < rateLimit.requests) {
+      this.#recent.push(now)
+      return undefined
+    }
+    const waitMs = (this.#recent[0] ?? now) + rateLimit.intervalMs - now
+    const headers = { ...this.#rateHeaders(), 'retry-after': String(Math.ceil(waitMs / 1_000)), 'x-ratelimit-reset': new Date(now + waitMs).toISOString() }
+    return { ...this.#refused(429, 'Rate limit exceeded'), headers }
+  }
+
+  #rateHeaders(): Record<string, string> {
+    const { rateLimit, deployment } = this.#options
+    if (rateLimit === undefined) return {}
+    const left = rateLimit.requests - this.#recent.length
+    const shared = { 'x-ratelimit-limit': String(rateLimit.requests), 'x-ratelimit-remaining': String(left) }
+    if (deployment === 'cloud') return { ...shared, 'x-ratelimit-nearlimit': String(left < rateLimit.requests / 5) }
+    return { ...shared, 'x-ratelimit-fillrate': String(rateLimit.requests), 'x-ratelimit-interval-seconds': String(Math.ceil(rateLimit.intervalMs / 1_000)) }
+  }
+}
+
+interface Found {
+  readonly route: Route
+  readonly params: Readonly<Record<string, string>>
+}
+
+interface CompiledRoute {
+  readonly route: Route
+  readonly pattern: RegExp
+}
+
+function compiled(route: Route): CompiledRoute {
+  // An id is a number, so that it is not taken for `search` or `scan`.
+  const pattern = route.path.replace('{id}', String.raw`(?<id>(?:att)?\d+)`).replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+  return { route, pattern: new RegExp(`^${pattern}$`) }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return Number.NaN
+  }
+}
+
+function write(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, { 'content-type': answer.contentType, ...answer.headers })
+  response.end(answer.body)
+}
