@@ -5,3 +5,15 @@ export { toMarkdown } from './markdown/to-markdown.ts'
 export { extractPage, type ExtractedPage, type ExtractPageOptions } from './page/extract-page.ts'
 export { selectorProblem, type PageSelectors } from './page/selectors.ts'
 export { decodeText, type DecodedText, type DecodeTextOptions } from './text/decode-text.ts'
+export { excerptOf } from './storage/excerpt-of.ts'
+export type {
+  AttachmentReference,
+  IncludeReference,
+  PageReference,
+  StorageReferences,
+  UserReference,
+} from './storage/references.ts'
+export type { Included, StorageOptions } from './storage/storage-options.ts'
+export { storageReferences } from './storage/storage-references.ts'
+export { storageToMarkdown, type StorageMarkdown } from './storage/storage-to-markdown.ts'
+export { STORAGE_VERSION } from './storage/storage-version.ts'

@@ -1,17 +1,14 @@
-import { gfmToMarkdown } from 'mdast-util-gfm'
-import { toMarkdown as stringify } from 'mdast-util-to-markdown'
 import type { Nodes } from 'mdast'
 
-/** One way of writing Markdown for every converter, so that equal content gives equal text. */
+import { writeBlocks } from './write-blocks.ts'
+
+/**
+ * Markdown (CommonMark with tables, strike-through, task lists and footnotes of GFM, and `$` for formulas) of a tree.
+ * One way of writing for every converter, so that equal content gives equal text: `-` for lists, `*` for emphasis,
+ * fences of back-ticks, tables without padding. Characters are escaped only where they would be taken for markup, so
+ * `snake_case`, `[x]`, `2 * 3` and `List<T>` stay as they are. Takes time linear in its output; never throws.
+ */
 export function toMarkdown(tree: Nodes): string {
-  return stringify(tree, {
-    bullet: '-',
-    emphasis: '*',
-    fence: '`',
-    fences: true,
-    listItemIndent: 'one',
-    rule: '-',
-    // Padding would change every row of a table when one cell grows.
-    extensions: [gfmToMarkdown({ tablePipeAlign: false })],
-  })
+  if (tree.type === 'root') return writeBlocks(tree.children)
+  return writeBlocks([tree])
 }

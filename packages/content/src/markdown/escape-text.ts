@@ -1,0 +1,188 @@
+import { characterKind, leftFlanking, rightFlanking } from './characters.ts'
+import { HTML_TAGS } from './html-tags.ts'
+
+/** Where a text stands, as far as it decides what in it would be taken for markup. */
+export interface TextPlace {
+  /** The character before it, `''` at the start of a block and after a line break. */
+  readonly before: string
+  /** The character after it, `''` at the end of a block or line. */
+  readonly after: string
+  /** Whether a line starts with it. */
+  readonly startsLine: boolean
+  /** Whether markup around it could pair with a delimiter that is alone in it. */
+  readonly paired: boolean
+  readonly inLink: boolean
+  readonly inTableCell: boolean
+}
+
+const SPECIAL = /[\\`*_~[\]<&|]|^[\t ]*(?:[#>+=:-]|\d{1,9}[.)])/m
+/** A URL in prose is not touched by emphasis; a backslash in it would be read as part of it. */
+const URL_IN_TEXT = /\b(?:https?|ftp|file):\/\/[^\s<>|]+/g
+const DELIMITERS = /\*+|_+|~+/g
+
+/** `text` with a backslash before what would be taken for markup there, and nowhere else. */
+export function escapeText(text: string, place: TextPlace): string {
+  if (!SPECIAL.test(text)) return text
+  const escapes = new Set<number>()
+  const urls = urlSpans(text)
+  delimiterEscapes(text, place, urls, escapes)
+  backtickEscapes(text, place, escapes)
+  characterEscapes(text, place, urls, escapes)
+  lineStartEscapes(text, place, escapes)
+  return withBackslashes(text, escapes)
+}
+
+type Span = readonly [start: number, end: number]
+
+function urlSpans(text: string): readonly Span[] {
+  if (!text.includes('://')) return []
+  return [...text.matchAll(URL_IN_TEXT)].map((match) => [match.index, match.index + match[0].length] as const)
+}
+
+/** Asks about positions that only rise, so that all questions together are linear. */
+function insideSpans(spans: readonly Span[]): (position: number) => boolean {
+  let at = 0
+  return (position) => {
+    while ((spans[at]?.[1] ?? Infinity) <= position) at++
+    return (spans[at]?.[0] ?? Infinity) <= position
+  }
+}
+
+interface Run {
+  readonly at: number
+  readonly length: number
+  readonly opens: boolean
+  readonly closes: boolean
+}
+
+/** `*`, `_` and `~` are markup only where one that can open is followed by one that can close. */
+function delimiterEscapes(text: string, place: TextPlace, urls: readonly Span[], escapes: Set<number>): void {
+  const inUrl = insideSpans(urls)
+  const runs = new Map<string, Run[]>()
+  for (const match of text.matchAll(DELIMITERS)) {
+    if (inUrl(match.index)) continue
+    const run = delimiterRun(text, place, match.index, match[0])
+    if (!run.opens && !run.closes) continue
+    const mark = match[0].charAt(0)
+    const known = runs.get(mark)
+    if (known === undefined) runs.set(mark, [run])
+    else known.push(run)
+  }
+  for (const same of runs.values()) {
+    const opener = same.findIndex((run) => run.opens)
+    const pairs = opener >= 0 && same.findLastIndex((run) => run.closes) > opener
+    if (!pairs && !place.paired) continue
+    for (const run of same) for (let at = 0; at < run.length; at++) escapes.add(run.at + at)
+  }
+}
+
+function delimiterRun(text: string, place: TextPlace, at: number, run: string): Run {
+  const before = at === 0 ? place.before : text.charAt(at - 1)
+  const after = at + run.length === text.length ? place.after : text.charAt(at + run.length)
+  const left = leftFlanking(before, after)
+  const right = rightFlanking(before, after)
+  const mark = run.charAt(0)
+  if (mark === '_') {
+    return {
+      at,
+      length: run.length,
+      opens: left && (!right || characterKind(before) === 'punctuation'),
+      closes: right && (!left || characterKind(after) === 'punctuation'),
+    }
+  }
+  const counts = mark === '*' || run.length <= 2
+  return { at, length: run.length, opens: left && counts, closes: right && counts }
+}
+
+/** Back-ticks are markup where another run of the same length follows. */
+function backtickEscapes(text: string, place: TextPlace, escapes: Set<number>): void {
+  if (!text.includes('`')) return
+  const runs = [...text.matchAll(/`+/g)]
+  const count = new Map<number, number>()
+  for (const [run] of runs) count.set(run.length, (count.get(run.length) ?? 0) + 1)
+  for (const { 0: run, index } of runs) {
+    if (!place.paired && (count.get(run.length) ?? 0) < 2) continue
+    for (let at = 0; at < run.length; at++) escapes.add(index + at)
+  }
+}
+
+const ENTITY = /&(?:#\d{1,7}|#[xX][\dA-Fa-f]{1,6}|[A-Za-z][A-Za-z\d]{1,31});/y
+const TAG = /<(?:(?:\/?([A-Za-z][A-Za-z\d-]*)(?=[\s/>]))|!--|[?!]|[A-Za-z][A-Za-z\d+.-]{1,31}:[^\s<>]*>)/y
+const PUNCTUATION = /[!-/:-@[-`{-~]/
+
+function characterEscapes(text: string, place: TextPlace, urls: readonly Span[], escapes: Set<number>): void {
+  const inUrl = insideSpans(urls)
+  for (let at = 0; at < text.length; at++) {
+    const next = at + 1 < text.length ? text.charAt(at + 1) : place.after
+    switch (text.charCodeAt(at)) {
+      case 92: // backslash
+        if (!inUrl(at) && PUNCTUATION.test(next)) escapes.add(at)
+        break
+      case 91: // [
+        if (place.inLink || next === '^') escapes.add(at)
+        break
+      case 93: // ]
+        if (place.inLink || next === '(') escapes.add(at)
+        break
+      case 124: // |
+        if (place.inTableCell) escapes.add(at)
+        break
+      case 38: // &
+        if (!inUrl(at) && matchesAt(ENTITY, text, at) !== null) escapes.add(at)
+        break
+      case 60: // <
+        if (isTag(matchesAt(TAG, text, at))) escapes.add(at)
+        break
+      default:
+    }
+  }
+}
+
+function matchesAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+/** `<T>` and `<name>` in prose are text to everyone; the name of an HTML element is not. */
+function isTag(match: RegExpExecArray | null): boolean {
+  if (match === null) return false
+  return match[1] === undefined || HTML_TAGS.has(match[1].toLowerCase())
+}
+
+const LINE_START =
+  /^([\t ]*)(?:(#{1,6})(?=[\t ]|$)|(>)|([-+*])(?=[\t ]|$)|(\d{1,9})([.)])(?=[\t ]|$)|([-=_*])(?:[\t ]*\7)*[\t ]*$|(`{3}|~{3})|\[[^\]]*\](?=:)|([:|-])[|:\t -]*$)/
+
+/** What is markup only at the start of a line: headings, quotes, lists, rules, fences, definitions, table rules. */
+function lineStartEscapes(text: string, place: TextPlace, escapes: Set<number>): void {
+  let start = 0
+  while (start <= text.length) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    if ((start > 0 || place.startsLine) && !(end === text.length && end === start)) {
+      const closed = newline >= 0 || place.after === ''
+      lineStartEscape(text.slice(start, Math.min(end, start + 400)), start, closed, escapes)
+    }
+    if (newline < 0) return
+    start = newline + 1
+  }
+}
+
+function lineStartEscape(line: string, start: number, closed: boolean, escapes: Set<number>): void {
+  const match = LINE_START.exec(closed ? line : `${line}x`)
+  if (match === null) return
+  const first = start + (match[1] ?? '').length
+  escapes.add(match[5] === undefined ? first : first + match[5].length)
+}
+
+function withBackslashes(text: string, escapes: ReadonlySet<number>): string {
+  if (escapes.size === 0) return text
+  const parts: string[] = []
+  let done = 0
+  for (const at of [...escapes].sort((a, b) => a - b)) {
+    if (at >= text.length) break
+    parts.push(text.slice(done, at), '\\')
+    done = at
+  }
+  parts.push(text.slice(done))
+  return parts.join('')
+}

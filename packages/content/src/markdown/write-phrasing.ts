@@ -1,0 +1,179 @@
+import type { Nodes, PhrasingContent } from 'mdast'
+
+import { leftFlanking, rightFlanking } from './characters.ts'
+import { escapeText } from './escape-text.ts'
+import './math-nodes.ts'
+
+/** Where phrasing stands. */
+export interface PhrasingPlace {
+  /** In one line, as in a heading: a line break is a space. */
+  readonly oneLine?: boolean
+  /** In a cell of a table: pipes are escaped, a line break is `<br>`. */
+  readonly inTableCell?: boolean
+}
+
+interface State extends PhrasingPlace {
+  readonly inLink: boolean
+  readonly inEmphasis: boolean
+}
+
+/** Markdown of the content of a paragraph, heading or table cell. */
+export function writePhrasing(nodes: readonly PhrasingContent[], place: PhrasingPlace = {}): string {
+  return write(nodes, '', '', { ...place, inLink: false, inEmphasis: false })
+}
+
+function write(nodes: readonly Nodes[], before: string, after: string, state: State): string {
+  const paired = state.inEmphasis || couldPair(nodes)
+  let out = ''
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] as Nodes
+    const previous = out === '' ? before : out.charAt(out.length - 1)
+    const next = at + 1 < nodes.length ? firstCharacter(nodes[at + 1] as Nodes) : after
+    out += writeOne(node, previous, next, paired, state)
+  }
+  return out
+}
+
+/** More than one piece of text, or markup of the same kind: a lone delimiter might find its partner there. */
+function couldPair(nodes: readonly Nodes[]): boolean {
+  let texts = 0
+  for (const node of nodes) {
+    if (node.type === 'emphasis' || node.type === 'strong' || node.type === 'delete') return true
+    if (node.type === 'text' && /[*_~`]/.test(node.value) && ++texts > 1) return true
+    if (node.type === 'inlineCode' && ++texts > 1) return true
+  }
+  return false
+}
+
+function writeOne(node: Nodes, before: string, after: string, paired: boolean, state: State): string {
+  switch (node.type) {
+    case 'text':
+      return writeText(node.value, before, after, paired, state)
+    case 'emphasis':
+      return surround('*', node.children, before, after, state)
+    case 'strong':
+      return surround('**', node.children, before, after, state)
+    case 'delete':
+      return surround('~~', node.children, before, after, state)
+    case 'inlineCode':
+      return writeInlineCode(node.value, state)
+    case 'inlineMath':
+      return `$${oneLine(node.value, state)}$`
+    case 'break':
+      return state.inTableCell === true ? '<br>' : state.oneLine === true ? ' ' : '  \n'
+    case 'link':
+      return writeLink(node.url, node.title, node.children, state)
+    case 'image':
+      return `![${writeText(node.alt ?? '', '[', ']', true, { ...state, inLink: true })}](${destination(node.url, node.title)})`
+    case 'html':
+      return oneLine(node.value, state)
+    case 'footnoteReference':
+      return `[^${node.label ?? node.identifier}]`
+    case 'linkReference':
+      return write(node.children, before, after, state)
+    case 'imageReference':
+      return writeText(node.alt ?? '', before, after, paired, state)
+    default:
+      if ('children' in node) return write(node.children, before, after, state)
+      return 'value' in node ? writeText(node.value, before, after, paired, state) : ''
+  }
+}
+
+function writeText(value: string, before: string, after: string, paired: boolean, state: State): string {
+  const flat = state.oneLine === true || state.inTableCell === true ? value.replace(/\s*\n\s*/g, ' ') : value
+  return escapeText(flat, {
+    before: before === '\n' ? '' : before,
+    after: after === '\n' ? '' : after,
+    startsLine: (before === '' || before === '\n') && state.inTableCell !== true,
+    paired,
+    inLink: state.inLink,
+    inTableCell: state.inTableCell === true,
+  })
+}
+
+/** Delimiters that could not be read back as such, as in `a**,b**c`, are left out: the text is what counts. */
+function surround(mark: string, nodes: readonly Nodes[], before: string, after: string, state: State): string {
+  const inner = write(nodes, mark.charAt(0), mark.charAt(0), { ...state, inEmphasis: true })
+  if (inner === '') return ''
+  const opens = before !== mark.charAt(0) && leftFlanking(before, inner.charAt(0))
+  const closes = after !== mark.charAt(0) && rightFlanking(inner.charAt(inner.length - 1), after)
+  if (opens && closes) return `${mark}${inner}${mark}`
+  return write(nodes, before, after, { ...state, inEmphasis: true })
+}
+
+function writeInlineCode(value: string, state: State): string {
+  const flat = value.replace(/[\t\n\r ]+/g, ' ')
+  const text = state.inTableCell === true ? flat.replace(/\|/g, '\\|') : flat
+  let longest = 0
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+  const fence = '`'.repeat(longest + 1)
+  const pad = /^`|`$|^ .*[^ ].* $/.test(text) ? ' ' : ''
+  return `${fence}${pad}${text}${pad}${fence}`
+}
+
+function writeLink(url: string, title: string | null | undefined, nodes: readonly Nodes[], state: State): string {
+  if (state.inLink) return write(nodes, '', '', state)
+  const only = nodes.length === 1 ? nodes[0] : undefined
+  if (only?.type === 'text' && (url === only.value || url === `mailto:${only.value}`) && /^\S+$/.test(url)) {
+    return state.inTableCell === true ? only.value.replace(/\|/g, '\\|') : only.value
+  }
+  const text = write(nodes, '[', ']', { ...state, inLink: true })
+  return `[${text}](${destination(url, title)})`
+}
+
+const UNSAFE_IN_DESTINATION: Readonly<Record<string, string>> = {
+  '(': '%28',
+  ')': '%29',
+  '<': '%3C',
+  '>': '%3E',
+  '|': '%7C',
+  '\\': '%5C',
+  '`': '%60',
+}
+
+function destination(url: string, title: string | null | undefined): string {
+  const safe = url
+    .trim()
+    .replace(/\s/g, '%20')
+    .replace(/[<>|\\`]/g, (character) => UNSAFE_IN_DESTINATION[character] ?? character)
+  const address = balanced(safe) ? safe : safe.replace(/[()]/g, (character) => UNSAFE_IN_DESTINATION[character] ?? character)
+  if (title === null || title === undefined || title === '') return address
+  return `${address} "${title.replace(/\s+/g, ' ').replace(/[\\"|]/g, '\\$&')}"`
+}
+
+function balanced(url: string): boolean {
+  let open = 0
+  for (const character of url) {
+    if (character === '(') open++
+    else if (character === ')' && --open < 0) return false
+  }
+  return open === 0
+}
+
+function oneLine(value: string, state: State): string {
+  const flat = value.replace(/\s*\n\s*/g, ' ')
+  return state.inTableCell === true ? flat.replace(/\|/g, '\\|') : flat
+}
+
+/** First character of what will be written for a node, near enough to judge a delimiter before it. */
+function firstCharacter(node: Nodes): string {
+  switch (node.type) {
+    case 'text':
+      return node.value.charAt(0)
+    case 'emphasis':
+    case 'strong':
+      return '*'
+    case 'delete':
+      return '~'
+    case 'inlineCode':
+      return '`'
+    case 'break':
+      return '\n'
+    case 'image':
+      return '!'
+    case 'html':
+      return '<'
+    default:
+      return '['
+  }
+}

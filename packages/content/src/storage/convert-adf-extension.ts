@@ -1,0 +1,48 @@
+import { callout } from '../markdown/callout.ts'
+import { flowToBlocks } from '../markdown/flow-to-blocks.ts'
+import type { Flow } from '../markdown/leaf.ts'
+import { decisionList } from '../markdown/decision-list.ts'
+import { PANEL_LABELS } from '../markdown/panel-labels.ts'
+import { type Conversion, type Handler, MAX_NEST, nested, type Scope } from './conversion.ts'
+import type { XmlElement } from './read-xml.ts'
+import { attribute, childElements, childNamed, textOf } from './xml-query.ts'
+
+/**
+ * A node of the Cloud editor that storage format has no element for: the node as `ac:adf-node`, and what older
+ * clients show as `ac:adf-fallback`. Both say the same, so one of them is converted.
+ */
+export const adfExtension: Handler = (element, scope, conversion) => {
+  const node = childNamed(element, 'ac:adf-node')
+  const fallback = childNamed(element, 'ac:adf-fallback')
+  const rest = element.children.filter(child => child !== node && child !== fallback)
+  const converted = node === undefined ? undefined : adfNode(node, scope, conversion)
+  const shown = converted ?? flowToBlocks(conversion.convert((fallback ?? node)?.children ?? [], scope))
+  return [...shown, ...conversion.convert(rest, scope)]
+}
+
+function adfNode(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] | undefined {
+  const type = attribute(node, 'type')
+  if (type === 'panel') return adfPanel(node, scope, conversion)
+  if (type === 'decision-list') {
+    const items = childElements(node).filter(child => child.name === 'ac:adf-node')
+    if (scope.nest >= MAX_NEST) return items.flatMap(item => contentOf(item, scope, conversion))
+    return decisionList(items.map(item => flowToBlocks(contentOf(item, nested(scope), conversion))))
+  }
+  return undefined
+}
+
+function adfPanel(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] {
+  const body = flowToBlocks(contentOf(node, nested(scope), conversion))
+  if (scope.nest >= MAX_NEST) return body
+  const panel = callout(PANEL_LABELS.get(adfAttribute(node, 'panel-type')) ?? '', '', body)
+  return panel === undefined ? [] : [panel]
+}
+
+function contentOf(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] {
+  return conversion.convert(node.children.filter(child => child.type === 'text' || child.name !== 'ac:adf-attribute'), scope)
+}
+
+function adfAttribute(node: XmlElement, key: string): string {
+  const found = childElements(node).find(child => child.name === 'ac:adf-attribute' && attribute(child, 'key') === key)
+  return found === undefined ? '' : textOf(found).trim()
+}

@@ -1,0 +1,77 @@
+import type { IncludeReference, PageReference } from './references.ts'
+import type { XmlElement } from './read-xml.ts'
+import { type Resource, readResource } from './resource.ts'
+import { attribute, childElements, childNamed, descendants, textOf } from './xml-query.ts'
+
+/** A macro with its parameters and its body. */
+export interface Macro {
+  /** In lower case. */
+  readonly name: string
+  readonly parameters: ReadonlyMap<string, MacroParameter>
+  readonly richBody?: XmlElement
+  readonly plainBody?: string
+  readonly element: XmlElement
+}
+
+export interface MacroParameter {
+  readonly text: string
+  readonly resources: readonly Resource[]
+}
+
+const MACRO_ELEMENTS = new Set(['ac:structured-macro', 'ac:macro'])
+
+export function isMacro(element: XmlElement): boolean {
+  return MACRO_ELEMENTS.has(element.name)
+}
+
+export function readMacro(element: XmlElement): Macro {
+  const parameters = new Map<string, MacroParameter>()
+  for (const child of childElements(element)) {
+    if (child.name !== 'ac:parameter' && child.name !== 'ac:default-parameter') continue
+    const key = child.name === 'ac:default-parameter' ? '' : attribute(child, 'ac:name') ?? ''
+    const resources = [...descendants(child)].map(readResource).filter(resource => resource !== undefined)
+    if (!parameters.has(key)) parameters.set(key, { text: textOf(child).trim(), resources })
+  }
+  const richBody = childNamed(element, 'ac:rich-text-body')
+  const plain = childNamed(element, 'ac:plain-text-body')
+  return {
+    name: (attribute(element, 'ac:name') ?? '').toLowerCase(),
+    parameters,
+    element,
+    ...(richBody !== undefined && { richBody }),
+    ...(plain !== undefined && { plainBody: textOf(plain) }),
+  }
+}
+
+/** Text of the first of these parameters that has one. */
+export function parameter(macro: Macro, ...names: readonly string[]): string {
+  for (const name of names) {
+    const text = macro.parameters.get(name)?.text
+    if (text !== undefined && text !== '') return text
+  }
+  return ''
+}
+
+/** What an `include` or `excerpt-include` macro shows; `undefined` for other macros and for one without a page. */
+export function includeOf(macro: Macro): IncludeReference | undefined {
+  if (macro.name !== 'include' && macro.name !== 'excerpt-include') return undefined
+  const page = includedPage(macro)
+  if (page === undefined) return undefined
+  if (macro.name === 'include') return { kind: 'page', page }
+  const excerpt = parameter(macro, 'name')
+  return { kind: 'excerpt', page, ...(excerpt !== '' && { excerpt }) }
+}
+
+// Written by the editors of old: `Title` or `KEY:Title` as plain text.
+const TITLE_WITH_SPACE = /^(~?[A-Za-z0-9._@-]+):(.+)$/s
+
+function includedPage(macro: Macro): PageReference | undefined {
+  for (const name of ['', 'page', 'pageTitle']) {
+    for (const resource of macro.parameters.get(name)?.resources ?? []) if (resource.type === 'page') return resource.page
+  }
+  const text = parameter(macro, '', 'page', 'pageTitle')
+  if (text === '') return undefined
+  const [, spaceKey, title] = TITLE_WITH_SPACE.exec(text) ?? []
+  if (spaceKey !== undefined && title !== undefined && !title.startsWith(' ')) return { kind: 'page', spaceKey, title: title.trim() }
+  return { kind: 'page', title: text }
+}
