@@ -1,32 +1,29 @@
-import { parseArgs } from 'node:util'
-import { QdrantSimulator } from './qdrant/index.ts'
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import type { SimulatorRun } from './simulator-run.ts'
 
-const USAGE = 'usage: pnpm sim qdrant [--port N] [--version 1.19.0] [--api-key KEY] [--prefix /path]'
-
-/** Runs a simulator by hand until it is interrupted. */
-async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      port: { type: 'string', default: '6333' },
-      version: { type: 'string' },
-      'api-key': { type: 'string' },
-      prefix: { type: 'string' },
-    },
-  })
-  if (positionals.length !== 1 || positionals[0] !== 'qdrant' || !/^\d+$/.test(values.port)) {
-    process.stderr.write(`${USAGE}\n`)
-    process.exitCode = 2
-    return
-  }
-  const simulator = await QdrantSimulator.start({
-    port: Number(values.port),
-    ...(values.version === undefined ? {} : { version: values.version }),
-    ...(values['api-key'] === undefined ? {} : { apiKey: values['api-key'] }),
-    ...(values.prefix === undefined ? {} : { prefix: values.prefix }),
-  })
-  process.stdout.write(`${simulator.url}\n`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
+/** Each folder with a `run.ts` is a simulator. */
+function simulators(): string[] {
+  return readdirSync(import.meta.dirname).filter((name) => existsSync(path.join(import.meta.dirname, name, 'run.ts'))).sort()
 }
 
-await main()
+async function load(name: string): Promise<SimulatorRun> {
+  return (await import(`./${name}/run.ts`)) as SimulatorRun
+}
+
+/** Runs a simulator by hand until it is interrupted. */
+async function main([name, ...words]: readonly string[]): Promise<void> {
+  try {
+    const names = simulators()
+    if (name === undefined || !names.includes(name)) throw new Error(`name one of: ${names.join(', ')}`)
+    const simulator = await (await load(name)).run(words)
+    process.stdout.write(`${simulator.url}\n`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
+  } catch (error) {
+    const usages = await Promise.all(simulators().map(async (one) => (await load(one)).usage))
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: ${usages.join('\n       ')}\n`)
+    process.exitCode = 2
+  }
+}
+
+await main(process.argv.slice(2))

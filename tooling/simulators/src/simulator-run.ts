@@ -1,0 +1,19 @@
+/** What `src/<name>/run.ts` exports: `pnpm sim <name>` is dispatched to it. */
+export interface SimulatorRun {
+  /** One line for `pnpm sim` without words: `pnpm sim site [--port N]`. */
+  readonly usage: string
+  /** Starts the simulator with the words after its name. Throws with a message for the user when they make no sense. */
+  run(words: readonly string[]): Promise<RunningSimulator>
+}
+
+/** A simulator that listens. */
+export interface RunningSimulator {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** A port number from the command line. */
+export function portFrom(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text)
+  throw new Error(`not a port: ${text}`)
+}
