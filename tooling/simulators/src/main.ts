@@ -18,6 +18,7 @@ async function main([name, ...words]: readonly string[]): Promise<void> {
     if (name === undefined || !names.includes(name)) throw new Error(`name one of: ${names.join(', ')}`)
     const simulator = await (await load(name)).run(words)
     process.stdout.write(`${simulator.url}\n`)
+    process.stderr.write(simulator.configuration ?? '')
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
   } catch (error) {
     const usages = await Promise.all(simulators().map(async (one) => (await load(one)).usage))

@@ -9,6 +9,8 @@ export interface SimulatorRun {
 /** A simulator that listens. */
 export interface RunningSimulator {
   readonly url: string
+  /** A configuration that reads it, printed to standard error. */
+  readonly configuration?: string
   close(): Promise<void>
 }
 

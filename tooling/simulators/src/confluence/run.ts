@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util'
+import type { RunningSimulator } from '../simulator-run.ts'
+import { portFrom } from '../simulator-run.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import { generateSpace } from './generated-space.ts'
 
 /** How it is started by hand. */
-export const CONFLUENCE_USAGE =
-  'usage: pnpm sim confluence [--pages 200] [--deployment cloud|datacenter] [--port 8090] [--token T] [--email E] [--space DOCS]'
+export const usage =
+  'pnpm sim confluence [--pages 200] [--deployment cloud|datacenter] [--port 8090] [--token T] [--email E] [--space DOCS]'
 
-/** Serves a generated space until the process is interrupted. False when the arguments are wrong. */
-export async function runConfluence(args: readonly string[]): Promise<boolean> {
+/** Serves a generated space. */
+export async function run(words: readonly string[]): Promise<RunningSimulator> {
   const { values } = parseArgs({
-    args: [...args],
+    args: [...words],
     options: {
       pages: { type: 'string', default: '200' },
       deployment: { type: 'string', default: 'cloud' },
@@ -20,13 +22,11 @@ export async function runConfluence(args: readonly string[]): Promise<boolean> {
     },
   })
   const { pages, deployment, port, token, email, space } = values
-  if (!/^\d+$/.test(pages) || !/^\d+$/.test(port) || (deployment !== 'cloud' && deployment !== 'datacenter')) return false
-  const simulator = await ConfluenceSimulator.start({ deployment, port: Number(port), token, email })
+  if (!/^\d+$/.test(pages)) throw new Error(`not a number of pages: ${pages}`)
+  if (deployment !== 'cloud' && deployment !== 'datacenter') throw new Error(`not a deployment: ${deployment}`)
+  const simulator = await ConfluenceSimulator.start({ deployment, port: portFrom(port), token, email })
   generateSpace(simulator.world, { pages: Number(pages), key: space })
-  process.stdout.write(`${simulator.url}\n`)
-  process.stderr.write(configuration(simulator, { deployment, email, space }))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
-  return true
+  return { url: simulator.url, configuration: configuration(simulator, { deployment, email, space }), close: () => simulator.close() }
 }
 
 function configuration({ url }: ConfluenceSimulator, { deployment, email, space }: { readonly deployment: string; readonly email: string; readonly space: string }): string {
