@@ -9,3 +9,5 @@ export type {
   SimulatedSpace,
   SpaceAccess,
 } from './confluence/index.ts'
+export { fillJira, JiraSimulator, jiraTime, JiraWorld, LOGIN_PAGE } from './jira/index.ts'
+export type { IssueInput, JiraComment, JiraFault, JiraFaultTarget, JiraField, JiraIssue, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'

@@ -1,0 +1,109 @@
+import type { RichText } from './model.ts'
+
+type Block =
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'heading'; readonly level: number; readonly text: string }
+  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
+
+const HEADING = /^(#{1,6}) (.*)$/
+const KEY = /(?<![\w-])[A-Z][A-Z0-9]+-\d+(?![\w-])/g
+const FENCE = /^```(\w*)\n([^]*?)\n?```$/
+
+/** Atlassian Document Format, as version 3 of the REST interface gives it. */
+export function toAdf(text: RichText): object {
+  return typeof text === 'string' ? { type: 'doc', version: 1, content: blocksOf(text).map(adfBlock) } : text.adf
+}
+
+/** Wiki markup, as version 2 gives it. */
+export function toWiki(text: RichText): string {
+  return typeof text === 'string' ? blocksOf(text).map(wikiBlock).join('\r\n\r\n') : text.wiki
+}
+
+/**
+ * HTML, as it stands in `renderedFields`. `link` makes a link of an issue's key; a neighbour's summary and state are in
+ * it, which change without this issue.
+ */
+export function toHtml(text: RichText, link: (key: string) => string | undefined): string {
+  if (typeof text !== 'string') return text.html
+  return blocksOf(text)
+    .map((block) => (block.kind === 'code' ? htmlBlock(block) : htmlBlock(block).replace(KEY, (key) => link(key) ?? key)))
+    .join('\n\n')
+}
+
+function blocksOf(text: string): readonly Block[] {
+  const parts: string[][] = [[]]
+  let fenced = false
+  for (const line of text.split('\n')) {
+    if (line.startsWith('```')) fenced = !fenced
+    if (line.trim() === '' && !fenced) parts.push([])
+    else parts.at(-1)?.push(line)
+  }
+  return parts.filter((lines) => lines.length > 0).map((lines) => blockOf(lines.join('\n')))
+}
+
+function blockOf(part: string): Block {
+  const heading = HEADING.exec(part)
+  if (heading !== null) return { kind: 'heading', level: heading[1]?.length ?? 1, text: heading[2] ?? '' }
+  const fence = FENCE.exec(part)
+  if (fence !== null) return { kind: 'code', language: fence[1] ?? '', text: fence[2] ?? '' }
+  const lines = part.split('\n')
+  for (const [ordered, mark] of [[false, /^- /], [true, /^\d+\. /]] as const) {
+    if (lines.every((line) => mark.test(line))) return { kind: 'list', ordered, items: lines.map((line) => line.replace(mark, '')) }
+  }
+  return { kind: 'paragraph', text: part }
+}
+
+const adfText = (text: string): object[] => (text === '' ? [] : [{ type: 'text', text }])
+
+function adfBlock(block: Block): object {
+  switch (block.kind) {
+    case 'paragraph': {
+      const lines = block.text.split('\n')
+      return { type: 'paragraph', content: lines.flatMap((line, at) => [...(at === 0 ? [] : [{ type: 'hardBreak' }]), ...adfText(line)]) }
+    }
+    case 'heading':
+      return { type: 'heading', attrs: { level: block.level }, content: adfText(block.text) }
+    case 'code':
+      return { type: 'codeBlock', attrs: block.language === '' ? {} : { language: block.language }, content: adfText(block.text) }
+    case 'list': {
+      const content = block.items.map((item) => ({ type: 'listItem', content: [{ type: 'paragraph', content: adfText(item) }] }))
+      return block.ordered ? { type: 'orderedList', attrs: { order: 1 }, content } : { type: 'bulletList', content }
+    }
+  }
+}
+
+function wikiBlock(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return block.text.replaceAll('\n', '\r\n')
+    case 'heading':
+      return `h${block.level}. ${block.text}`
+    case 'code':
+      return `{code${block.language === '' ? '' : `:${block.language}`}}\r\n${block.text}\r\n{code}`
+    case 'list':
+      return block.items.map((item) => `${block.ordered ? '#' : '*'} ${item}`).join('\r\n')
+  }
+}
+
+function htmlBlock(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return `<p>${escaped(block.text).replaceAll('\n', '<br/>\n')}</p>`
+    case 'heading':
+      return `<h${block.level}><a name="${escaped(block.text.replace(/\W/g, ''))}"></a>${escaped(block.text)}</h${block.level}>`
+    case 'code':
+      return `<div class="code panel" style="border-width: 1px;"><div class="codeContent panelContent">\n<pre class="code-${
+        block.language === '' ? 'java' : block.language
+      }">${escaped(block.text)}</pre>\n</div></div>`
+    case 'list': {
+      const tag = block.ordered ? 'ol' : 'ul'
+      return `<${tag}>\n${block.items.map((item) => `\t<li>${escaped(item)}</li>`).join('\n')}\n</${tag}>`
+    }
+  }
+}
+
+/** Text as it stands in HTML. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
