@@ -13,7 +13,7 @@ export interface ConfluenceSimulatorOptions {
   readonly deployment: 'cloud' | 'datacenter'
   /** Default `simulated-token`. */
   readonly token?: string
-  /** Cloud only. Default `ada@example.com`. */
+  /** Of the account on Cloud; the user name on Data Center, where the token may also be its password. Default `ada@example.com`. */
   readonly email?: string
   /** Data Center only; starts with `/`, or empty for none. Default `/confluence`. */
   readonly contextPath?: string
@@ -36,6 +36,8 @@ export interface ConfluenceSimulatorOptions {
   readonly getShowsTrashed?: boolean
   /** Wrong credentials: listings answer as to an anonymous visitor, who sees nothing. Default false: 401 everywhere. */
   readonly anonymousListings?: boolean
+  /** Requests without any credential see everything, as on a site that is open to everybody. Default false. */
+  readonly openToEverybody?: boolean
   /** More requests in an interval are answered with 429. Default: no limit. */
   readonly rateLimit?: { readonly requests: number; readonly intervalMs: number }
 }
@@ -227,10 +229,10 @@ export class ConfluenceSimulator implements AsyncDisposable {
   }
 
   #isAuthorized(request: IncomingMessage): boolean {
-    const expected = this.#options.deployment === 'cloud'
-      ? `Basic ${Buffer.from(`${this.email}:${this.token}`).toString('base64')}`
-      : `Bearer ${this.token}`
-    return request.headers.authorization === expected
+    const { authorization } = request.headers
+    if (authorization === undefined) return this.#options.openToEverybody ?? false
+    if (authorization === `Basic ${Buffer.from(`${this.email}:${this.token}`).toString('base64')}`) return true
+    return this.#options.deployment === 'datacenter' && authorization === `Bearer ${this.token}`
   }
 
   #unauthorized(route: Route): Answer {
