@@ -1,12 +1,9 @@
 import { parseArgs } from 'node:util'
-import type { RunningSimulator } from '../simulator-run.ts'
-import { portFrom } from '../simulator-run.ts'
+import { portFrom, type RunningSimulator } from '../simulator-run.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import { generateSpace } from './generated-space.ts'
 
-/** How it is started by hand. */
-export const usage =
-  'pnpm sim confluence [--pages 200] [--deployment cloud|datacenter] [--port 8090] [--token T] [--email E] [--space DOCS]'
+export const usage = 'pnpm sim confluence [--pages 200] [--deployment cloud|datacenter] [--port 8090] [--token T] [--email E] [--space DOCS]'
 
 /** Serves a generated space. */
 export async function run(words: readonly string[]): Promise<RunningSimulator> {
@@ -21,15 +18,15 @@ export async function run(words: readonly string[]): Promise<RunningSimulator> {
       space: { type: 'string', default: 'DOCS' },
     },
   })
-  const { pages, deployment, port, token, email, space } = values
-  if (!/^\d+$/.test(pages)) throw new Error(`not a number of pages: ${pages}`)
-  if (deployment !== 'cloud' && deployment !== 'datacenter') throw new Error(`not a deployment: ${deployment}`)
-  const simulator = await ConfluenceSimulator.start({ deployment, port: portFrom(port), token, email })
+  const { pages, deployment, token, email, space } = values
+  if (!/^[1-9]\d*$/.test(pages)) throw new Error(`not a number of pages: ${pages}`)
+  if (deployment !== 'cloud' && deployment !== 'datacenter') throw new Error(`neither cloud nor datacenter: ${deployment}`)
+  const simulator = await ConfluenceSimulator.start({ deployment, port: portFrom(values.port), token, email })
   generateSpace(simulator.world, { pages: Number(pages), key: space })
-  return { url: simulator.url, configuration: configuration(simulator, { deployment, email, space }), close: () => simulator.close() }
+  return { url: simulator.url, configuration: configuration(simulator, { deployment, space }), close: () => simulator.close() }
 }
 
-function configuration({ url }: ConfluenceSimulator, { deployment, email, space }: { readonly deployment: string; readonly email: string; readonly space: string }): string {
+function configuration({ url, email, token }: ConfluenceSimulator, { deployment, space }: { readonly deployment: string; readonly space: string }): string {
   const lines = [
     'sources:',
     '  confluence:',
@@ -38,8 +35,7 @@ function configuration({ url }: ConfluenceSimulator, { deployment, email, space 
     `      deployment_type: ${deployment}`,
     `      space_key: ${space}`,
     ...(deployment === 'cloud' ? [`      email: ${email}`] : []),
-    // The token is the caller's; it is named, not shown.
-    '      token: ${CONFLUENCE_TOKEN}',
+    `      token: ${token}`,
   ]
   return `${lines.join('\n')}\n`
 }

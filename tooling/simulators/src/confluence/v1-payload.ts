@@ -88,7 +88,7 @@ function versionV1(site: Site, version: SimulatedVersion): Payload {
 }
 
 function containerV1(site: Site, content: SimulatedContent): Payload {
-  if (content.containerId === undefined) return spaceV1(site, site.world.spaceOf(content))
+  if (content.containerId === undefined) return { ...spaceV1(site, site.world.spaceOf(content)), id: String(content.spaceId) }
   return contentV1(site, site.world.content(content.containerId), new Set(['space']))
 }
 
