@@ -1,3 +1,6 @@
+export type { AdfMedia, AdfOptions, ResolvedMedia } from './adf/adf-options.ts'
+export { adfToMarkdown } from './adf/adf-to-markdown.ts'
+export { ADF_VERSION } from './adf/adf-version.ts'
 export { HTML_VERSION } from './html/html-version.ts'
 export { htmlToMarkdown, type HtmlToMarkdownOptions } from './html/html-to-markdown.ts'
 export { jiraRenderedToMarkdown, type JiraRenderedOptions } from './html/jira-rendered-to-markdown.ts'

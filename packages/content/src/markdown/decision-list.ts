@@ -1,18 +1,15 @@
-import type { BlockContent, ListItem } from 'mdast'
-import { isSpread } from './list.ts'
+import type { BlockContent, PhrasingContent } from 'mdast'
+import { list, listItem } from './list.ts'
 
 /** Decisions as a list that says so, since Markdown has no sign for them. Empty ones are left out. */
 export function decisionList(decisions: readonly (readonly BlockContent[])[]): BlockContent[] {
-  const children = decisions.filter(blocks => blocks.length > 0).map((blocks): ListItem => {
-    const content = labelled(blocks)
-    return { type: 'listItem', spread: isSpread(content), children: content }
-  })
-  return children.length === 0 ? [] : [{ type: 'list', ordered: false, spread: children.some(item => item.spread), children }]
+  const decided = list(decisions.filter(blocks => blocks.length > 0).map(blocks => listItem(labelled(blocks))))
+  return decided === undefined ? [] : [decided]
 }
 
-function labelled([first, ...rest]: readonly BlockContent[]): BlockContent[] {
-  const label = { type: 'strong', children: [{ type: 'text', value: 'Decision:' }] } as const
-  if (first?.type !== 'paragraph') return [{ type: 'paragraph', children: [{ ...label, children: [...label.children] }] }, ...(first ? [first] : []), ...rest]
-  const children = [{ ...label, children: [...label.children] }, { type: 'text' as const, value: ' ' }, ...first.children]
-  return [{ type: 'paragraph', children }, ...rest]
+function labelled(blocks: readonly BlockContent[]): BlockContent[] {
+  const [first, ...rest] = blocks
+  const label: PhrasingContent = { type: 'strong', children: [{ type: 'text', value: 'Decision:' }] }
+  if (first?.type !== 'paragraph') return [{ type: 'paragraph', children: [label] }, ...blocks]
+  return [{ type: 'paragraph', children: [label, { type: 'text', value: ' ' }, ...first.children] }, ...rest]
 }

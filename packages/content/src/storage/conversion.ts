@@ -25,9 +25,6 @@ export interface Conversion {
 /** Converts one kind of element. */
 export type Handler = (element: XmlElement, scope: Scope, conversion: Conversion) => Flow[]
 
-// Each list or quotation indents what is in it. Deeper ones are written without their indent, so that the output
-// stays proportional to the input.
-export const MAX_NEST = 12
 
 export function marked(scope: Scope, marks: Marks): Scope {
   return { ...scope, marks: { ...scope.marks, ...marks } }

@@ -1,14 +1,15 @@
 import type { BlockContent } from 'mdast'
+import { codeBlock } from '../markdown/code-block.ts'
 import { callout, strongParagraph } from '../markdown/callout.ts'
 import { flowToBlocks } from '../markdown/flow-to-blocks.ts'
 import { type Flow, textLeaf } from '../markdown/leaf.ts'
 import { PANEL_LABELS } from '../markdown/panel-labels.ts'
 import { visibleText } from '../markdown/phrasing.ts'
 import { absoluteUrl } from '../markdown/absolute-url.ts'
-import { type Conversion, type Handler, marked, MAX_NEST, nested, type Scope } from './conversion.ts'
+import { MAX_NEST } from '../markdown/max-nest.ts'
+import { type Conversion, type Handler, marked, nested, type Scope } from './conversion.ts'
 import { include } from './convert-include.ts'
 import { baseOf, resourceFlow } from './convert-link.ts'
-import { codeBlock } from './convert-text.ts'
 import { type Macro, parameter, readMacro } from './macro.ts'
 
 type MacroHandler = (macro: Macro, scope: Scope, conversion: Conversion) => Flow[]
@@ -26,13 +27,18 @@ const MACRO_PARTS = new Set(['ac:parameter', 'ac:default-parameter', 'ac:rich-te
 function bodyBlocks(source: Macro, scope: Scope, conversion: Conversion): BlockContent[] {
   const { richBody, plainBody } = source
   if (richBody !== undefined) return flowToBlocks(conversion.convert(richBody.children, scope))
-  return flowToBlocks(plainBody === undefined ? [] : codeBlock(plainBody, ''))
+  return codeFlow(plainBody ?? '', '')
 }
 
 const code = (language?: string): MacroHandler => source => {
   const title = titleOf(source)
-  const blocks = codeBlock(source.plainBody ?? '', language ?? parameter(source, 'language', 'lang', ''))
+  const blocks = codeFlow(source.plainBody ?? '', language ?? parameter(source, 'language', 'lang', ''))
   return [...(title === '' ? [] : [strongParagraph(title)]), ...blocks]
+}
+
+function codeFlow(source: string, language: string): BlockContent[] {
+  const block = codeBlock(source, language)
+  return block === undefined ? [] : [block]
 }
 
 const panel = (label: string): MacroHandler => (source, scope, conversion) => {
@@ -57,7 +63,7 @@ const jira: MacroHandler = (source, scope) => {
 const math = (place: 'inline' | 'block'): MacroHandler => (source, scope) => {
   const formula = visibleText(source.plainBody ?? parameter(source, 'body', '')).trim()
   if (formula === '') return []
-  return place === 'block' ? codeBlock(source.plainBody ?? formula, 'math') : [textLeaf(formula, { ...scope.marks, code: true })]
+  return place === 'block' ? codeFlow(source.plainBody ?? formula, 'math') : [textLeaf(formula, { ...scope.marks, code: true })]
 }
 
 /** The body is Markdown already. It is written as it is. */

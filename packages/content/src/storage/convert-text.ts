@@ -1,8 +1,10 @@
 import type { BlockContent, PhrasingContent } from 'mdast'
+import { codeBlock } from '../markdown/code-block.ts'
 import { flowToBlocks, lineOf } from '../markdown/flow-to-blocks.ts'
-import { type Flow, isLeaf, type Marks } from '../markdown/leaf.ts'
+import { isLeaf, type Marks } from '../markdown/leaf.ts'
 import { phrasing } from '../markdown/phrasing.ts'
-import { type Conversion, type Handler, marked, MAX_NEST, nested, type Scope } from './conversion.ts'
+import { MAX_NEST } from '../markdown/max-nest.ts'
+import { type Conversion, type Handler, marked, nested, type Scope } from './conversion.ts'
 import type { XmlElement } from './read-xml.ts'
 import { textOf } from './xml-query.ts'
 
@@ -36,19 +38,9 @@ export const quotation: Handler = (element, scope, conversion) => {
   return scope.nest >= MAX_NEST || children.length === 0 ? children : [{ type: 'blockquote', children }]
 }
 
-export const preformatted: Handler = element => codeBlock(textOf(element), '')
-
-/** A code block, without the line breaks around the code. Empty code gives nothing. */
-export function codeBlock(source: string, language: string): Flow[] {
-  const value = source.replace(/\r\n?/g, '\n').replace(/^\s*\n/, '').trimEnd()
-  return value === '' ? [] : [{ type: 'code', lang: languageName(language), value }]
-}
-
-const NO_LANGUAGE = new Set(['', 'none', 'text', 'plain', 'plaintext', 'plain text'])
-
-function languageName(language: string): string | null {
-  const name = language.trim().toLowerCase()
-  return NO_LANGUAGE.has(name) ? null : name.replace(/[\s`~]+/g, '-')
+export const preformatted: Handler = element => {
+  const code = codeBlock(textOf(element), '')
+  return code === undefined ? [] : [code]
 }
 
 /** Terms and their descriptions: terms are strong, since Markdown has no such list. */

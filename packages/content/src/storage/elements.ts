@@ -3,7 +3,7 @@ import { adfExtension } from './convert-adf-extension.ts'
 import { image, resourceImage } from './convert-image.ts'
 import { bareResource, emoticon, lineBreak, time } from './convert-inline.ts'
 import { anchor, resourceLink } from './convert-link.ts'
-import { bulletList, numberedList, taskList } from './convert-list.ts'
+import { bulletList, numberedList } from './convert-list.ts'
 import { macro } from './convert-macro.ts'
 import { table } from './convert-table.ts'
 import { block, dropped, heading, inline, mark, preformatted, quotation, term } from './convert-text.ts'
@@ -46,7 +46,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['blockquote', quotation],
   ['pre', preformatted],
   ['dt', term],
-  ['ul', bulletList], ['ol', numberedList], ['ac:task-list', taskList],
+  ['ul', bulletList], ['ol', numberedList], ['ac:task-list', bulletList],
   ['table', table],
   ['a', anchor], ['ac:link', resourceLink],
   ['img', image], ['ac:image', resourceImage],
