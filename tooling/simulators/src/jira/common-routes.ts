@@ -71,7 +71,10 @@ function comments({ state, id, query }: Request<z.output<typeof COMMENT_QUERY>>)
 
 function project({ state, id }: Request): Answer {
   const found = state.anonymous ? undefined : state.world.findProject(id)
-  return found === undefined ? failed(404, [`No project could be found with key '${id}'.`]) : json(200, projectJson(found.id, state))
+  if (found === undefined) return failed(404, [`No project could be found with key '${id}'.`])
+  const own = (kind: 'versions' | 'components'): readonly object[] =>
+    state.world[kind].values().filter(({ projectId }) => projectId === found.id).map(({ id: namedId, name }) => ({ id: namedId, name })).toArray()
+  return json(200, { ...projectJson(found.id, state), versions: own('versions'), components: own('components') })
 }
 
 /** A project as its own routes show it. */

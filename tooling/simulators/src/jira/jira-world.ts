@@ -55,8 +55,8 @@ export class JiraWorld {
   }
 
   /** Renaming one later touches no issue. */
-  createNamed(kind: 'versions' | 'components' | 'sprints', name: string): Named {
-    const named: Named = { id: this.#id(), name }
+  createNamed(kind: 'versions' | 'components' | 'sprints', name: string, projectId?: string): Named {
+    const named: Named = { id: this.#id(), name, ...(projectId === undefined ? {} : { projectId }) }
     this[kind].set(named.id, named)
     return named
   }

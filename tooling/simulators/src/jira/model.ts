@@ -65,6 +65,8 @@ export interface Project {
 export interface Named {
   readonly id: string
   name: string
+  /** Of a version or a component. */
+  readonly projectId?: string
 }
 
 export interface Comment {

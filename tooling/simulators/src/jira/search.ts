@@ -52,11 +52,15 @@ function isListed(row: IndexRow, { world, anonymous }: ServerState): boolean {
   return !anonymous && project?.visible === true && !project.archived && issue?.hidden !== true && (issue === undefined || world.canSee(issue))
 }
 
-function rowJson(row: IndexRow, input: SearchInput, state: ServerState): object {
-  const issue = state.world.issues.get(row.id)
-  const fields = input.fields === undefined && state.cloud ? [] : selectFields(input.fields, state)
-  if (issue === undefined || (input.fields === undefined && state.cloud)) return { id: row.id }
-  return issueJson(issue, fields, input.expand, state, state.rowsFrom === 'index' ? row : undefined)
+/** Writes rows; Cloud gives bare ids when no field is asked for. */
+function rowWriter({ fields, expand }: SearchInput, state: ServerState): (row: IndexRow) => object {
+  const bare = fields === undefined && state.cloud
+  const selected = bare ? [] : selectFields(fields, state)
+  return (row) => {
+    const issue = state.world.issues.get(row.id)
+    if (issue === undefined || bare) return { id: row.id }
+    return issueJson(issue, selected, expand, state, state.rowsFrom === 'index' ? row : undefined)
+  }
 }
 
 /** A page of `/rest/api/3/search/jql`: no total, and no token on the last one. */
@@ -64,6 +68,7 @@ export function searchCloud(
   input: SearchInput & { readonly maxResults: number; readonly nextPageToken: string | undefined; readonly reconcile: readonly string[] },
   state: ServerState,
 ): Answer {
+  const rowJson = rowWriter(input, state)
   const found = runQuery(input.jql, state, input.reconcile)
   if ('status' in found) return found
   if (found.problems[0] !== undefined && !state.anonymous) return failed(400, found.problems)
@@ -77,7 +82,7 @@ export function searchCloud(
   const isLast = last === undefined || start + size >= found.rows.length
   state.counters.rows += page.length
   return json(200, {
-    issues: page.map((row) => rowJson(row, input, state)),
+    issues: page.map(rowJson),
     ...(isLast ? {} : { nextPageToken: issueToken(input.jql, last, state) }),
     isLast,
     ...clauseWarning(found.query),
@@ -121,6 +126,7 @@ export function searchDataCenter(
   input: SearchInput & { readonly startAt: number; readonly maxResults: number; readonly strict: boolean },
   state: ServerState,
 ): Answer {
+  const rowJson = rowWriter(input, state)
   const found = runQuery(input.jql, state)
   if ('status' in found) return found
   if (found.problems[0] !== undefined && input.strict) return failed(400, found.problems)
@@ -132,7 +138,7 @@ export function searchDataCenter(
     startAt: input.startAt,
     maxResults,
     total: found.rows.length,
-    issues: page.map((row) => rowJson(row, input, state)).filter((row) => 'self' in row),
+    issues: page.map(rowJson).filter((row) => 'self' in row),
     ...(found.problems.length === 0 ? {} : { warningMessages: found.problems }),
   })
 }
