@@ -24,8 +24,9 @@ export interface ConfluenceSimulatorOptions {
   /** How far the search index is behind, in milliseconds. Default 0. Changed through `world.index.lagMs`. */
   readonly indexLagMs?: number
   /**
-   * Most results of one answer of a search (both deployments) or of any listing (Data Center). Defaults: 1,000, with
-   * expansions 200, with bodies 50. https://confluence.atlassian.com/confkb/1032258424.html
+   * Most results of one answer, whatever is asked for. Searches and all listings of Data Center: 1,000, with
+   * expansions 200, with bodies 50; listings of v2: 250.
+   * https://confluence.atlassian.com/confkb/1032258424.html
    */
   readonly caps?: Partial<PageCaps>
   /** How long a cursor is good for, in milliseconds of `now`. Default one hour. */
@@ -219,7 +220,7 @@ export class ConfluenceSimulator implements AsyncDisposable {
       world: this.world,
       origin: this.#origin,
       context: this.#context,
-      caps: { plain: 1_000, expanded: 200, bodies: 50, ...this.#options.caps },
+      caps: { plain: 1_000, expanded: 200, bodies: 50, v2: 250, ...this.#options.caps },
       cursors: this.cursors,
       timeZoneMinutes: this.timeZoneMinutes,
       searchShowsArchived: this.#options.searchShowsArchived ?? this.#options.deployment === 'cloud',

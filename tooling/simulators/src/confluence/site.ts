@@ -8,6 +8,8 @@ export interface PageCaps {
   readonly plain: number
   readonly expanded: number
   readonly bodies: number
+  /** Of a v2 listing; a limit above 250 is refused whatever this is. */
+  readonly v2: number
 }
 
 /** What the routes work on. */
@@ -143,13 +145,12 @@ export function listOf(query: URLSearchParams, name: string): string[] {
   return query.getAll(name).flatMap((value) => value.split(',')).map((value) => value.trim()).filter((value) => value !== '')
 }
 
-/** A number of results, up to `max`; more is refused, as the v2 interface does. */
-export function limitOf(query: URLSearchParams, standard: number, max: number): number {
-  const given = query.get('limit')
-  if (given === null) return standard
+/** How many results a v2 listing gives: 25, or what is asked for up to 250; more is refused. */
+export function limitV2({ query, site }: Exchange): number {
+  const given = query.get('limit') ?? '25'
   const limit = Number(given)
-  if (!/^\d+$/.test(given) || limit < 1 || limit > max) throw new Violation(`limit=${given} is not within 1 and ${max}`)
-  return limit
+  if (!/^\d+$/.test(given) || limit < 1 || limit > 250) throw new Violation(`limit=${given} is not within 1 and 250`)
+  return Math.min(limit, site.caps.v2)
 }
 
 /** A visible content of a type, or 404: what is hidden looks the same as what is not there. */

@@ -14,7 +14,7 @@ const INLINE_CHILDREN = 25
 const EXPANSIONS = new Set([
   'space', 'version', 'history', 'history.lastUpdated', 'history.createdBy', 'ancestors', 'container', 'container.space', 'body.storage',
   'metadata', 'metadata.labels', 'children.attachment', 'children.comment', 'children.page', 'extensions', 'extensions.inlineProperties',
-  'extensions.resolution', 'version.by', 'body', 'children', 'operations', 'space.homepage', 'ancestors.version',
+  'extensions.resolution', 'extensions.location', 'version.by', 'body', 'children', 'operations', 'space.homepage', 'ancestors.version',
 ])
 
 /** Refuses what is not simulated, so that nothing is missing silently. */

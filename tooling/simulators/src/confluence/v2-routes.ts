@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SimulatedContent, SimulatedSpace } from './entities.ts'
 import { Refusal, Violation } from './answer.ts'
-import { type Exchange, idKey, limitOf, listOf, nextPath, pageByCursor, type Route, type Row, timeKey, visible } from './site.ts'
+import { type Exchange, idKey, limitV2, listOf, nextPath, pageByCursor, type Route, type Row, timeKey, visible } from './site.ts'
 import { contentV2, labelId, labelV2, spaceV2, userV2, versionV2 } from './v2-payload.ts'
 
 const API = '/wiki/api/v2'
@@ -30,7 +30,7 @@ export const v2Routes: readonly Route[] = [
   listing('/pages/{id}/descendants', ['depth', ...PAGED], descendants),
   listing('/pages/{id}/ancestors', ['limit'], (exchange) => {
     const above = exchange.site.world.ancestors(visible(exchange, exchange.params['id'], ['page']))
-    return { results: above.slice(-limitOf(exchange.query, 25, 250)).map(({ id }) => ({ id, type: 'page' })), _links: links(exchange, undefined) }
+    return { results: above.slice(-limitV2(exchange)).map(({ id }) => ({ id, type: 'page' })), _links: links(exchange, undefined) }
   }),
   listing('/labels', ['label-id', 'prefix', 'sort', ...PAGED], (exchange) => {
     const names = new Set(exchange.site.world.contents.values().flatMap(({ labels }) => labels))
@@ -191,7 +191,7 @@ function rowsOf(exchange: Exchange, items: readonly SimulatedContent[]): Record<
   const sort = query.get('sort') ?? 'id'
   const body = wantsBody(exchange)
   const rows = items.map((item) => ({ key: sortKey(item, sort), item })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  const { items: cut, cursor } = pageByCursor(exchange, rows, limitOf(query, 25, 250))
+  const { items: cut, cursor } = pageByCursor(exchange, rows, limitV2(exchange))
   const shown = cut.filter((item) => site.world.isVisible(item))
   return { results: shown.map((item) => contentV2(site, item, body)), _links: links(exchange, cursor) }
 }
@@ -218,7 +218,7 @@ function sortKey(content: SimulatedContent, sort: string): string {
 
 function paged<Item>(exchange: Exchange, rows: readonly Row<Item>[], show: (item: Item) => unknown): Record<string, unknown> {
   const ordered = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const { items, cursor } = pageByCursor(exchange, ordered, limitOf(exchange.query, 25, 250))
+  const { items, cursor } = pageByCursor(exchange, ordered, limitV2(exchange))
   return { results: items.map(show), _links: links(exchange, cursor) }
 }
 
