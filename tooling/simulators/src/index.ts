@@ -11,3 +11,29 @@ export type {
 } from './confluence/index.ts'
 export { fillJira, JiraSimulator, jiraTime, JiraWorld, LOGIN_PAGE } from './jira/index.ts'
 export type { IssueInput, JiraComment, JiraFault, JiraFaultTarget, JiraField, JiraIssue, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'
+export {
+  bigBody,
+  brokenHtml,
+  calendar,
+  endlessLinks,
+  entityBomb,
+  generateSite,
+  gzipBomb,
+  linesOf,
+  redirectChain,
+  redirectTo,
+  SiteSimulator,
+  SiteWorld,
+} from './site/index.ts'
+export type {
+  Block,
+  PageContent,
+  Resource,
+  SiteBehaviour,
+  SiteFault,
+  SiteFaultTarget,
+  SiteHandler,
+  SitePage,
+  SiteRequest,
+  SiteSimulatorOptions,
+} from './site/index.ts'
