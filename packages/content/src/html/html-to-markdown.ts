@@ -1,17 +1,20 @@
-import { toMdast } from 'hast-util-to-mdast'
-import { fromHtml } from 'hast-util-from-html'
-
 import { toMarkdown } from '../markdown/to-markdown.ts'
+import { HtmlConversion } from './html-conversion.ts'
+import { parseHtml } from './parse-html.ts'
 
 export interface HtmlToMarkdownOptions {
   /** Absolute URL that relative links and image addresses are resolved against. Without it they stay as they are. */
   readonly baseUrl?: string
-  /** Language of a code block that names none itself, by the block's class names. */
+  /** Language of a code block by its class names, asked before the ways of the usual highlighters. */
   readonly languageOf?: (classNames: readonly string[]) => string | undefined
 }
 
-/** Markdown of an HTML document or fragment. Pure; never throws, whatever the input. */
+/**
+ * Markdown of an HTML document or fragment: everything that a reader sees, as he sees it structured. Pure; linear in
+ * the input; never throws, whatever the input.
+ */
 export function htmlToMarkdown(html: string, options: HtmlToMarkdownOptions = {}): string {
-  void options
-  return toMarkdown(toMdast(fromHtml(html, { fragment: true }))).trim()
+  const document = parseHtml(html)
+  const conversion = new HtmlConversion(document.children, options)
+  return toMarkdown({ type: 'root', children: conversion.blocks(document.children) })
 }

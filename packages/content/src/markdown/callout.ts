@@ -1,19 +1,20 @@
-import type { BlockContent, Blockquote, Paragraph } from 'mdast'
+import type { BlockContent, Blockquote, Paragraph, Strong } from 'mdast'
 
 /**
- * A panel as a quotation that says what it is: `> **Warning:** text`, or with a title of its own
- * `> **Warning: title**` above the text.
+ * A panel as a quotation that says what it is: `> **Warning:** text`, or with a title `> **Warning: title**` above
+ * the text. A first paragraph that is strong as a whole is what authors without titles write instead of one.
  */
 export function callout(label: string, title: string, body: readonly BlockContent[]): Blockquote | undefined {
-  if (body.length === 0 && title === '') return undefined
   const [first, ...rest] = body
-  const heading = [label, title].filter(part => part !== '').join(': ')
-  if (heading === '') return { type: 'blockquote', children: [...body] }
-  if (title === '' && first?.type === 'paragraph') {
-    const children = [strong(`${heading}:`), { type: 'text', value: ' ' } as const, ...first.children]
-    return { type: 'blockquote', children: [{ type: 'paragraph', children }, ...rest] }
+  const written = title === '' && first !== undefined ? strongText(first) : undefined
+  const below = written === undefined ? body : rest
+  const name = written ?? title
+  if (name === '' && below.length === 0) return undefined
+  if (name === '' && label !== '' && first?.type === 'paragraph') {
+    return { type: 'blockquote', children: [{ type: 'paragraph', children: [strong(`${label}:`), { type: 'text', value: ' ' }, ...first.children] }, ...rest] }
   }
-  return { type: 'blockquote', children: [strongParagraph(heading), ...body] }
+  const heading = sameWord(label, name) ? name : [label, name].filter(part => part !== '').join(': ')
+  return { type: 'blockquote', children: heading === '' ? [...below] : [strongParagraph(heading), ...below] }
 }
 
 /** A line that names what follows, such as the title of a panel or of a code block. */
@@ -21,6 +22,17 @@ export function strongParagraph(value: string): Paragraph {
   return { type: 'paragraph', children: [strong(value)] }
 }
 
-function strong(value: string): { type: 'strong', children: [{ type: 'text', value: string }] } {
+function strong(value: string): Strong {
   return { type: 'strong', children: [{ type: 'text', value }] }
+}
+
+function strongText(block: BlockContent): string | undefined {
+  const only = block.type === 'paragraph' && block.children.length === 1 ? block.children[0] : undefined
+  const text = only?.type === 'strong' && only.children.length === 1 ? only.children[0] : undefined
+  return text?.type === 'text' ? text.value : undefined
+}
+
+/** `Info` above an info panel says nothing new. */
+function sameWord(label: string, name: string): boolean {
+  return label !== '' && name.replace(/[^\p{L}]/gu, '').toLowerCase() === label.toLowerCase()
 }

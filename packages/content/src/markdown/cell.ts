@@ -1,10 +1,8 @@
 import type { BlockContent, ListItem, PhrasingContent } from 'mdast'
-
-/** A line break where Markdown has no other: inside of a table cell. */
-const LINE_BREAK: PhrasingContent = { type: 'html', value: '<br>' }
+import './math-nodes.ts'
 
 /**
- * Writes blocks as the one line of a table cell: paragraphs and list items are parted by `<br>`. `undefined` when
+ * Writes blocks as the one line of a table cell: paragraphs and list items are parted by line breaks. `undefined` when
  * that cannot be done without harm (code of several lines, a table in the cell, Markdown that came from elsewhere).
  */
 export function cellLine(blocks: readonly BlockContent[]): PhrasingContent[] | undefined {
@@ -15,7 +13,7 @@ export function cellLine(blocks: readonly BlockContent[]): PhrasingContent[] | u
 type Line = PhrasingContent[]
 
 function joinLines(lines: readonly Line[]): Line {
-  return lines.flatMap((line, index) => index === 0 ? line : [LINE_BREAK, ...line])
+  return lines.flatMap((line, index) => index === 0 ? line : [{ type: 'break' }, ...line])
 }
 
 function blockLines(blocks: readonly BlockContent[], depth: number): Line[] | undefined {
@@ -30,11 +28,12 @@ function blockLines(blocks: readonly BlockContent[], depth: number): Line[] | un
 
 function linesOf(block: BlockContent, depth: number): Line[] | undefined {
   switch (block.type) {
-    case 'paragraph': return [withoutBreaks(block.children)]
+    case 'paragraph': return [block.children]
     case 'heading': return [[{ type: 'strong', children: plainStrong(block.children) }]]
     case 'blockquote': return blockLines(block.children as BlockContent[], depth)
     case 'list': return listLines(block.children, block.ordered === true ? block.start ?? 1 : undefined, depth)
     case 'code': return block.value.includes('\n') ? undefined : [[{ type: 'inlineCode', value: block.value }]]
+    case 'math': return [[{ type: 'inlineMath', value: block.value }]]
     case 'thematicBreak': return []
     default: return undefined
   }
@@ -45,21 +44,16 @@ function listLines(items: readonly ListItem[], start: number | undefined, depth:
   for (const [index, item] of items.entries()) {
     const more = blockLines(item.children as BlockContent[], depth + 1)
     if (more === undefined) return undefined
-    const bullet = start === undefined ? depth === 0 ? '\u2022 ' : '\u25E6 ' : `${start + index}. `
-    const box = typeof item.checked === 'boolean' ? item.checked ? '[x] ' : '[ ] ' : undefined
     const [first = [], ...rest] = more
-    // As HTML, since the writer would escape the brackets.
-    lines.push([box === undefined ? { type: 'text', value: bullet } : { type: 'html', value: box }, ...first], ...rest)
+    const value = typeof item.checked === 'boolean' ? item.checked ? '[x] ' : '[ ] ' : bullet(start, index, depth)
+    lines.push([{ type: 'text', value }, ...first], ...rest)
   }
   return lines
 }
 
-function withoutBreaks(nodes: readonly PhrasingContent[]): PhrasingContent[] {
-  return nodes.map((node): PhrasingContent => {
-    if (node.type === 'break') return LINE_BREAK
-    if ('children' in node) return { ...node, children: withoutBreaks(node.children) as never }
-    return node
-  })
+function bullet(start: number | undefined, index: number, depth: number): string {
+  if (start !== undefined) return `${start + index}. `
+  return depth === 0 ? '\u2022 ' : '\u25E6 '
 }
 
 /** The same line without strong emphasis in it, for a place that is strong as a whole. */

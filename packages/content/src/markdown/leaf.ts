@@ -1,4 +1,5 @@
-import type { BlockContent, Html, Image } from 'mdast'
+import type { BlockContent, Image } from 'mdast'
+import type { InlineMath } from './math-nodes.ts'
 
 /** Where a link leads. */
 export interface LinkTarget {
@@ -24,7 +25,7 @@ export interface Marks {
 export type Leaf =
   | { readonly leaf: 'text', readonly value: string, readonly marks: Marks }
   | { readonly leaf: 'break', readonly marks: Marks }
-  | { readonly leaf: 'node', readonly node: Image | Html, readonly marks: Marks }
+  | { readonly leaf: 'node', readonly node: Image | InlineMath, readonly marks: Marks }
 
 /** What converting a piece of a source gives: pieces of lines and blocks, in reading order. */
 export type Flow = Leaf | BlockContent

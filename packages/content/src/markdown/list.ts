@@ -10,11 +10,16 @@ export function list(children: ListItem[], start?: number): List | undefined {
 /** An item of a list, with a box when `checked` says whether it is done. */
 export function listItem(children: readonly BlockContent[], checked?: boolean | null): ListItem {
   const box = typeof checked === 'boolean' && children.length > 0
-  // A box is written before a paragraph only.
-  const content: BlockContent[] = box && children[0]?.type !== 'paragraph' ? [{ type: 'paragraph', children: [] }, ...children] : [...children]
+  // A box stands before a paragraph only; before code, say, it is a line of its own.
+  const alone = box && children[0]?.type !== 'paragraph'
+  const content = alone ? [boxLine(checked), ...children] : [...children]
   // Blank lines are needed by all but a paragraph with lists below it.
   const spread = content.some((block, index) => index > 0 && block.type !== 'list')
-  return { type: 'listItem', spread, ...(box && { checked }), children: content }
+  return { type: 'listItem', spread, ...(box && !alone && { checked }), children: content }
+}
+
+function boxLine(checked: boolean): BlockContent {
+  return { type: 'paragraph', children: [{ type: 'text', value: checked ? '[x]' : '[ ]' }] }
 }
 
 /** Adds blocks to the last item: where a list stands directly in a list, it belongs to the item before it. */

@@ -6,12 +6,12 @@ import { type Leaf, type LinkTarget, type Marks, textLeaf } from './leaf.ts'
  * equal marks are joined, and every mark is written once. Linear in the number of pieces.
  */
 export function phrasing(leaves: readonly Leaf[]): PhrasingContent[] {
-  return group(settleSpaces(raised(leaves)), 0)
+  return group(settleSpaces(raised(leaves)), MARKS)
 }
 
 // Soft hyphens, zero-width spaces and byte order marks cut words in two for whoever searches them.
 const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]/g
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- they are what is meant
 const CONTROL = /[\u0000-\u0008\u000E-\u001F\u007F]/g
 
 /** Text as it is shown on one line: without invisible characters, every run of white space as one space. */
@@ -19,21 +19,24 @@ export function visibleText(value: string): string {
   return value.replace(INVISIBLE, '').replace(CONTROL, '').replace(/\s+/g, ' ')
 }
 
-const EXPONENT = /^(?:[-+\u2212\u2013]?\d|\p{L}$)/u
-const BASE = /[\p{L}\p{N})\]]$/u
+const EXPONENT = /^(?:[-+\u2212\u2013]?[\d\p{L}]\s*$|[-+\u2212\u2013]\S|\d)/u
 
-/** A raised number after a letter or a digit is an exponent: `10^6`. Ordinals (`1st`) stay as they are. */
+/** A raised number or sign is written as an exponent: `10^6`. Ordinals (`1st`) and the like stay as they are. */
 function raised(leaves: readonly Leaf[]): Leaf[] {
   const result: Leaf[] = []
-  let before: Leaf | undefined
+  let inRaised = false
   for (const leaf of leaves) {
     const { raised: isRaised, ...marks } = leaf.marks
-    const begins = isRaised === true && leaf.leaf === 'text' && before?.leaf === 'text' && before.marks.raised !== true
-    if (begins && EXPONENT.test(leaf.value.trim()) && BASE.test(before?.leaf === 'text' ? before.value : '')) {
-      result.push(textLeaf('^', marks))
+    const blank = leaf.leaf === 'text' && leaf.value.trim() === ''
+    if (isRaised !== true) inRaised = false
+    // The space before a raised text is written before it, not in it.
+    else if (blank && !inRaised) continue
+    if (isRaised !== true || leaf.leaf !== 'text' || inRaised) result.push({ ...leaf, marks })
+    else {
+      const value = leaf.value.trimStart()
+      result.push(textLeaf(result.length > 0 && EXPONENT.test(value) ? `^${value}` : value, marks))
     }
-    result.push({ ...leaf, marks })
-    if (leaf.leaf !== 'text' || leaf.value !== '') before = leaf
+    if (isRaised === true && !blank) inRaised = true
   }
   return result
 }
@@ -44,6 +47,7 @@ function settleSpaces(leaves: readonly Leaf[]): Leaf[] {
   let pending: 'none' | 'space' | 'break' = 'none'
   const push = (leaf: Leaf): void => {
     const last = result.at(-1)
+    if (pending === 'none' && runsTogether(last, leaf)) pending = 'space'
     if (last !== undefined && pending !== 'none') {
       const marks = sharedMarks(last.marks, leaf.marks)
       result.push(pending === 'break' ? { leaf: 'break', marks: withoutCode(marks) } : textLeaf(' ', marks))
@@ -66,6 +70,12 @@ function settleSpaces(leaves: readonly Leaf[]): Leaf[] {
   return result
 }
 
+/** An address that is shown as such needs a space before it, which cards have by their look only. */
+function runsTogether(last: Leaf | undefined, leaf: Leaf): boolean {
+  const shownAddress = leaf.leaf === 'text' && leaf.marks.link?.url === leaf.value
+  return shownAddress && last?.leaf === 'text' && /[\p{L}\p{N}]$/u.test(last.value)
+}
+
 function sharedMarks(a: Marks, b: Marks): Marks {
   return {
     ...(a.strong === true && b.strong === true && { strong: true }),
@@ -84,30 +94,51 @@ function sameLink(a: LinkTarget | undefined, b: LinkTarget | undefined): boolean
   return a === b || (a !== undefined && b !== undefined && a.url === b.url && a.title === b.title)
 }
 
-const LEVELS = ['link', 'strong', 'emphasis', 'delete'] as const
+type Mark = 'link' | 'strong' | 'emphasis' | 'delete'
 
-function group(leaves: readonly Leaf[], level: number): PhrasingContent[] {
-  const mark = LEVELS[level]
-  if (mark === undefined) return leafNodes(leaves)
+const MARKS: readonly Mark[] = ['link', 'strong', 'emphasis', 'delete']
+
+/**
+ * Wraps runs of pieces that share a mark. Links are outermost, so that none is in another; of the other marks, the
+ * one that reaches furthest, since `*x **y***` can be read back and `*x****y***` cannot.
+ */
+function group(leaves: readonly Leaf[], marks: readonly Mark[]): PhrasingContent[] {
+  if (marks.length === 0) return leafNodes(leaves)
   const result: PhrasingContent[] = []
   for (let start = 0; start < leaves.length;) {
-    const marks = leaves[start]?.marks ?? {}
-    let end = start + 1
-    while (end < leaves.length && sameMark(mark, marks, leaves[end]?.marks ?? {})) end += 1
-    const children = group(leaves.slice(start, end), level + 1)
-    if (marks[mark] === undefined) result.push(...children)
-    else result.push(marked(mark, marks.link, children))
+    const { mark, end } = nextRun(leaves, start, marks)
+    const run = leaves.slice(start, end)
+    if (mark === undefined) result.push(...leafNodes(run))
+    else result.push(marked(mark, run[0]?.marks.link, group(run, marks.filter(other => other !== mark))))
     start = end
   }
   return result
 }
 
-function sameMark(mark: typeof LEVELS[number], a: Marks, b: Marks): boolean {
+function nextRun(leaves: readonly Leaf[], start: number, marks: readonly Mark[]): { mark?: Mark, end: number } {
+  const first = leaves[start]?.marks ?? {}
+  const present = marks.filter(mark => first[mark] !== undefined)
+  if (present.length === 0) {
+    let end = start + 1
+    while (end < leaves.length && marks.every(mark => leaves[end]?.marks[mark] === undefined)) end += 1
+    return { end }
+  }
+  const reach = (mark: Mark): number => {
+    let end = start + 1
+    while (end < leaves.length && sameMark(mark, first, leaves[end]?.marks ?? {})) end += 1
+    return end
+  }
+  if (present[0] === 'link') return { mark: 'link', end: reach('link') }
+  const runs = present.map(mark => ({ mark, end: reach(mark) }))
+  return runs.reduce((longest, run) => run.end > longest.end ? run : longest)
+}
+
+function sameMark(mark: Mark, a: Marks, b: Marks): boolean {
   return mark === 'link' ? sameLink(a.link, b.link) : a[mark] === b[mark]
 }
 
-function marked(mark: typeof LEVELS[number], link: LinkTarget | undefined, children: PhrasingContent[]): PhrasingContent {
-  // The order of LEVELS keeps links outside, so what is inside of one never holds another.
+function marked(mark: Mark, link: LinkTarget | undefined, children: PhrasingContent[]): PhrasingContent {
+  // No link is inside of a link here, which is all that the type of its children rules out.
   if (mark === 'link') return { type: 'link', url: link?.url ?? '', title: link?.title ?? null, children: children as never }
   return { type: mark, children }
 }

@@ -99,7 +99,7 @@ function bodyCell(slot: Slot<SourceCell> | undefined, lines: Lines): TableCell {
 
 /** A cell that heads its row. */
 function emboldened(line: readonly PhrasingContent[]): PhrasingContent[] {
-  if (line.length === 0 || line.every(node => node.type === 'image')) return [...line]
+  if (line.every(node => node.type === 'image')) return [...line]
   return [{ type: 'strong', children: plainStrong(line) }]
 }
 

@@ -1,0 +1,80 @@
+import type { Element } from 'domhandler'
+import type { ListItem, PhrasingContent } from 'mdast'
+
+import type { Block, Conversion } from './conversion.ts'
+import { isElement, isText } from './element.ts'
+import { isInvisible } from './invisible.ts'
+import { isSpread, listItem } from './list.ts'
+
+/**
+ * A definition list as a list: `- **term**: its definition` where that is one paragraph, else the term and below it
+ * the blocks. Terms that share a definition are in one item.
+ */
+export function definitionList(element: Element, conversion: Conversion): Block[] {
+  const footnotes = conversion.blocks(partsOf(element).filter((part) => conversion.footnoteAt(part) !== undefined))
+  const children = groupsOf(element, conversion)
+    .map((group) => definition(group, conversion))
+    .filter((item) => item.children.length > 0)
+  if (children.length === 0) return footnotes
+  return [{ type: 'list', ordered: false, spread: children.some((item) => item.spread === true), children }, ...footnotes]
+}
+
+interface Group {
+  readonly terms: Element[]
+  readonly definitions: Element[]
+}
+
+/** `dt` and `dd`, also in the `div` that HTML allows around a group, and whatever else stands there. */
+function partsOf(element: Element): Element[] {
+  const parts: Element[] = []
+  for (const child of element.children) {
+    if (!isElement(child) || isInvisible(child)) continue
+    const holdsGroup = child.name === 'div' && child.children.some((inner) => isElement(inner) && inner.name === 'dt')
+    if (holdsGroup) parts.push(...child.children.filter((inner) => isElement(inner)))
+    else parts.push(child)
+  }
+  return parts
+}
+
+function groupsOf(element: Element, conversion: Conversion): Group[] {
+  const groups: Group[] = []
+  for (const part of partsOf(element)) {
+    if (conversion.footnoteAt(part) !== undefined) continue
+    const last = groups.at(-1)
+    if (part.name === 'dt' && (last === undefined || last.definitions.length > 0)) {
+      groups.push({ terms: [part], definitions: [] })
+    } else if (last === undefined) groups.push({ terms: [], definitions: [part] })
+    else if (part.name === 'dt') last.terms.push(part)
+    else last.definitions.push(part)
+  }
+  return groups
+}
+
+function definition(group: Group, conversion: Conversion): ListItem {
+  const terms = group.terms.map((term) => termOf(term, conversion)).filter((term) => term.length > 0)
+  const body = listItem(group.definitions.flatMap((part) => (part.name === 'dd' ? blocksOf(part) : [part])), conversion)
+  const [first, ...rest] = body.children
+  if (terms.length === 0) return body
+  const joined = terms.flatMap((term, at): PhrasingContent[] => (at === 0 ? term : [{ type: 'break' }, ...term]))
+  if (terms.length === 1 && first?.type === 'paragraph' && !isSpread(body.children)) {
+    const line: PhrasingContent[] = [...joined, { type: 'text', value: ': ' }, ...first.children]
+    return { ...body, children: [{ type: 'paragraph', children: line }, ...rest] }
+  }
+  const children: Block[] = [{ type: 'paragraph', children: joined }, ...(body.children as Block[])]
+  return { ...body, spread: isSpread(children), children }
+}
+
+/** Content of a `dd`, with a line end after it, so that two of them are two paragraphs. */
+function blocksOf(part: Element): Element[] {
+  return part.children.every((child) => isText(child) && child.data.trim() === '') ? [] : [part]
+}
+
+/** A term in bold, unless it is all code or bold already. */
+function termOf(term: Element, conversion: Conversion): PhrasingContent[] {
+  const content = conversion.phrasing(term.children).flatMap((node) => (node.type === 'strong' ? node.children : [node]))
+  const last = content.at(-1)
+  if (last?.type === 'text') last.value = last.value.replace(/\s*:\s*$/, '')
+  if (content.length === 0) return []
+  const isCode = content.every((node) => node.type === 'inlineCode' || (node.type === 'link' && node.children.every((inner) => inner.type === 'inlineCode')))
+  return isCode ? content : [{ type: 'strong', children: content }]
+}

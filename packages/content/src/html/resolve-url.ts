@@ -1,0 +1,12 @@
+/**
+ * Address of a link as it is written into Markdown: absolute where there is a base, except for a place in the same
+ * page (`#name`), which would change with every move of the page. `undefined` for what leads nowhere (`javascript:`,
+ * `data:`, an address that is none).
+ */
+export function resolveLink(href: string, baseUrl: string | undefined): string | undefined {
+  const address = href.replace(/[\t\n\r]/g, '').trim()
+  if (address === '' || address === '#') return undefined
+  if (/^(?:javascript|data|vbscript|blob|about):/i.test(address)) return undefined
+  if (address.startsWith('#') || baseUrl === undefined) return address
+  return URL.parse(address, baseUrl)?.href
+}
