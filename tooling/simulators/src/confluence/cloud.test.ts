@@ -130,6 +130,14 @@ describe('listings', () => {
   })
 })
 
+it('a page may stand in a folder, which is in no listing of pages', async () => {
+  const folder = server.world.createFolder({ space: 'DEV', title: 'A folder' })
+  const page = server.world.createPage({ space: 'DEV', title: 'x', parent: folder.id })
+  expect((await list(`/wiki/api/v2/pages?id=${page.id}`)).results).toMatchObject([{ parentId: folder.id, parentType: 'folder' }])
+  expect(JSON.parse((await get(`/wiki/api/v2/folders/${folder.id}`)).text)).toMatchObject({ title: 'A folder', parentId: space.homepageId, parentType: 'page' })
+  expect((await walk('/wiki/api/v2/pages')).ids).toEqual([space.homepageId, page.id])
+})
+
 describe('versions', () => {
   it('count edits of the page itself and nothing else', async () => {
     const { world } = server

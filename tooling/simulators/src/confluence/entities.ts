@@ -1,5 +1,5 @@
-/** What can carry text or hang on it. */
-export type ContentType = 'page' | 'blogpost' | 'comment' | 'attachment'
+/** What can carry text, hang on it, or (folders, Cloud only) stand above it. */
+export type ContentType = 'page' | 'blogpost' | 'comment' | 'attachment' | 'folder'
 
 /** A purged content is not there at all. `archived`: pages of Cloud only. */
 export type ContentStatus = 'current' | 'archived' | 'trashed'
@@ -29,7 +29,7 @@ export interface SimulatedVersion {
   readonly authorId: string
 }
 
-/** A page, a blog post, a comment or an attachment. */
+/** A page, a blog post, a comment, an attachment or a folder. */
 export interface SimulatedContent {
   readonly id: string
   readonly type: ContentType
@@ -42,7 +42,7 @@ export interface SimulatedContent {
   readonly createdAt: number
   readonly authorId: string
   labels: string[]
-  /** Of pages: the page above. Of comments: the comment that is replied to. */
+  /** Of pages and folders: the page or folder above. Of comments: the comment that is replied to. */
   parentId: string | undefined
   /** Of comments and attachments: the page or blog post they belong to. */
   readonly containerId: string | undefined

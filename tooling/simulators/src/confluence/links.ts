@@ -11,6 +11,7 @@ export function webPath(site: Site, content: SimulatedContent): string {
   }
   if (content.type === 'attachment') return `/pages/viewpageattachments.action?pageId=${content.containerId}&preview=${content.id}`
   if (world.deployment === 'datacenter') return `/pages/viewpage.action?pageId=${content.id}`
+  if (content.type === 'folder') return `/spaces/${key}/folder/${content.id}`
   const title = encodeURIComponent(content.title).replaceAll('%20', '+')
   if (content.type === 'page') return `/spaces/${key}/pages/${content.id}/${title}`
   const day = new Date(content.createdAt).toISOString().slice(0, 10).replaceAll('-', '/')

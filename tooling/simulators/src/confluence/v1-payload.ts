@@ -57,7 +57,7 @@ export function contentV1(site: Site, content: SimulatedContent, expand: Readonl
 
 /** Of comments: the comments that are replied to. */
 function ancestorsOf({ world }: Site, content: SimulatedContent): SimulatedContent[] {
-  if (content.type === 'page') return world.ancestors(content)
+  if (content.type === 'page' || content.type === 'folder') return world.ancestors(content)
   const above: SimulatedContent[] = []
   for (let id = content.type === 'comment' ? content.parentId : undefined; id !== undefined; id = above[0]?.parentId) above.unshift(world.content(id))
   return above
@@ -123,7 +123,7 @@ function childrenV1(site: Site, content: SimulatedContent, expand: ReadonlySet<s
 function extensionsV1(content: SimulatedContent, expand: ReadonlySet<string>): Payload {
   if (content.type === 'page') return { position: content.position }
   if (content.type === 'attachment') return { mediaType: content.file?.mediaType, fileSize: content.file?.bytes, comment: '' }
-  if (content.type === 'blogpost') return {}
+  if (content.type === 'blogpost' || content.type === 'folder') return {}
   if (content.inline === undefined) return { location: 'footer', _expandable: { resolution: '' } }
   const { selection, resolution } = content.inline
   return {

@@ -10,7 +10,8 @@ export function contentV2(site: Site, content: SimulatedContent, body: boolean):
   const shared = { id, status, title, version: versionV2(content.version), ...(content.type === 'attachment' ? {} : bodyV2(site, content, body)) }
   switch (content.type) {
     case 'page':
-      return { ...shared, ...ofSpace(content), ...ofPage(content), _links: pageLinks(site, content) }
+    case 'folder':
+      return { ...shared, ...ofSpace(content), ...ofNode(site, content), _links: pageLinks(site, content) }
     case 'blogpost':
       return { ...shared, ...ofSpace(content), _links: pageLinks(site, content) }
     case 'comment':
@@ -24,10 +25,11 @@ function ofSpace(content: SimulatedContent): Payload {
   return { spaceId: String(content.spaceId), authorId: content.authorId, createdAt: iso(content.createdAt) }
 }
 
-function ofPage(content: SimulatedContent): Payload {
+function ofNode({ world }: Site, content: SimulatedContent): Payload {
+  const parent = content.parentId === undefined ? undefined : world.contents.get(content.parentId)
   return {
     parentId: content.parentId ?? null,
-    parentType: content.parentId === undefined ? null : 'page',
+    parentType: parent?.type ?? null,
     position: content.position,
     ownerId: content.authorId,
     lastOwnerId: null,

@@ -22,6 +22,9 @@ export const v2Routes: readonly Route[] = [
   listing('/pages', ['id', 'space-id', 'subtype', ...OF_CONTENT], (exchange) => contents(exchange, 'page', spaceIds(exchange))),
   listing('/blogposts', ['id', 'space-id', ...OF_CONTENT], (exchange) => contents(exchange, 'blogpost', spaceIds(exchange))),
   single('/pages/{id}', [...ONE_PAGE, 'include-direct-children'], (exchange) => one(exchange, 'page')),
+  single('/folders/{id}', ['include-direct-children', 'include-operations', 'include-properties'], (exchange) =>
+    contentV2(exchange.site, visible(exchange, exchange.params['id'], ['folder']), false),
+  ),
   single('/blogposts/{id}', ONE_PAGE, (exchange) => one(exchange, 'blogpost')),
   ...(['page', 'blogpost'] as const).flatMap((type) => ofContainer(type)),
   ...(['footer', 'inline'] as const).flatMap((place) => ofComments(place)),
@@ -30,7 +33,7 @@ export const v2Routes: readonly Route[] = [
   listing('/pages/{id}/descendants', ['depth', ...PAGED], descendants),
   listing('/pages/{id}/ancestors', ['limit'], (exchange) => {
     const above = exchange.site.world.ancestors(visible(exchange, exchange.params['id'], ['page']))
-    return { results: above.slice(-limitV2(exchange)).map(({ id }) => ({ id, type: 'page' })), _links: links(exchange, undefined) }
+    return { results: above.slice(-limitV2(exchange)).map(({ id, type }) => ({ id, type })), _links: links(exchange, undefined) }
   }),
   listing('/labels', ['label-id', 'prefix', 'sort', ...PAGED], (exchange) => {
     const names = new Set(exchange.site.world.contents.values().flatMap(({ labels }) => labels))

@@ -82,9 +82,17 @@ export class ConfluenceWorld {
   createPage({ space, title, body = '', parent, labels = [], author = 'user-1' }: NewPage): SimulatedContent {
     const { id: spaceId, homepageId } = this.space(space)
     const above = parent === undefined ? homepageId : (parent ?? undefined)
-    if (above !== undefined && this.page(above).spaceId !== spaceId) throw new Error('a page and its parent share a space')
+    if (above !== undefined && this.#node(above).spaceId !== spaceId) throw new Error('a page and its parent share a space')
     this.#refuseTitle(spaceId, title)
     return this.#create({ type: 'page', spaceId, title, body, labels: [...labels], authorId: author, parentId: above })
+  }
+
+  /** Cloud: has a title and a place in the tree, and no text. */
+  createFolder({ space, title, parent }: Pick<NewPage, 'space' | 'title' | 'parent'>): SimulatedContent {
+    if (this.deployment !== 'cloud') throw new Error('Data Center has no folders')
+    const { id: spaceId, homepageId } = this.space(space)
+    const parentId = parent === undefined ? homepageId : (parent ?? undefined)
+    return this.#create({ type: 'folder', spaceId, title, body: '', authorId: 'user-1', parentId })
   }
 
   createBlogPost({ space, title, body = '', labels = [], author = 'user-1' }: Omit<NewPage, 'parent'>): SimulatedContent {
@@ -130,13 +138,13 @@ export class ConfluenceWorld {
     this.#bump(content, author)
   }
 
-  /** With everything below it. `parent: null` puts it at the root of the space. */
+  /** A page or folder with everything below it. `parent: null` puts it at the root of the space. */
   movePage(id: string, to: { readonly parent?: string | null; readonly space?: string }): void {
-    const page = this.page(id)
+    const page = this.#node(id)
     const space = to.space === undefined ? known(this.spaces.get(page.spaceId), 'space') : this.space(to.space)
     const parentId = to.parent === undefined ? space.homepageId : (to.parent ?? undefined)
     const moved = [page, ...this.descendants(id)]
-    if (parentId !== undefined && this.page(parentId).spaceId !== space.id) throw new Error('a page and its parent share a space')
+    if (parentId !== undefined && this.#node(parentId).spaceId !== space.id) throw new Error('a page and its parent share a space')
     if (moved.some((content) => content.id === parentId)) throw new Error('a page cannot be moved below itself')
     if (space.id !== page.spaceId) for (const { title } of moved) this.#refuseTitle(space.id, title)
     page.parentId = parentId
@@ -163,7 +171,7 @@ export class ConfluenceWorld {
   /** Children move up to the parent. */
   trash(id: string): void {
     const content = this.content(id)
-    if (content.type === 'comment' || content.type === 'attachment') this.#purge(content)
+    if (content.type !== 'page' && content.type !== 'blogpost') this.#purge(content)
     else this.#putAway(content, 'trashed')
   }
 
@@ -201,13 +209,19 @@ export class ConfluenceWorld {
     return content
   }
 
+  #node(id: string): SimulatedContent {
+    const content = this.content(id)
+    if (!isNode(content)) throw new Error(`${id} is neither a page nor a folder`)
+    return content
+  }
+
   spaceOf(content: SimulatedContent): SimulatedSpace {
     return known(this.spaces.get(content.spaceId), 'space')
   }
 
   /** From the root down to the parent; of comments: none. */
   ancestors(content: SimulatedContent): SimulatedContent[] {
-    if (content.type !== 'page') return []
+    if (!isNode(content)) return []
     const found: SimulatedContent[] = []
     for (let id = content.parentId; id !== undefined; ) {
       const above = this.contents.get(id)
@@ -218,9 +232,9 @@ export class ConfluenceWorld {
     return found
   }
 
-  /** All pages below, whatever their status. */
+  /** All pages and folders below, whatever their status. */
   descendants(id: string): SimulatedContent[] {
-    const children = this.contents.values().filter((content) => content.type === 'page' && content.parentId === id).toArray()
+    const children = this.contents.values().filter((content) => isNode(content) && content.parentId === id).toArray()
     return children.flatMap((child) => [child, ...this.descendants(child.id)])
   }
 
@@ -270,7 +284,7 @@ export class ConfluenceWorld {
   #putAway(content: SimulatedContent, status: 'archived' | 'trashed'): void {
     if (content.status !== 'current') throw new Error(`${content.id} is ${content.status}`)
     for (const child of this.contents.values()) {
-      if (child.type !== 'page' || child.parentId !== content.id || child.status !== 'current') continue
+      if (!isNode(child) || child.parentId !== content.id || child.status !== 'current') continue
       child.parentId = content.parentId
       for (const page of [child, ...this.descendants(child.id)]) this.#reindex(page)
     }
@@ -282,7 +296,7 @@ export class ConfluenceWorld {
 
   #purge(content: SimulatedContent): void {
     for (const other of this.contents.values()) {
-      if (other.type === 'comment' && other.parentId === content.id) other.parentId = content.parentId
+      if (other.type !== 'page' && other.parentId === content.id) other.parentId = content.parentId
     }
     this.contents.delete(content.id)
     this.index.take(content.id, undefined, this.now())
@@ -319,6 +333,11 @@ export class ConfluenceWorld {
     this.#nextId += 1
     return String(this.#nextId)
   }
+}
+
+/** What can be above or below a page. */
+function isNode({ type }: SimulatedContent): boolean {
+  return type === 'page' || type === 'folder'
 }
 
 function known<Value>(value: Value | undefined, what: string): Value {
