@@ -1,1 +1,5 @@
-export {}
+export { JiraChangeDetector } from './change-detector.ts'
+export type { JiraChangeDetectorDeps } from './change-detector.ts'
+export { JiraConfig } from './config.ts'
+export { connector, connector as default } from './connector.ts'
+export { JiraCursor } from './cursor.ts'

@@ -1,0 +1,173 @@
+import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
+import { z } from 'zod'
+import { FieldDetails } from './field-details.ts'
+import type { JiraApi } from './jira-api.ts'
+import { incompleteListing, parseAnswer } from './jira-errors.ts'
+import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
+import { CommentPageBean, IssueBean, IssueRow, Project } from './schemas.ts'
+
+type JiraJs = typeof import('jira.js/cloud')
+/** What the functions of jira.js send their requests through. */
+type JiraJsClient = Parameters<JiraJs['getFields']>[0]
+
+/** Jira gives up to 5,000 rows a page when few fields are asked for. */
+const ROWS_A_PAGE = 5_000
+/** The most that `issue/bulkfetch` takes. */
+const ISSUES_A_REQUEST = 100
+/** A hundred issues with long descriptions and comments. */
+const BULK_BYTES = 100_000_000
+const PROJECTS_A_REQUEST = 50
+const COMMENTS_A_PAGE = 100
+/** How often a walk begins anew because the token of its next page expired. */
+const RESTARTS = 3
+
+const Page = z.object({
+  issues: z.array(IssueRow),
+  nextPageToken: z.string().nullish(),
+  isLast: z.boolean().nullish(),
+  warnings: z.array(z.unknown()).nullish(),
+})
+
+const Bulk = z.object({
+  issues: z.array(IssueBean),
+  issueErrors: z.array(z.object({ id: z.union([z.string(), z.number()]).transform(String), errorMessage: z.string().optional() })).nullish(),
+})
+
+const Named = z.object({ id: z.string(), name: z.string() })
+
+/** Jira Cloud, API version 3. */
+export class CloudServer implements JiraServer {
+  readonly batchSize = ISSUES_A_REQUEST
+  readonly #api: JiraApi
+  #jiraJs: Promise<JiraJs> | undefined
+
+  constructor(api: JiraApi) {
+    this.#api = api
+  }
+
+  get clock(): number | undefined {
+    return this.#api.clock
+  }
+
+  async projects(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Project>> {
+    const found = new Map<string, Project>()
+    for (let at = 0; at < keys.length; at += PROJECTS_A_REQUEST) {
+      const asked = keys.slice(at, at + PROJECTS_A_REQUEST)
+      // 404 stands for: none of them.
+      const { status, body } = await this.#ask({ signal, accept: [404] }, (jira, client) =>
+        jira.searchProjects(client, { keys: [...asked], action: 'browse', maxResults: PROJECTS_A_REQUEST }),
+      )
+      if (status === 404) continue
+      for (const project of parseAnswer(z.object({ values: z.array(Project) }), body, 'projects').values) {
+        found.set(project.key.toUpperCase(), project)
+      }
+    }
+    for (const key of keys) if (!found.has(key)) await this.#addRenamed(key, found, signal)
+    return found
+  }
+
+  /** A project that was given another key is still found under the old one, alone. */
+  async #addRenamed(key: string, found: Map<string, Project>, signal: AbortSignal): Promise<void> {
+    const { status, body } = await this.#ask({ signal, accept: [401, 403, 404] }, (jira, client) => jira.getProject(client, { projectIdOrKey: key }))
+    if (status !== 200) return
+    const project = parseAnswer(Project, body, `project ${key}`)
+    if (project.archived !== true && (await this.mayBrowse(project.id, signal))) found.set(key, project)
+  }
+
+  async mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean> {
+    const { status, body } = await this.#ask({ signal, accept: [400, 401, 403, 404] }, (jira, client) =>
+      jira.getMyPermissions(client, { projectId, permissions: 'BROWSE_PROJECTS' }),
+    )
+    return status === 200 && parseAnswer(BrowsePermission, body, 'permissions').permissions.BROWSE_PROJECTS?.havePermission === true
+  }
+
+  async whoAmI(signal: AbortSignal): Promise<string> {
+    const { body } = await this.#ask({ signal }, (jira, client) => jira.getCurrentUser(client))
+    return parseAnswer(Myself, body, 'the user').displayName ?? 'a user without a name'
+  }
+
+  async query(jql: string, fields: readonly string[], signal: AbortSignal): Promise<QueryRows> {
+    for (let restart = 0; ; restart += 1) {
+      const rows = await this.#walk(jql, fields, signal)
+      if (rows !== undefined) return rows
+      if (restart === RESTARTS) throw incompleteListing('the token of the next page expired again and again')
+    }
+  }
+
+  /** One walk over all pages; undefined when the token of a page was not accepted any more. */
+  async #walk(jql: string, fields: readonly string[], signal: AbortSignal): Promise<QueryRows | undefined> {
+    const rows: IssueRow[] = []
+    const tokens = new Set<string>()
+    let token: string | undefined
+    for (let pages = 1; ; pages += 1) {
+      const asked = { jql, fields: [...fields], maxResults: ROWS_A_PAGE, ...(token !== undefined && { nextPageToken: token }) }
+      const answer = await this.#ask({ signal, ...(token !== undefined && { accept: [400] }) }, (jira, client) =>
+        jira.searchAndReconsileIssuesUsingJqlPost(client, asked),
+      )
+      if (answer.status === 400) return undefined
+      const page = parseAnswer(Page, answer.body, 'a page of issues')
+      if ((page.warnings ?? []).length > 0) throw incompleteListing(JSON.stringify(page.warnings))
+      rows.push(...page.issues)
+      token = page.nextPageToken ?? undefined
+      if (token === undefined && page.isLast === false) throw incompleteListing('a page that is not the last one names no next page')
+      if (token === undefined) return { rows, pages }
+      if (tokens.has(token)) throw incompleteListing('a page leads back to one that was read before')
+      tokens.add(token)
+    }
+  }
+
+  async issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer> {
+    const { body } = await this.#ask({ signal, counts, maxBytes: BULK_BYTES, timeoutMs: 120_000 }, (jira, client) =>
+      jira.bulkFetchIssues(client, { issueIdsOrKeys: [...ids], fields: [...fields] }),
+    )
+    const { issues, issueErrors } = parseAnswer(Bulk, body, 'issues')
+    const failed = new Map((issueErrors ?? []).map((error) => [error.id, error.errorMessage ?? 'no reason given']))
+    return { issues, failed, at: this.clock ?? 0 }
+  }
+
+  async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
+    const { status, body } = await this.#ask({ signal, counts: 'none', accept: [404] }, (jira, client) =>
+      jira.getComments(client, { issueIdOrKey: issueId, startAt, maxResults: COMMENTS_A_PAGE, orderBy: 'created' }),
+    )
+    return status === 404 ? undefined : parseAnswer(CommentPageBean, body, `comments of ${issueId}`)
+  }
+
+  async fields(signal: AbortSignal): Promise<readonly FieldDetails[]> {
+    const { body } = await this.#ask({ signal }, (jira, client) => jira.getFields(client))
+    return parseAnswer(z.array(FieldDetails), body, 'fields')
+  }
+
+  async namesOf(projectId: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { body } = await this.#ask({ signal }, (jira, client) => jira.getProject(client, { projectIdOrKey: projectId }))
+    return namesIn(body)
+  }
+
+  /**
+   * jira.js builds the request, and our transport returns the answer as it came: its own schemas would turn dates into
+   * `Date` and drop their offsets. It takes a second to load, so it is loaded when it is needed.
+   */
+  async #ask(options: JsonCallOptions, call: (jira: JiraJs, client: JiraJsClient) => Promise<unknown>): Promise<JsonAnswer> {
+    this.#jiraJs ??= import('jira.js/cloud')
+    const client: JiraJsClient = {
+      sendRequest: async <Answer>({ url, method, body, searchParams }: Parameters<JiraJsClient['sendRequest']>[0]) => {
+        const answer =
+          method === 'POST' ? await this.#api.post(url, body, options) : await this.#api.get(url, searchParams as JsonQuery | undefined, options)
+        return answer as Answer
+      },
+    }
+    return (await call(await this.#jiraJs, client)) as JsonAnswer
+  }
+}
+
+const Myself = z.object({ displayName: z.string().nullish() })
+
+const BrowsePermission = z.object({
+  permissions: z.object({ BROWSE_PROJECTS: z.object({ havePermission: z.boolean().optional() }).optional() }),
+})
+
+/** Ids and names of a project's versions and components, in an order of their own. */
+export function namesIn(body: unknown): readonly string[] {
+  const project = parseAnswer(z.object({ versions: z.array(Named).nullish(), components: z.array(Named).nullish() }), body, 'a project')
+  const list = (kind: string, all: readonly z.output<typeof Named>[] | null | undefined) => (all ?? []).map(({ id, name }) => `${kind} ${id} ${name}`)
+  return [...list('version', project.versions), ...list('component', project.components)].toSorted()
+}

@@ -1,0 +1,100 @@
+import { defineConnector } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
+import { ADF_VERSION, HTML_VERSION } from '@qdrant-loader/content'
+import { HttpClient, JsonApi } from '@qdrant-loader/http'
+import { JiraChangeDetector } from './change-detector.ts'
+import { CloudServer } from './cloud-server.ts'
+import { deploymentOf, JiraConfig } from './config.ts'
+import { JiraCursor } from './cursor.ts'
+import { DataCenterServer } from './data-center-server.ts'
+import { IssueReader } from './issue-reader.ts'
+import { JiraApi } from './jira-api.ts'
+import { JiraConnector } from './jira-connector.ts'
+import { JiraSource } from './jira-source.ts'
+import { cloudText, dataCenterText } from './rich-text.ts'
+
+/** Raised whenever the same issue gives another text or payload. */
+const EXTRACTION_VERSION = 1
+const USER_AGENT = 'qdrant-loader-jira (+https://github.com/qdrant-loader/qdrant-loader-ts)'
+const CONCURRENCY = 4
+
+const plugin = {
+  apiVersion: 1,
+  type: 'jira',
+  configSchema: JiraConfig,
+  cursorSchema: JiraCursor,
+  capabilities: { identity: 'stable', judges: true, reportsDeletions: false },
+  fingerprints: (config: JiraConfig) => ({
+    selection: {
+      base_url: config.base_url,
+      project_key: config.project_key ?? null,
+      jql: config.jql ?? null,
+      issue_types: config.issue_types ?? null,
+      include_statuses: config.include_statuses ?? null,
+    },
+    extraction: { version: extractionVersion(config), include_comments: config.include_comments, extra_fields: config.extra_fields ?? null },
+  }),
+  open,
+} as const
+
+/** Reads issues of Jira Cloud and Jira Data Center. */
+export const connector = defineConnector<JiraConfig, JiraCursor>(plugin)
+
+/** One renderer per deployment, each with a version of its own. */
+function extractionVersion(config: JiraConfig): string {
+  return deploymentOf(config) === 'cloud' ? `${EXTRACTION_VERSION} adf ${ADF_VERSION}` : `${EXTRACTION_VERSION} html ${HTML_VERSION}`
+}
+
+async function open(config: JiraConfig, context: ConnectorContext): Promise<OpenSource<JiraCursor>> {
+  warnOfPlainHttp(config, context)
+  const { base_url, requests_per_minute } = config
+  const cloud = deploymentOf(config) === 'cloud'
+  const client = new HttpClient({
+    userAgent: USER_AGENT,
+    network: 'any',
+    maxConcurrency: CONCURRENCY,
+    ...(requests_per_minute !== undefined && { requestsPerMinute: requests_per_minute }),
+    count: (kind) => context.count(kind),
+    progress: context.progress,
+    logger: context.logger,
+  })
+  const api = new JiraApi(new JsonApi({ client, baseUrl: base_url, headers: authorization(config, cloud) }), base_url)
+  const server = cloud ? new CloudServer(api) : new DataCenterServer(api)
+  const source = new JiraSource({
+    config,
+    server,
+    richText: cloud ? cloudText() : dataCenterText(base_url),
+    extraction: extractionVersion(config),
+    logger: context.logger,
+  })
+  const reader = new IssueReader({ server, includeComments: config.include_comments, onContent: () => context.count('content'), now: context.now })
+  const { dryRun, logger, progress, now } = context
+  return {
+    detector: new JiraChangeDetector({ source, server, reader, dryRun, logger, progress, now }),
+    connector: new JiraConnector(source, reader),
+    check: (signal) => check(source, config, signal),
+    close: () => client.close(),
+  }
+}
+
+function authorization({ email, token }: JiraConfig, cloud: boolean): Readonly<Record<string, string>> {
+  if (token === undefined) return {}
+  const basic = () => Buffer.from(`${email}:${token}`).toString('base64')
+  return { authorization: cloud ? `Basic ${basic()}` : `Bearer ${token}` }
+}
+
+async function check(source: JiraSource, config: JiraConfig, signal: AbortSignal): Promise<string> {
+  const who = await source.signIn(signal)
+  const roster = await source.roster(signal)
+  const { extraFields } = await source.reading(signal)
+  const what = config.jql === undefined ? `projects ${roster.readableScopes.join(', ')}` : 'a query'
+  const hidden = roster.hiddenScopes.length > 0 ? `; cannot see ${roster.hiddenScopes.join(', ')}` : ''
+  const fields = extraFields.length > 0 ? `; ${extraFields.length} extra fields` : ''
+  return `${config.base_url} as ${who}: ${what}${fields}${hidden}`
+}
+
+function warnOfPlainHttp({ base_url, token }: JiraConfig, { logger }: ConnectorContext): void {
+  const { protocol, hostname } = new URL(base_url)
+  const plain = protocol === 'http:' && !/^(?:localhost|127\.|\[::1\])/.test(hostname)
+  if (plain && token !== undefined) logger.warn('The token is sent over http, which others can read; use https', { base_url })
+}

@@ -1,0 +1,159 @@
+import type { Change, DocumentStub, KnownDocument, KnownDocuments, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { JiraCursor } from './cursor.ts'
+import { batches } from './issue-reader.ts'
+import type { IssueReader } from './issue-reader.ts'
+import { QUERY_SCOPE } from './issue-selection.ts'
+import type { JiraSource } from './jira-source.ts'
+import { Neighbourhood } from './neighbourhood.ts'
+import type { ProjectRoster } from './project-roster.ts'
+import type { IssueRow } from './schemas.ts'
+import { utcOf } from './utc-time.ts'
+import { validatorsOf } from './validators.ts'
+
+type JiraChange = Change<JiraCursor>
+
+/** Ids that are looked up at once. */
+const LOOKUP_SIZE = 1_000
+/** Requests for bodies that are under way while earlier ones are handed on. */
+const AHEAD = 2
+
+interface DetectionPassDeps {
+  readonly source: JiraSource
+  readonly reader: IssueReader
+  readonly dryRun: boolean
+  readonly progress: (activity: string) => void
+  readonly known: KnownDocuments
+  readonly roster: ProjectRoster
+  readonly signal: AbortSignal
+}
+
+/** Turns the rows of one listing into changes. */
+export class DetectionPass {
+  readonly #deps: DetectionPassDeps
+  readonly #neighbourhood: Neighbourhood
+  /** Issues that were read, or need not be read again, in this pass. */
+  readonly #done = new Set<string>()
+
+  constructor(deps: DetectionPassDeps) {
+    this.#deps = deps
+    const scopes = deps.source.selection.query === undefined ? deps.roster.readableScopes : [QUERY_SCOPE]
+    this.#neighbourhood = new Neighbourhood(deps.known, scopes)
+  }
+
+  /** Names every listed issue: as it is known, or read anew. */
+  async *everything(rows: ReadonlyMap<string, IssueRow>): AsyncGenerator<JiraChange> {
+    const reading = await this.#deps.source.reading(this.#deps.signal)
+    const unread: IssueRow[] = []
+    for (const batch of batches([...rows.values()], LOOKUP_SIZE)) {
+      const known = await this.#deps.known.ofMany(batch.map(({ id }) => id))
+      for (const row of batch) {
+        const document = known.get(row.id)
+        if (document && isAsKnown(row, document) && validatorsOf(document)?.reading === reading.hash) yield { kind: 'upsert', stub: this.#seen(row, document) }
+        else unread.push(row)
+      }
+    }
+    yield* this.#read(unread)
+    await this.#neighbourhood.noteAbsence(rows)
+    yield* this.#readNeighbours()
+  }
+
+  /**
+   * Names what changed among rows of the unfiltered query. `selected` tells the ids of those that pass the filters
+   * (undefined: all do); it is asked only when that matters.
+   */
+  async *changes(rows: ReadonlyMap<string, IssueRow>, selected: () => Promise<ReadonlySet<string> | undefined>): AsyncGenerator<JiraChange> {
+    const unread: IssueRow[] = []
+    const unknown: IssueRow[] = []
+    for (const batch of batches([...rows.values()], LOOKUP_SIZE)) {
+      const known = await this.#deps.known.ofMany(batch.map(({ id }) => id))
+      for (const row of batch) {
+        const document = known.get(row.id)
+        if (document === undefined) unknown.push(row)
+        else if (!isAsKnown(row, document)) unread.push(row)
+      }
+    }
+    const fitting = unknown.length > 0 ? await selected() : undefined
+    yield* this.#read([...unread, ...unknown.filter(({ id }) => fitting?.has(id) ?? true)])
+    yield* this.#readNeighbours()
+  }
+
+  /** Reads in bulk, some requests ahead, and names what it finds. */
+  async *#read(rows: readonly IssueRow[]): AsyncGenerator<JiraChange> {
+    const { dryRun, reader, progress, signal } = this.#deps
+    if (dryRun) {
+      for (const row of rows) yield { kind: 'upsert', stub: await this.#unread(row) }
+      return
+    }
+    const pending: { readonly rows: readonly IssueRow[]; readonly answer: Promise<readonly JiraChange[]> }[] = []
+    let count = 0
+    try {
+      for (const batch of batches(rows, reader.batchSize)) {
+        const answer = this.#readBatch(batch)
+        answer.catch(() => undefined)
+        pending.push({ rows: batch, answer })
+        if (pending.length <= AHEAD) continue
+        const [next] = pending.splice(0, 1)
+        yield* (await next?.answer) ?? []
+        count += next?.rows.length ?? 0
+        progress(`read ${count} of ${rows.length} issues`)
+        signal.throwIfAborted()
+      }
+      for (const { answer } of pending) yield* await answer
+    } finally {
+      await Promise.allSettled(pending.map(({ answer }) => answer))
+    }
+  }
+
+  async #readBatch(rows: readonly IssueRow[]): Promise<readonly JiraChange[]> {
+    const { reader, source, known, signal } = this.#deps
+    const ids = rows.map(({ id }) => id)
+    const before = await known.ofMany(ids)
+    const reading = await source.reading(signal)
+    const { read, failed } = await reader.read(ids, reading.extraFields, signal)
+    const changes: JiraChange[] = []
+    for (const row of rows) {
+      this.#done.add(row.id)
+      const whole = read.get(row.id)
+      if (whole) changes.push(...this.#named(row.id, await source.documentOf(whole, signal), before.get(row.id)))
+      // Reading it alone fails as well, and its reason goes to the failure ledger.
+      else if (failed.has(row.id)) changes.push({ kind: 'upsert', stub: await this.#unread(row) })
+      else this.#neighbourhood.noteGone(row.id)
+      if (whole) await this.#neighbourhood.noteRead(whole.issue, before.get(row.id))
+    }
+    return changes
+  }
+
+  #named(id: string, document: SourceDocument | undefined, before: KnownDocument | undefined): readonly JiraChange[] {
+    if (document) return [{ kind: 'upsert', stub: document.stub, document }]
+    return before ? [{ kind: 'delete', id, verdict: 'out-of-scope' }] : []
+  }
+
+  /** Issues whose payload names one that was moved, deleted or linked: their own `updated` does not tell. */
+  async *#readNeighbours(): AsyncGenerator<JiraChange> {
+    if (this.#deps.dryRun) return
+    for (;;) {
+      const ids = (await this.#neighbourhood.toRead()).filter((id) => !this.#done.has(id))
+      if (ids.length === 0) return
+      yield* this.#read(ids.map((id) => ({ id })))
+    }
+  }
+
+  /** An issue that nobody has read yet: its version is its time. */
+  async #unread(row: IssueRow): Promise<DocumentStub> {
+    const { roster, source, known } = this.#deps
+    const scope = (await known.of(row.id))?.scope ?? (source.selection.query === undefined ? roster.readableScopes[0] : QUERY_SCOPE)
+    return { id: row.id, scope: scope ?? QUERY_SCOPE, contentVersion: `unread ${row.fields?.updated ?? ''}`, location: { url: source.urlOf(row.key ?? row.id) } }
+  }
+
+  #seen(row: IssueRow, { id, scope, contentVersion, metadataVersion, validators }: KnownDocument): DocumentStub {
+    const location = { url: this.#deps.source.urlOf(row.key ?? row.id) }
+    return { id, scope, contentVersion, metadataVersion, location, ...(validators !== undefined && { validators }) }
+  }
+}
+
+/** A row that shows the issue as it was read. A key changes without `updated` when its project gets another one. */
+function isAsKnown({ key, fields }: IssueRow, document: KnownDocument): boolean {
+  const validators = validatorsOf(document)
+  if (validators === undefined || fields?.updated === undefined) return false
+  return validators.updated === (utcOf(fields.updated) ?? fields.updated) && validators.key === key
+}

@@ -1,0 +1,137 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { ExtraField } from './field-catalog.ts'
+import type { IssuesAnswer, JiraServer } from './jira-server.ts'
+import type { CommentBean, IssueBean } from './schemas.ts'
+import { epochOf } from './utc-time.ts'
+
+/** What is always read of an issue. */
+const FIELDS = [
+  'summary',
+  'description',
+  'project',
+  'issuetype',
+  'status',
+  'resolution',
+  'priority',
+  'assignee',
+  'reporter',
+  'creator',
+  'labels',
+  'components',
+  'versions',
+  'fixVersions',
+  'parent',
+  'subtasks',
+  'issuelinks',
+  'created',
+  'updated',
+  'duedate',
+  'resolutiondate',
+]
+
+/** An issue with all its comments. */
+export interface WholeIssue {
+  readonly issue: IssueBean
+  readonly comments: readonly CommentBean[]
+  /** The server's clock when the issue was read, before its comments, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** What came of reading some issues. Those that are gone or hidden are in neither map. */
+export interface WholeIssues {
+  readonly read: ReadonlyMap<string, WholeIssue>
+  /** The server's reason for not delivering an issue now. */
+  readonly failed: ReadonlyMap<string, string>
+}
+
+/** What an {@link IssueReader} needs. */
+export interface IssueReaderDeps {
+  readonly server: JiraServer
+  readonly includeComments: boolean
+  /** Called once for each issue that was read. */
+  readonly onContent: () => void
+  readonly now: () => number
+}
+
+/** Reads issues from the database, many at once, with their comments. */
+export class IssueReader {
+  readonly #deps: IssueReaderDeps
+
+  constructor(deps: IssueReaderDeps) {
+    this.#deps = deps
+  }
+
+  get batchSize(): number {
+    return this.#deps.server.batchSize
+  }
+
+  async read(ids: readonly string[], extra: readonly ExtraField[], signal: AbortSignal): Promise<WholeIssues> {
+    const fields = [...new Set([...FIELDS, ...extra.map(({ id }) => id), ...(this.#deps.includeComments ? ['comment'] : [])])]
+    const read = new Map<string, WholeIssue>()
+    const failed = new Map<string, string>()
+    for (const batch of batches(ids, this.batchSize)) await this.#readBatch(batch, fields, { read, failed }, signal)
+    return { read, failed }
+  }
+
+  async #readBatch(
+    ids: readonly string[],
+    fields: readonly string[],
+    into: { readonly read: Map<string, WholeIssue>; readonly failed: Map<string, string> },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { server, now, onContent } = this.#deps
+    const answer = await this.#ask(ids, fields, signal)
+    if (answer === undefined) {
+      const middle = Math.ceil(ids.length / 2)
+      await this.#readBatch(ids.slice(0, middle), fields, into, signal)
+      await this.#readBatch(ids.slice(middle), fields, into, signal)
+      return
+    }
+    const at = answer.at === 0 ? now() : answer.at
+    for (const [id, reason] of answer.failed) {
+      if (ids.length > 1) await this.#readBatch([id], fields, into, signal)
+      else into.failed.set(id, reason)
+    }
+    for (const issue of answer.issues) {
+      const comments = this.#deps.includeComments ? await commentsOf(issue, server, signal) : []
+      if (comments === undefined) continue
+      onContent()
+      into.read.set(issue.id, { issue, comments, at })
+    }
+  }
+
+  /** Undefined when the answer would be too large: then fewer are asked for. */
+  async #ask(ids: readonly string[], fields: readonly string[], signal: AbortSignal): Promise<IssuesAnswer | undefined> {
+    try {
+      return await this.#deps.server.issues(ids, fields, 'none', signal)
+    } catch (error) {
+      if (ids.length > 1 && isLoaderError(error) && error.code === 'http_too_large') return undefined
+      throw error
+    }
+  }
+}
+
+/** The comments that came with the issue, or all pages of them when those are not all. Undefined: the issue is gone. */
+async function commentsOf(issue: IssueBean, server: JiraServer, signal: AbortSignal): Promise<readonly CommentBean[] | undefined> {
+  const inline = issue.fields.comment
+  if (!inline || inline.comments.length >= inline.total) return inOrder(inline?.comments ?? [])
+  const all = new Map<string, CommentBean>()
+  for (let startAt = 0; ; ) {
+    const page = await server.comments(issue.id, startAt, signal)
+    if (page === undefined) return undefined
+    for (const comment of page.comments) all.set(comment.id, comment)
+    startAt += page.comments.length
+    // A comment that is deleted meanwhile moves `updated`, and the issue is read again by the next run.
+    if (page.comments.length === 0 || startAt >= page.total) return inOrder([...all.values()])
+  }
+}
+
+function inOrder(comments: readonly CommentBean[]): readonly CommentBean[] {
+  const time = ({ created }: CommentBean) => epochOf(created) ?? 0
+  return comments.toSorted((one, other) => time(one) - time(other) || Number(one.id) - Number(other.id))
+}
+
+/** Pieces of a list, each of at most `size` items. */
+export function* batches<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { Logger, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { JiraConfig } from './config.ts'
+import { resolveFields } from './field-catalog.ts'
+import type { IssueReading } from './issue-document.ts'
+import { issueDocument, issueUrl } from './issue-document.ts'
+import type { WholeIssue } from './issue-reader.ts'
+import { IssueSelection } from './issue-selection.ts'
+import { jiraError, signInFailed } from './jira-errors.ts'
+import type { JiraServer } from './jira-server.ts'
+import { ProjectRoster } from './project-roster.ts'
+import type { RichText } from './rich-text.ts'
+
+/** What a {@link JiraSource} needs. */
+export interface JiraSourceDeps {
+  readonly config: JiraConfig
+  readonly server: JiraServer
+  readonly richText: RichText
+  /** Version of all that turns an issue into text. */
+  readonly extraction: string
+  readonly logger: Logger
+}
+
+/** One configured source: its projects, its selection and how its issues are read. Lives as long as a run. */
+export class JiraSource {
+  readonly selection: IssueSelection
+  /** Base URL and selection: a cursor of another place is of no use. */
+  readonly place: string
+  readonly #deps: JiraSourceDeps
+  #roster: Promise<ProjectRoster> | undefined
+  #reading: Promise<IssueReading> | undefined
+
+  constructor(deps: JiraSourceDeps) {
+    this.#deps = deps
+    this.selection = new IssueSelection(deps.config)
+    const { base_url, project_key, jql, issue_types, include_statuses } = deps.config
+    this.place = hash([base_url, project_key ?? null, jql ?? null, issue_types ?? null, include_statuses ?? null])
+  }
+
+  /** The server's clock; undefined before its first answer. */
+  get clock(): number | undefined {
+    return this.#deps.server.clock
+  }
+
+  /** The page of an issue, for people. */
+  urlOf(key: string): string {
+    return issueUrl(this.#deps.config.base_url, key)
+  }
+
+  /** The configured projects as they are now. One request, once. */
+  roster(signal: AbortSignal): Promise<ProjectRoster> {
+    this.#roster ??= this.#look(signal).catch((error: unknown) => {
+      this.#roster = undefined
+      throw error
+    })
+    return this.#roster
+  }
+
+  /** How issues are read now. Asks for fields and names, once, and only when an issue has to be read or compared. */
+  reading(signal: AbortSignal): Promise<IssueReading> {
+    this.#reading ??= this.#prepare(signal).catch((error: unknown) => {
+      this.#reading = undefined
+      throw error
+    })
+    return this.#reading
+  }
+
+  /** The document of an issue, or undefined when it is not selected (any more). */
+  async documentOf(whole: WholeIssue, signal: AbortSignal): Promise<SourceDocument | undefined> {
+    const { project, status, issuetype } = whole.issue.fields
+    const scope = this.selection.scopeOf({ projectId: project.id, status, type: issuetype }, await this.roster(signal))
+    return scope === undefined ? undefined : issueDocument({ ...whole, scope }, await this.reading(signal))
+  }
+
+  /** @throws LoaderError of kind `auth` when the credentials are wrong; an anonymous source has none. */
+  async signIn(signal: AbortSignal): Promise<string> {
+    const { config, server } = this.#deps
+    if (config.token === undefined) return 'nobody (no token)'
+    return await server.whoAmI(signal)
+  }
+
+  async #look(signal: AbortSignal): Promise<ProjectRoster> {
+    const { config, server, logger } = this.#deps
+    if (config.project_key === undefined) {
+      // Without a user Jira answers with an empty list, not with an error.
+      await this.signIn(signal)
+      return new ProjectRoster([], new Map())
+    }
+    const roster = new ProjectRoster(config.project_key, await server.projects(config.project_key, signal))
+    if (roster.readableScopes.length === 0) throw await this.#noProject(config.project_key, signal)
+    for (const key of roster.hiddenScopes) {
+      logger.warn(`Jira's project ${key} cannot be read: it does not exist, is archived, or these credentials may not browse it. What is indexed of it stays.`, {
+        project_key: key,
+      })
+    }
+    return roster
+  }
+
+  async #noProject(keys: readonly string[], signal: AbortSignal): Promise<Error> {
+    const { base_url } = this.#deps.config
+    const who = await this.signIn(signal)
+    if (this.#deps.config.token === undefined) return signInFailed(base_url)
+    return jiraError(
+      'auth',
+      'project_not_visible',
+      `${who} cannot see ${keys.length === 1 ? 'the project' : 'any of the projects'} ${keys.join(', ')} of ${base_url}`,
+      'Check `project_key`, and give the account the permission Browse Projects. Nothing was deleted.',
+    )
+  }
+
+  async #prepare(signal: AbortSignal): Promise<IssueReading> {
+    const { config, server, richText, extraction } = this.#deps
+    const roster = await this.roster(signal)
+    const extraFields = config.extra_fields ? resolveFields(config.extra_fields, await server.fields(signal)) : []
+    const names: string[] = []
+    for (const id of roster.readableIds) names.push(...(await server.namesOf(id, signal)))
+    return {
+      siteUrl: config.base_url,
+      richText,
+      extraFields,
+      hash: hash([extraction, config.base_url, config.include_comments, extraFields, names]),
+    }
+  }
+}
+
+function hash(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+}

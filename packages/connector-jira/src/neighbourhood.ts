@@ -1,0 +1,81 @@
+import type { KnownDocument, KnownDocuments } from '@qdrant-loader/connector-sdk'
+import { neighboursOf } from './issue-document.ts'
+import { batches } from './issue-reader.ts'
+import type { IssueBean, IssueRow } from './schemas.ts'
+import { validatorsOf } from './validators.ts'
+
+const LOOKUP_SIZE = 1_000
+
+/**
+ * Finds known issues whose payload names another issue as it is no longer: a new subtask, a moved parent or a deleted
+ * link does not move their own `updated`. What each known issue names is remembered in its validators.
+ */
+export class Neighbourhood {
+  readonly #known: KnownDocuments
+  readonly #scopes: readonly string[]
+  readonly #stale = new Set<string>()
+  /** Issues that are gone (undefined) or have another key than before. */
+  readonly #renamed = new Map<string, string | undefined>()
+
+  constructor(known: KnownDocuments, scopes: readonly string[]) {
+    this.#known = known
+    this.#scopes = scopes
+  }
+
+  /** An issue was read: those that it names, or named before, may have to name it too, or no longer. */
+  async noteRead(issue: IssueBean, before: KnownDocument | undefined): Promise<void> {
+    const last = validatorsOf(before)
+    if (last !== undefined && last.key !== issue.key) this.#renamed.set(issue.id, issue.key)
+    const now = neighboursOf(issue)
+    const named = new Set(mutual(issue))
+    const ids = [...new Set([...Object.keys(now), ...Object.keys(last?.near ?? {})])]
+    for (const batch of batches(ids, LOOKUP_SIZE)) {
+      for (const [id, document] of await this.#known.ofMany(batch)) {
+        const theirs = validatorsOf(document)?.near[issue.id]
+        const outdated = named.has(id) ? theirs !== issue.key : theirs !== undefined && now[id] === undefined
+        if (outdated) this.#stale.add(id)
+      }
+    }
+  }
+
+  /** An issue was listed, and is no longer there. */
+  noteGone(id: string): void {
+    this.#renamed.set(id, undefined)
+  }
+
+  /** After a complete listing: known issues that it does not show are gone, for those who name them. */
+  async noteAbsence(rows: ReadonlyMap<string, IssueRow>): Promise<void> {
+    for (const scope of this.#scopes) for await (const id of this.#known.ids(scope)) if (!rows.has(id)) this.noteGone(id)
+  }
+
+  /** Known issues that have to be read because of what was noted since the last call. */
+  async toRead(): Promise<readonly string[]> {
+    if (this.#renamed.size > 0) {
+      for (const scope of this.#scopes) await this.#addNamers(scope)
+      this.#renamed.clear()
+    }
+    const ids = [...this.#stale]
+    this.#stale.clear()
+    return ids
+  }
+
+  async #addNamers(scope: string): Promise<void> {
+    let batch: string[] = []
+    const look = async (): Promise<void> => {
+      for (const [id, document] of await this.#known.ofMany(batch)) {
+        const near = Object.entries(validatorsOf(document)?.near ?? {})
+        if (near.some(([other, key]) => this.#renamed.has(other) && this.#renamed.get(other) !== key)) this.#stale.add(id)
+      }
+      batch = []
+    }
+    for await (const id of this.#known.ids(scope)) if (batch.push(id) === LOOKUP_SIZE) await look()
+    await look()
+  }
+}
+
+/** The issues that name this one in return: links go both ways, and a parent lists its subtasks, not its other children. */
+function mutual({ fields }: IssueBean): readonly string[] {
+  const linked = (fields.issuelinks ?? []).map((link) => link.inwardIssue ?? link.outwardIssue)
+  const parent = fields.issuetype?.subtask === true ? [fields.parent] : []
+  return [...linked, ...parent, ...(fields.subtasks ?? [])].flatMap((near) => near?.id ?? [])
+}

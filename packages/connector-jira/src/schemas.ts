@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+const id = z.union([z.string(), z.number()]).transform(String)
+const named = z.object({ id: id.optional(), name: z.string() })
+
+export const Person = z.object({ displayName: z.string().nullish() })
+
+/** An issue as another one names it. Its summary and status are there too, and are not read: they belong to it. */
+const Neighbour = z.object({ id: id.optional(), key: z.string().optional() })
+
+const Link = z.object({
+  type: z.object({ inward: z.string().optional(), outward: z.string().optional() }).optional(),
+  inwardIssue: Neighbour.nullish(),
+  outwardIssue: Neighbour.nullish(),
+})
+
+export const CommentBean = z.object({
+  id,
+  author: Person.nullish(),
+  created: z.string(),
+  body: z.unknown().optional(),
+  renderedBody: z.string().nullish(),
+})
+export type CommentBean = z.output<typeof CommentBean>
+
+export const CommentPageBean = z.object({ comments: z.array(CommentBean), total: z.number(), startAt: z.number().optional() })
+export type CommentPageBean = z.output<typeof CommentPageBean>
+
+/** A row of a listing. One of an issue that was just deleted may have nothing but its id. */
+export const IssueRow = z.object({
+  id,
+  key: z.string().optional(),
+  fields: z.object({ updated: z.string().optional() }).optional(),
+})
+export type IssueRow = z.output<typeof IssueRow>
+
+/** An issue. Absent fields are empty, or hidden from these credentials. */
+export const IssueBean = z.object({
+  id,
+  key: z.string(),
+  renderedFields: z.record(z.string(), z.unknown()).nullish(),
+  fields: z.looseObject({
+    summary: z.string().nullish(),
+    description: z.unknown().optional(),
+    created: z.string(),
+    updated: z.string(),
+    project: z.object({ id, key: z.string() }),
+    status: named.nullish(),
+    issuetype: named.extend({ subtask: z.boolean().optional() }).nullish(),
+    priority: named.nullish(),
+    resolution: named.nullish(),
+    assignee: Person.nullish(),
+    reporter: Person.nullish(),
+    creator: Person.nullish(),
+    labels: z.array(z.string()).nullish(),
+    components: z.array(named).nullish(),
+    versions: z.array(named).nullish(),
+    fixVersions: z.array(named).nullish(),
+    duedate: z.string().nullish(),
+    resolutiondate: z.string().nullish(),
+    parent: Neighbour.nullish(),
+    subtasks: z.array(Neighbour).nullish(),
+    issuelinks: z.array(Link).nullish(),
+    comment: CommentPageBean.nullish(),
+  }),
+})
+export type IssueBean = z.output<typeof IssueBean>
+
+/** The least that says where an issue is: enough to judge it. */
+export const Project = z.object({ id, key: z.string(), archived: z.boolean().optional() })
+export type Project = z.output<typeof Project>
