@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { ConfluenceSimulator } from '@qdrant-loader/simulators'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createUserWorld, expectOneClearMessage } from './user-world.ts'
+import type { UserWorld } from './user-world.ts'
+
+// Each test starts the command several times.
+vi.setConfig({ testTimeout: 180_000 })
+
+const TOKEN = 'ATATT3-a-token-that-nobody-may-see'
+
+let server: ConfluenceSimulator
+let world: UserWorld
+beforeEach(async () => {
+  server = await ConfluenceSimulator.start({ deployment: 'cloud', token: TOKEN })
+  for (const key of ['DEV', 'OPS']) {
+    server.world.createSpace({ key })
+    for (let number = 0; number < 4; number += 1) {
+      server.world.createPage({ space: key, title: `${key} ${number}`, body: `<h2>Part</h2><p>What ${key} says about ${number}.</p>` })
+    }
+  }
+  world = createUserWorld()
+  configure()
+})
+afterEach(() => server.close())
+
+function configure(): void {
+  world.configure(`global:
+  embedding: { provider: hash, dimensions: 32 }
+  state_management: { database_path: ./state.db }
+  logging: { level: debug, file: ./log.txt }
+sources:
+  confluence:
+    docs:
+      base_url: ${server.url}
+      deployment_type: cloud
+      space_key: [DEV, OPS]
+      email: ${server.email}
+      token: \${CONFLUENCE_TOKEN}
+`)
+}
+
+const env = (token = TOKEN): { env: Record<string, string> } => ({ env: { CONFLUENCE_TOKEN: token } })
+
+interface Report {
+  readonly status: string
+  readonly sources: readonly { readonly documents: Record<string, number>; readonly requests: Record<string, number> }[]
+}
+
+async function sync(...flags: string[]): Promise<{ code: number | null; report: Report; stderr: string }> {
+  const { code, stdout, stderr } = await world.run(['sync', '--json', ...flags], env())
+  return { code, report: JSON.parse(stdout) as Report, stderr }
+}
+
+async function titles(): Promise<string[]> {
+  const points = (await world.exported([], env())) as { readonly payload: { readonly title: string } }[]
+  return [...new Set(points.map(({ payload }) => payload.title))].sort()
+}
+
+/** Every file below a folder that holds a text. */
+function filesWith(text: string, folder = world.folder): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(folder, name))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text))
+}
+
+const ALL = ['DEV', 'OPS'].flatMap((key) => [0, 1, 2, 3].map((number) => `${key} ${number}`))
+
+test('spaces are read, kept in step, and an unchanged run does nothing', async () => {
+  expect(await sync()).toMatchObject({ code: 0, report: { status: 'succeeded', sources: [{ documents: { added: 8 } }] } })
+  expect(await titles()).toEqual(ALL)
+
+  const unchanged = await sync()
+  expect(unchanged.report.sources[0]).toMatchObject({ documents: { added: 0, updated: 0, deleted: 0 }, requests: { content: 0, store: 0, embedder: 0 } })
+
+  const [edited, trashed] = ['DEV 1', 'OPS 2'].map((title) => server.world.contents.values().find((page) => page.title === title)?.id ?? '')
+  server.world.edit(edited ?? '', '<p>Something new.</p>')
+  server.world.trash(trashed ?? '')
+  expect(await sync('--full')).toMatchObject({ code: 0, report: { sources: [{ documents: { added: 0, updated: 1, deleted: 1 } }] } })
+  expect(await titles()).toEqual(ALL.filter((title) => title !== 'OPS 2'))
+  expect(server.violations).toEqual([])
+  expect(filesWith(TOKEN)).toEqual([])
+})
+
+test.each([false, true])('a wrong token is one clear error, and stands nowhere (listings for visitors: %s)', async (anonymousListings) => {
+  await sync()
+  server.anonymousListings = anonymousListings
+  const wrong = 'ATATT3-a-wrong-token'
+  const result = await world.run(['sync', '--full'], env(wrong))
+  expectOneClearMessage(result, 3, /token/i)
+  expect(`${result.stdout}${result.stderr}`).not.toContain(wrong)
+  expect(`${result.stdout}${result.stderr}`).not.toContain(btoa(`${server.email}:${wrong}`))
+  expect([...filesWith(wrong), ...filesWith(btoa(`${server.email}:${wrong}`))]).toEqual([])
+  expect(await titles()).toEqual(ALL)
+})
+
+test.each(['hidden', 'forbidden'] as const)('a space that is lost (%s) is said, and nothing of it is deleted; the other goes on', async (access) => {
+  await sync()
+  server.world.setAccess('OPS', access)
+  server.world.createPage({ space: 'DEV', title: 'DEV 4', body: '<p>New.</p>' })
+  for (let run = 0; run < 3; run += 1) {
+    const { stderr, report } = await sync('--full')
+    expect(`${stderr}${JSON.stringify(report)}`).toMatch(/OPS/)
+    expect(await titles()).toEqual([...ALL.slice(0, 4), 'DEV 4', ...ALL.slice(4)])
+  }
+  server.world.setAccess('OPS', 'readable')
+  expect(await sync('--full')).toMatchObject({ code: 0, report: { status: 'succeeded' } })
+  expect(await titles()).toHaveLength(9)
+})
+
+test('a server in trouble ends with status 4 and deletes nothing; the next run goes on', async () => {
+  await sync()
+  server.faults.add({ kind: 'login-page' }, { times: 100 })
+  expect((await world.run(['sync', '--full'], env())).code).toBeGreaterThan(0)
+  expect(await titles()).toEqual(ALL)
+  server.faults.clear()
+  expect(await sync('--full')).toMatchObject({ code: 0 })
+})
