@@ -1,4 +1,5 @@
 import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Listing, Logger, Presence } from '@qdrant-loader/connector-sdk'
+import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JiraCursor } from './cursor.ts'
 import { DetectionPass } from './detection-pass.ts'
 import { judgeIssues } from './issue-judge.ts'
@@ -6,6 +7,7 @@ import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
+import { queryRefused } from './jira-errors.ts'
 import { ordered } from './jql.ts'
 import type { ProjectRoster } from './project-roster.ts'
 import type { IssueRow } from './schemas.ts'
@@ -84,7 +86,9 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
   /** Rows by id. An issue that is edited while the pages are read may come twice; its last row counts. */
   async #rows(jql: string, signal: AbortSignal): Promise<ReadonlyMap<string, IssueRow>> {
     this.#deps.progress('asking Jira for issues')
-    const { rows } = await this.#deps.server.query(jql, ['updated'], signal)
+    const { rows } = await this.#deps.server.query(jql, ['updated'], signal).catch((error: unknown) => {
+      throw isHttpStatusError(error, 400) ? queryRefused(error) : error
+    })
     return new Map(rows.map((row) => [row.id, row]))
   }
 

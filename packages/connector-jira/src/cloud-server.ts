@@ -18,6 +18,8 @@ const ISSUES_A_REQUEST = 100
 const BULK_BYTES = 100_000_000
 const PROJECTS_A_REQUEST = 50
 const COMMENTS_A_PAGE = 100
+/** Where API tokens with scopes are accepted; the path names the site by an id. */
+const GATEWAY = 'api.atlassian.com'
 /** How often a walk begins anew because the token of its next page expired. */
 const RESTARTS = 3
 
@@ -39,10 +41,12 @@ const Named = z.object({ id: z.string(), name: z.string() })
 export class CloudServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
   readonly #api: JiraApi
+  readonly #baseUrl: string
   #jiraJs: Promise<JiraJs> | undefined
 
-  constructor(api: JiraApi) {
+  constructor(api: JiraApi, baseUrl: string) {
     this.#api = api
+    this.#baseUrl = baseUrl
   }
 
   get clock(): number | undefined {
@@ -130,6 +134,12 @@ export class CloudServer implements JiraServer {
       jira.getComments(client, { issueIdOrKey: issueId, startAt, maxResults: COMMENTS_A_PAGE, orderBy: 'created' }),
     )
     return status === 404 ? undefined : parseAnswer(CommentPageBean, body, `comments of ${issueId}`)
+  }
+
+  async siteUrl(signal: AbortSignal): Promise<string> {
+    if (new URL(this.#baseUrl).hostname !== GATEWAY) return this.#baseUrl
+    const { body } = await this.#ask({ signal }, (jira, client) => jira.getServerInfo(client))
+    return parseAnswer(z.object({ baseUrl: z.url() }), body, 'the server').baseUrl.replace(/\/+$/, '')
   }
 
   async fields(signal: AbortSignal): Promise<readonly FieldDetails[]> {

@@ -1,5 +1,5 @@
 import { defineConnector } from '@qdrant-loader/connector-sdk'
-import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, ConnectorPlugin, OpenSource } from '@qdrant-loader/connector-sdk'
 import { ADF_VERSION, HTML_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
 import { JiraChangeDetector } from './change-detector.ts'
@@ -34,18 +34,30 @@ const plugin = {
     },
     extraction: { version: extractionVersion(config), include_comments: config.include_comments, extra_fields: config.extra_fields ?? null },
   }),
-  open,
 } as const
 
+/** What tests put in the place of timers and chance. */
+export interface JiraConnectorDeps {
+  /** Waits between attempts. Default: a timer. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** In [0, 1), for jitter. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** Makes the connector. */
+export function jiraConnector(deps: JiraConnectorDeps = {}): ConnectorPlugin<JiraConfig, JiraCursor> {
+  return defineConnector({ ...plugin, open: (config, context) => open(config, context, deps) })
+}
+
 /** Reads issues of Jira Cloud and Jira Data Center. */
-export const connector = defineConnector<JiraConfig, JiraCursor>(plugin)
+export const connector = jiraConnector()
 
 /** One renderer per deployment, each with a version of its own. */
 function extractionVersion(config: JiraConfig): string {
   return deploymentOf(config) === 'cloud' ? `${EXTRACTION_VERSION} adf ${ADF_VERSION}` : `${EXTRACTION_VERSION} html ${HTML_VERSION}`
 }
 
-async function open(config: JiraConfig, context: ConnectorContext): Promise<OpenSource<JiraCursor>> {
+async function open(config: JiraConfig, context: ConnectorContext, deps: JiraConnectorDeps): Promise<OpenSource<JiraCursor>> {
   warnOfPlainHttp(config, context)
   const { base_url, requests_per_minute } = config
   const cloud = deploymentOf(config) === 'cloud'
@@ -57,9 +69,10 @@ async function open(config: JiraConfig, context: ConnectorContext): Promise<Open
     count: (kind) => context.count(kind),
     progress: context.progress,
     logger: context.logger,
+    ...deps,
   })
   const api = new JiraApi(new JsonApi({ client, baseUrl: base_url, headers: authorization(config, cloud) }), base_url)
-  const server = cloud ? new CloudServer(api) : new DataCenterServer(api)
+  const server = cloud ? new CloudServer(api, base_url) : new DataCenterServer(api, base_url)
   const source = new JiraSource({
     config,
     server,

@@ -32,9 +32,11 @@ const Permission = z.object({
 export class DataCenterServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
   readonly #api: JiraApi
+  readonly #baseUrl: string
 
-  constructor(api: JiraApi) {
+  constructor(api: JiraApi, baseUrl: string) {
     this.#api = api
+    this.#baseUrl = baseUrl
   }
 
   get clock(): number | undefined {
@@ -132,6 +134,10 @@ export class DataCenterServer implements JiraServer {
     const path = `/rest/api/2/issue/${encodeURIComponent(issueId)}/comment`
     const { status, body } = await this.#api.get(path, query, { signal, counts: 'none', accept: [404] })
     return status === 404 ? undefined : parseAnswer(CommentPageBean, body, `comments of ${issueId}`)
+  }
+
+  async siteUrl(): Promise<string> {
+    return this.#baseUrl
   }
 
   async fields(signal: AbortSignal): Promise<readonly FieldDetails[]> {

@@ -1,5 +1,6 @@
 export { JiraChangeDetector } from './change-detector.ts'
 export type { JiraChangeDetectorDeps } from './change-detector.ts'
 export { JiraConfig } from './config.ts'
-export { connector, connector as default } from './connector.ts'
+export { connector, connector as default, jiraConnector } from './connector.ts'
+export type { JiraConnectorDeps } from './connector.ts'
 export { JiraCursor } from './cursor.ts'

@@ -1,6 +1,7 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ErrorKind } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError, printableText } from '@qdrant-loader/http'
+import type { HttpStatusError } from '@qdrant-loader/http'
 import type { z } from 'zod'
 
 const NOTHING_LOST = 'Run the sync again. Nothing was deleted.'
@@ -26,10 +27,20 @@ export function signInFailed(baseUrl: string, cause?: unknown): LoaderError {
   )
 }
 
+/** Jira does not understand the query, or it names something that does not exist. */
+export function queryRefused(error: HttpStatusError): LoaderError {
+  return jiraError(
+    'config',
+    'query_refused',
+    `Jira refuses the query${error.detail === '' ? '' : `: ${error.detail}`}`,
+    'Check `jql`, `include_statuses` and `issue_types`: names are written as Jira shows them. Nothing was deleted.',
+    error,
+  )
+}
+
 /** Gives errors of the transport the connector's own words. */
 export function explain(error: unknown, baseUrl: string): unknown {
-  if (isHttpStatusError(error, 401)) return signInFailed(baseUrl, error)
-  if (isHttpStatusError(error) && error.kind === 'auth' && error.code === 'http_unauthorized') return signInFailed(baseUrl, error)
+  if (isHttpStatusError(error) && error.code === 'http_unauthorized') return signInFailed(baseUrl, error)
   if (isHttpStatusError(error, 410)) {
     return jiraError('config', 'endpoint_removed', error.message, 'Set `deployment_type` to the kind of Jira that `base_url` leads to.', error)
   }

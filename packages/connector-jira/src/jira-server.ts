@@ -40,6 +40,8 @@ export interface JiraServer {
   issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer>
   /** Comments of an issue in the order of their creation, from `startAt` on. Undefined: the issue is gone. */
   comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined>
+  /** Where people find the site: not the address of the API when requests go through Atlassian's gateway. */
+  siteUrl(signal: AbortSignal): Promise<string>
   fields(signal: AbortSignal): Promise<readonly FieldDetails[]>
   /** Versions and components of a project, whose names may change without any issue being touched. */
   namesOf(projectId: string, signal: AbortSignal): Promise<readonly string[]>

@@ -114,11 +114,12 @@ export class JiraSource {
     const extraFields = config.extra_fields ? resolveFields(config.extra_fields, await server.fields(signal)) : []
     const names: string[] = []
     for (const id of roster.readableIds) names.push(...(await server.namesOf(id, signal)))
+    const siteUrl = await server.siteUrl(signal)
     return {
-      siteUrl: config.base_url,
+      siteUrl,
       richText,
       extraFields,
-      hash: hash([extraction, config.base_url, config.include_comments, extraFields, names]),
+      hash: hash([extraction, siteUrl, config.include_comments, extraFields, names]),
     }
   }
 }
