@@ -41,6 +41,7 @@ export async function runConfluenceHistory(seed: number, deployment: 'cloud' | '
     // Small pages, so that each listing has several.
     caps: { plain: 7, expanded: 5, bodies: 3, v2: 4 },
     searchShowsArchived: deployment === 'cloud' && random() < 0.5,
+    searchRefusesUnknownSpaces: random() < 0.5,
     getShowsTrashed: random() < 0.5,
   })
   simulator.timeZoneMinutes = Math.floor(random() * 27 - 12) * 60

@@ -191,6 +191,18 @@ describe('search', () => {
     expect(await found('type = page and space = DEV')).toEqual([])
   })
 
+  it('may refuse a query that names a space which cannot be seen', async () => {
+    const query = '/rest/api/content/search?cql=space%20in%20(DEV,OPS)'
+    expect((await get(`/wiki${query}`)).status).toBe(200)
+    await using strict = await ConfluenceSimulator.start({ deployment: 'cloud', searchRefusesUnknownSpaces: true })
+    strict.world.createSpace({ key: 'DEV' })
+    const ask = async (): Promise<number> => (await fetch(`${strict.url}${query}`, { headers: credentials(strict.token) })).status
+    expect(await ask()).toBe(400)
+    strict.world.createSpace({ key: 'OPS' })
+    expect(await ask()).toBe(200)
+    expect(strict.violations).toEqual([])
+  })
+
   it('gives fewer results at once the more is expanded, and says so only by a next link', async () => {
     for (let number = 0; number < 210; number += 1) server.world.createPage({ space: 'DEV', title: `p${number}` })
     const pages = async (expand: string): Promise<number[]> => (await walk(`/wiki/rest/api/content/search?cql=type=page&limit=500${expand}`)).pages

@@ -33,6 +33,8 @@ export interface ConfluenceSimulatorOptions {
   readonly cursorLifetimeMs?: number
   /** Searches show archived pages too. Default true on Cloud. */
   readonly searchShowsArchived?: boolean
+  /** A query that names a space which cannot be seen is refused as a whole, instead of finding nothing there. Default false. */
+  readonly searchRefusesUnknownSpaces?: boolean
   /** `GET pages/{id}` of v2 shows a trashed page without being asked for its state. Default true. */
   readonly getShowsTrashed?: boolean
   /** Wrong credentials: listings answer as to an anonymous visitor, who sees nothing. Default false: 401 everywhere. */
@@ -224,6 +226,7 @@ export class ConfluenceSimulator implements AsyncDisposable {
       cursors: this.cursors,
       timeZoneMinutes: this.timeZoneMinutes,
       searchShowsArchived: this.#options.searchShowsArchived ?? this.#options.deployment === 'cloud',
+      searchRefusesUnknownSpaces: this.#options.searchRefusesUnknownSpaces ?? false,
       getShowsTrashed: this.#options.getShowsTrashed ?? true,
       bodyServed: (id) => void this.bodies.set(id, (this.bodies.get(id) ?? 0) + 1),
     }

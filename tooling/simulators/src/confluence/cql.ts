@@ -13,6 +13,8 @@ export interface CqlSurroundings {
 /** A query, ready to be asked. */
 export interface CqlQuery {
   readonly matches: (content: IndexedContent) => boolean
+  /** Keys of spaces that it names. */
+  readonly spaces: readonly string[]
   readonly order: readonly { readonly field: 'created' | 'lastmodified' | 'title'; readonly descending: boolean }[]
 }
 
@@ -45,6 +47,7 @@ export function parseCql(text: string, surroundings: CqlSurroundings): CqlQuery 
 class Parser {
   readonly #tokens: Token[]
   readonly #surroundings: CqlSurroundings
+  readonly #spaces: string[] = []
   #at = 0
 
   constructor(text: string, surroundings: CqlSurroundings) {
@@ -58,7 +61,7 @@ class Parser {
     const order = this.#isWord('order') ? this.#order() : []
     const rest = this.#tokens[this.#at]
     if (rest !== undefined) throw new CqlError(`unexpected ${rest.text}`)
-    return { matches, order }
+    return { matches, order, spaces: this.#spaces }
   }
 
   #or(first: boolean): Test {
@@ -98,6 +101,7 @@ class Parser {
     if (field === undefined) throw new CqlError(`no such field: ${name}`)
     if (!['=', '!=', 'in', 'not in'].includes(operator)) throw new CqlError(`${name} does not support ${operator}`)
     const values = operator.endsWith('in') ? this.#list() : [this.#next('a value').text]
+    if (name.startsWith('space')) this.#spaces.push(...values)
     const wanted = new Set(values.map((value) => value.toLowerCase()))
     const test: Test = (content) => field(content).some((value) => value !== undefined && wanted.has(value.toLowerCase()))
     return operator === '=' || operator === 'in' ? test : (content) => !test(content)

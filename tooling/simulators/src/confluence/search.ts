@@ -12,6 +12,9 @@ export function search(exchange: Exchange): Row<SimulatedContent | undefined>[] 
   const { site, query } = exchange
   const { world } = site
   const parsed = parsedQuery(exchange)
+  const seen = new Set(world.spaces.values().filter(({ access }) => access === 'readable' || access === 'empty').map(({ key }) => key.toLowerCase()))
+  const unseen = parsed.spaces.find((key) => !seen.has(key.toLowerCase()))
+  if (unseen !== undefined && site.searchRefusesUnknownSpaces) throw new Refusal(400, `The value '${unseen}' does not exist for the field 'space'`)
   const archivedToo = site.searchShowsArchived
   const archivedSpaces = query.get('includeArchivedSpaces') === 'true'
   const found = world.index.at(world.now()).filter((content) =>

@@ -24,6 +24,7 @@ export interface Site {
   /** The zone in which dates in CQL are read, and in which Data Center writes them, as minutes east of UTC. */
   readonly timeZoneMinutes: number
   readonly searchShowsArchived: boolean
+  readonly searchRefusesUnknownSpaces: boolean
   readonly getShowsTrashed: boolean
   /** Told of each text that is sent, by content id. */
   readonly bodyServed: (id: string) => void
