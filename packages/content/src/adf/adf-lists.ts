@@ -16,7 +16,7 @@ export const orderedList: AdfHandler = (node, scope, conversion) => {
 export const decisions: AdfHandler = (node, scope, conversion) => {
   const blocks = node.content.map(value => {
     const item = readNode(value)
-    return item.type === 'decisionItem' ? nestedBlocks(item, scope, conversion) : strayBlocks(value, scope, conversion)
+    return item.type === 'decisionItem' ? nestedBlocks(item, scope, conversion) : strayBlocks([value], scope, conversion)
   })
   return scope.nest >= MAX_NEST ? blocks.flat() : decisionList(blocks)
 }
@@ -29,11 +29,20 @@ function listOf(items: ListItem[], scope: AdfScope, start?: number): BlockConten
 
 function itemsOf(node: AdfNode, scope: AdfScope, conversion: AdfConversion): ListItem[] {
   const items: ListItem[] = []
+  let stray: unknown[] = []
+  const settle = (): void => {
+    addToLastItem(items, strayBlocks(stray, scope, conversion))
+    stray = []
+  }
   for (const value of node.content) {
     const item = itemOf(readNode(value), scope, conversion)
-    if (item === undefined) addToLastItem(items, strayBlocks(value, scope, conversion))
-    else if (item.children.length > 0) items.push(item)
+    if (item === undefined) stray.push(value)
+    else {
+      settle()
+      if (item.children.length > 0) items.push(item)
+    }
   }
+  settle()
   return items
 }
 
@@ -43,6 +52,6 @@ function itemOf(node: AdfNode, scope: AdfScope, conversion: AdfConversion): List
   return listItem(nestedBlocks(node, scope, conversion), node.attributes['state'] === 'DONE')
 }
 
-function strayBlocks(value: unknown, scope: AdfScope, conversion: AdfConversion): BlockContent[] {
-  return flowToBlocks(conversion.convert([value], { ...scope, nest: scope.nest + 1, marks: {} }))
+function strayBlocks(values: readonly unknown[], scope: AdfScope, conversion: AdfConversion): BlockContent[] {
+  return flowToBlocks(conversion.convert(values, { ...scope, nest: scope.nest + 1, marks: {} }))
 }

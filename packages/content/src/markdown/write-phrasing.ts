@@ -24,14 +24,18 @@ export function writePhrasing(nodes: readonly PhrasingContent[], place: Phrasing
 
 function write(nodes: readonly Nodes[], before: string, after: string, state: State): string {
   const paired = state.inEmphasis || couldPair(nodes)
-  let out = ''
+  const parts: string[] = []
+  // Kept beside the parts: asking a growing string for its last character copies all of it.
+  let previous = before
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Nodes
-    const previous = out === '' ? before : out.charAt(out.length - 1)
     const next = at + 1 < nodes.length ? firstCharacter(nodes[at + 1] as Nodes) : after
-    out += writeOne(node, previous, next, paired, state)
+    const part = writeOne(node, previous, next, paired, state)
+    if (part === '') continue
+    parts.push(part)
+    previous = part.charAt(part.length - 1)
   }
-  return out
+  return parts.join('')
 }
 
 /** More than one piece of text, or markup of the same kind: a lone delimiter might find its partner there. */

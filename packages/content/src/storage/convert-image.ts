@@ -19,7 +19,10 @@ export const resourceImage: Handler = (element, scope, conversion) => {
   const file = resource?.type === 'attachment' ? resource.attachment : undefined
   const address = resource?.type === 'url' ? absoluteUrl(resource.url, baseOf(scope, conversion)) : undefined
   const url = file === undefined ? address : attachmentUrl(file, scope, conversion)
-  return [...imageOf(url, text, file?.fileName ?? '', inside), ...captionOf(caption, text, scope, conversion)]
+  const shown = imageOf(url, text, file?.fileName ?? '', inside)
+  // The Cloud editor gives a layout to images that stand alone.
+  const alone = attribute(element, 'ac:layout') !== undefined
+  return [...(alone ? flowToBlocks(shown) : shown), ...captionOf(caption, text, scope, conversion)]
 }
 
 /** An HTML image. */

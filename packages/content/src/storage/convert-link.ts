@@ -10,7 +10,8 @@ export const anchor: Handler = (element, scope, conversion) => {
   const href = attribute(element, 'href')
   const url = href === undefined ? undefined : absoluteUrl(href, baseOf(scope, conversion))
   const inside = linked(scope, url)
-  return orText(conversion.convert(element.children, inside), url ?? '', inside)
+  const shown = conversion.convert(element.children, inside)
+  return href?.startsWith('#') === true && isBackLink(shown) ? [] : orText(shown, url ?? '', inside)
 }
 
 const BODIES = new Set(['ac:link-body', 'ac:plain-text-link-body', 'ac:rich-text-link-body'])
@@ -27,6 +28,7 @@ export const resourceLink: Handler = (element, scope, conversion) => {
   }
   // A name that was looked up is newer than the one in the page.
   const shown = target.mention !== undefined && target.known === true ? [] : body
+  if (target.samePage === true && isBackLink(body)) return others
   return [...orText(shown, target.mention ?? target.text, inside), ...others]
 }
 
@@ -42,6 +44,7 @@ interface Target {
   readonly text: string
   readonly mention?: string
   readonly known?: boolean
+  readonly samePage?: boolean
 }
 
 function targetOf(resource: Resource | undefined, fragment: string | undefined, scope: Scope, conversion: Conversion): Target {
@@ -61,7 +64,7 @@ function targetOf(resource: Resource | undefined, fragment: string | undefined, 
     }
     case 'url': return { url: absoluteUrl(resource.url, baseOf(scope, conversion)), text: resource.url }
     case 'shortcut': return { text: resource.parameter }
-    case undefined: return { url: withFragment(pageUrlOf(scope, conversion), fragment), text: fragment ?? '' }
+    case undefined: return { url: withFragment(pageUrlOf(scope, conversion), fragment), text: fragment ?? '', samePage: true }
   }
 }
 
@@ -106,4 +109,11 @@ function linked(scope: Scope, url: string | undefined): Scope {
 function orText(flow: readonly Flow[], text: string, scope: Scope): Flow[] {
   const shown = flow.some(item => !isLeaf(item) || item.leaf === 'node' || (item.leaf === 'text' && item.value.trim() !== ''))
   return shown || text === '' ? [...flow] : [textLeaf(text, scope.marks)]
+}
+
+const ARROWS = /^(?:\s|\u21A9|\u21B5|\u2191|\u2934|\uFE0E|\uFE0F|\^|[\u00B9\u00B2\u00B3\u2070-\u2079])+$/u
+
+/** The way back from a footnote to the text is of use on a screen only. */
+function isBackLink(flow: readonly Flow[]): boolean {
+  return ARROWS.test(flow.map(item => isLeaf(item) && item.leaf === 'text' ? item.value : isLeaf(item) ? '' : 'x').join(''))
 }

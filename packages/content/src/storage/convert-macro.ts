@@ -2,7 +2,7 @@ import type { BlockContent } from 'mdast'
 import { codeBlock } from '../markdown/code-block.ts'
 import { callout, strongParagraph } from '../markdown/callout.ts'
 import { flowToBlocks } from '../markdown/flow-to-blocks.ts'
-import { type Flow, textLeaf } from '../markdown/leaf.ts'
+import { type Flow, isLeaf, textLeaf } from '../markdown/leaf.ts'
 import { PANEL_LABELS } from '../markdown/panel-labels.ts'
 import { visibleText } from '../markdown/phrasing.ts'
 import { absoluteUrl } from '../markdown/absolute-url.ts'
@@ -61,9 +61,9 @@ const jira: MacroHandler = (source, scope) => {
 }
 
 const math = (place: 'inline' | 'block'): MacroHandler => (source, scope) => {
-  const formula = visibleText(source.plainBody ?? parameter(source, 'body', '')).trim()
-  if (formula === '') return []
-  return place === 'block' ? codeFlow(source.plainBody ?? formula, 'math') : [textLeaf(formula, { ...scope.marks, code: true })]
+  const value = (source.plainBody ?? parameter(source, 'body', '')).trim()
+  if (value === '') return []
+  return place === 'block' ? [{ type: 'math', value }] : [{ leaf: 'node', node: { type: 'inlineMath', value }, marks: scope.marks }]
 }
 
 /** The body is Markdown already. It is written as it is. */
@@ -74,17 +74,11 @@ const markdown: MacroHandler = source => {
 
 /** Reads best behind the words that it is about. */
 const footnote: MacroHandler = (source, scope, conversion) => {
-  const flow = source.richBody === undefined ? text(source.plainBody ?? '', scope) : conversion.convert(source.richBody.children, scope)
-  const blocks = flowToBlocks(flow)
-  const only = blocks.length === 1 ? blocks[0] : undefined
-  if (only?.type !== 'paragraph') return blocks
-  const lines = flow.length > 0 && flow.every(item => 'leaf' in item) ? flow : leavesOf(source, scope, conversion)
-  return [textLeaf(' (', scope.marks), ...lines, textLeaf(')', scope.marks)]
-}
-
-function leavesOf(source: Macro, scope: Scope, conversion: Conversion): Flow[] {
-  const paragraph = source.richBody?.children.find(child => child.type === 'element')
-  return paragraph?.type === 'element' ? conversion.convert(paragraph.children, scope) : []
+  const body = source.richBody?.children.filter(child => child.type === 'element' || child.value.trim() !== '') ?? []
+  const only = body.length === 1 && body[0]?.type === 'element' && body[0].name === 'p' ? body[0].children : body
+  const flow = source.richBody === undefined ? text(source.plainBody ?? '', scope) : conversion.convert(only, scope)
+  if (flow.length === 0 || !flow.every(isLeaf)) return flow
+  return [textLeaf(' (', scope.marks), ...flow, textLeaf(')', scope.marks)]
 }
 
 const TELLING = ['title', 'label', 'text', 'caption', 'heading', 'subtitle', 'question', 'description', 'alt', 'diagramName', 'diagramDisplayName', 'filename']
