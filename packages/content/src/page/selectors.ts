@@ -1,13 +1,35 @@
+import { compile, selectAll } from 'css-select'
+import type { AnyNode, Document, Element } from 'domhandler'
+
 export interface PageSelectors {
-  /** CSS selectors of the main content. All matches count, in document order. */
-  readonly content?: readonly string[]
+  /** CSS selectors of the main content. All matches count, in document order. Without a match the usual rules apply. */
+  readonly content?: readonly string[] | undefined
   /** CSS selectors of what is removed from the main content. */
-  readonly remove?: readonly string[]
+  readonly remove?: readonly string[] | undefined
   /** CSS selectors of elements that are code blocks although they are no `pre`. */
-  readonly code_blocks?: readonly string[]
+  readonly code_blocks?: readonly string[] | undefined
 }
 
-/** What is wrong with a CSS selector, as a phrase for an error message; `undefined` for a selector that works. */
+/**
+ * What is wrong with a CSS selector, as a phrase for an error message; `undefined` for a selector that works. For the
+ * configuration: {@link extractPage} itself leaves a broken selector out.
+ */
 export function selectorProblem(selector: string): string | undefined {
-  return selector.trim() === '' ? 'it is empty' : undefined
+  if (selector.trim() === '') return 'it is empty'
+  try {
+    compile<AnyNode, Element>(selector)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Elements that match one of the selectors, in no particular order. */
+export function selected(document: Document, selectors: readonly string[] | undefined): ReadonlySet<Element> {
+  const found = new Set<Element>()
+  for (const selector of selectors ?? []) {
+    if (selectorProblem(selector) !== undefined) continue
+    for (const element of selectAll<AnyNode, Element>(selector, document)) found.add(element)
+  }
+  return found
 }
