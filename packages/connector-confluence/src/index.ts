@@ -1,1 +1,5 @@
-export {}
+export { ConfluenceChangeDetector } from './change-detector.ts'
+export type { ConfluenceChange, ConfluenceChangeDetectorDeps } from './change-detector.ts'
+export { ConfluenceConfig } from './config.ts'
+export { connector, connector as default } from './connector.ts'
+export { ConfluenceCursor } from './cursor.ts'

@@ -1,0 +1,87 @@
+import type { PageReference } from '@qdrant-loader/content'
+import type { ContentKind } from './cql.ts'
+import type { Head, Person } from './head.ts'
+
+/** A space that these credentials can read. */
+export interface Space {
+  /** As the server writes it. */
+  readonly key: string
+  readonly name: string
+  /** Cloud only: routes of version 2 ask for it. */
+  readonly id: string
+}
+
+/** Who the server takes us for. */
+export type Identity = { readonly name: string } | 'anonymous'
+
+/** What a query for changes says of one piece of content. */
+export interface Found {
+  readonly head: Head
+  /** `current`, `archived`, `trashed`, `draft`, …: CQL cannot be told which to return. */
+  readonly status: string
+}
+
+/** The state of a piece of content that a listing did not show, where it can be seen at all. */
+export interface Whereabouts {
+  readonly status: string
+  /** Key of its space; undefined where that cannot be told (a space that is not configured). */
+  readonly space: string | undefined
+}
+
+/** A body, with what the server said beside it: it may be newer than the head that asked for it. */
+export interface Body {
+  readonly storage: string
+  readonly title: string
+  readonly version: number
+  readonly updated: string | undefined
+  readonly editor: Person | undefined
+}
+
+/** A page that was looked up by its name. */
+export interface FoundPage {
+  readonly id: string
+  readonly version: number
+}
+
+/** The kinds that stand on their own. */
+export type PageKind = Exclude<ContentKind, 'comment'>
+
+/** What a listing showed. */
+export interface Listed {
+  readonly heads: readonly Head[]
+  /** Keys of spaces that refused to be listed; nothing of them is among the heads. */
+  readonly refused: readonly string[]
+}
+
+/** Told each page of results; true ends the walk. */
+export type Enough = (found: readonly Found[]) => Promise<boolean>
+
+/**
+ * What the connector asks of a Confluence, in the words of the connector. Cloud and Data Center answer with different
+ * routes. All methods throw LoaderErrors; a listing that is not complete throws and never returns less.
+ */
+export interface ConfluenceApi {
+  identity(signal: AbortSignal): Promise<Identity>
+  /** The readable ones of these spaces. */
+  spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]>
+  /** Content that was modified lately, the newest first, from the search index. */
+  changed(cql: string, enough: Enough, signal: AbortSignal): Promise<readonly Found[]>
+  /** All current pages and blog posts of these spaces, from the database. */
+  list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed>
+  /** All comments of these spaces, from the search index. */
+  comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
+  /** The same heads as a listing would give them now; what is no longer current is left out. */
+  refreshed(heads: readonly Head[], spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
+  /** Bodies in storage format, in bulk; what cannot be seen is left out. */
+  bodies(heads: readonly Pick<Head, 'id' | 'kind' | 'place' | 'version'>[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>>
+  /** Where pages and blog posts are, in bulk, whatever their status; what cannot be seen is left out. */
+  whereabouts(ids: readonly string[], spaces: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>>
+  /** Whether a comment is there. */
+  commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined>
+  /** A current page by space and title, from the database. */
+  findPage(page: PageReference, ownSpace: string, signal: AbortSignal): Promise<FoundPage | undefined>
+  /** Versions of current pages by id, from the database. */
+  versions(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>>
+  /** Display names by id of a person ({@link Person}); unknown people are left out. */
+  names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
+}

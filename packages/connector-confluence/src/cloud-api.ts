@@ -1,0 +1,342 @@
+import type { PageReference } from '@qdrant-loader/content'
+import { isHttpStatusError } from '@qdrant-loader/http'
+import type { JsonApi } from '@qdrant-loader/http'
+import type { Client } from 'confluence.js/core'
+import { getCurrentUser, searchContentByCQL } from 'confluence.js/v1'
+import {
+  createBulkUserLookup,
+  getBlogPosts,
+  getFolderById,
+  getFooterCommentById,
+  getInlineCommentById,
+  getPages,
+  getSpaces,
+} from 'confluence.js/v2'
+import type { z } from 'zod'
+import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Space, Whereabouts } from './api.ts'
+import type { Site } from './base-url.ts'
+import { CloudLabels } from './cloud-labels.ts'
+import { explained, withoutBody } from './confluence-errors.ts'
+import { bodyOf, EXPAND_COMMENT, EXPAND_PAGE, foundIn } from './content-v1.ts'
+import { within, withIds } from './cql.ts'
+import type { Head } from './head.ts'
+import { batchesOf } from './in-batches.ts'
+import { nextIn } from './next-link.ts'
+import { chainsOf } from './page-chains.ts'
+import type { NodeSource, TreeNode } from './page-chains.ts'
+import { transportOf } from './transport.ts'
+import type { TransportOptions } from './transport.ts'
+import { walk } from './walk.ts'
+import type { ListingPage } from './walk.ts'
+import { CommentV2, ContentsV1, FolderV2, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
+import type { ContentV1, PageV2, ResultsOf } from './wire.ts'
+
+/** The largest page of version 2; never varied during a walk, which would invalidate the cursor. */
+const PAGE_SIZE = 250
+/** Searches with expansions are cut at this many. */
+const SEARCH_SIZE = 200
+/** Bodies at once: few enough that the largest pages stay below the limit of an answer. */
+const BODIES = 50
+const BODY_BYTES = 64_000_000
+
+type PageParameters = NonNullable<Parameters<typeof getPages>[1]>
+
+/** What {@link CloudApi} needs. */
+export interface CloudApiDeps {
+  readonly json: JsonApi
+  readonly site: Site
+  readonly signedIn: boolean
+  /** Called with the number of bodies that an answer carried. */
+  readonly onBodies: (count: number) => void
+}
+
+/**
+ * Confluence Cloud. What exists, its title, parent and version come from version 2, which reads the database. Labels
+ * and comments come from CQL, since version 2 has neither in bulk, and lag with the search index.
+ */
+export class CloudApi implements ConfluenceApi {
+  readonly #deps: CloudApiDeps
+
+  constructor(deps: CloudApiDeps) {
+    this.#deps = deps
+  }
+
+  async identity(signal: AbortSignal): Promise<Identity> {
+    const user = readAnswer(UserV1Schema, await this.#call({ signal }, (client) => getCurrentUser(client)), 'the current user')
+    return user.type === 'anonymous' ? 'anonymous' : { name: user.displayName ?? user.publicName ?? user.accountId ?? 'unknown' }
+  }
+
+  async spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]> {
+    const spaces: Space[] = []
+    for (const batch of batchesOf(keys, PAGE_SIZE)) {
+      const found = await walk(
+        (cursor) => this.#page(SpacesV2, 'the spaces', { signal }, (client) => getSpaces(client, { keys: [...batch], limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })),
+        { what: 'the spaces' },
+      )
+      spaces.push(...found.map(({ id, key, name }) => ({ id, key, name: name ?? key })))
+    }
+    return spaces
+  }
+
+  changed(cql: string, enough: Enough, signal: AbortSignal): Promise<readonly Found[]> {
+    return this.#search(cql, [...new Set([...EXPAND_PAGE, ...EXPAND_COMMENT])], signal, enough)
+  }
+
+  async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
+    const ids = spaces.map(({ id }) => Number(id))
+    const keys = spaces.map(({ key }) => key)
+    const [listed, labels] = await Promise.all([
+      Promise.all(kinds.map(async (kind) => ({ kind, pages: await this.#pages(kind, { spaceId: ids, status: ['current'] }, signal) }))),
+      this.#searchContent(within(keys, kinds), ['metadata.labels'], signal),
+    ])
+    const contents = new Map(listed.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const)))
+    const noPages = async () => new Map<string, TreeNode>()
+    const heads = await this.#heads([...contents.values()], new Map(spaces.map((space) => [space.id, space])), {
+      signal,
+      labels: await this.#labels(signal).of([...contents.values()], labels),
+      // A parent that is not in a complete listing cannot be seen.
+      pages: noPages,
+    })
+    return { heads, refused: [] }
+  }
+
+  async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
+    const found = await this.#search(within(spaces, ['comment']), EXPAND_COMMENT, signal)
+    return found.filter(({ status }) => status === 'current').map(({ head }) => head)
+  }
+
+  async refreshed(heads: readonly Head[], spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
+    const wanted = heads.filter(({ kind }) => kind !== 'comment')
+    const readable = new Map((await this.spaces(spaces, signal)).map((space) => [space.id, space]))
+    const contents: Content[] = []
+    for (const kind of ['page', 'blogpost'] as const) {
+      const ids = wanted.filter((head) => head.kind === kind).map(({ id }) => id)
+      for (const page of await this.#byId(kind, ids, { status: ['current'] }, signal)) contents.push({ kind, page })
+    }
+    const known = new Map(wanted.map(({ id, labels }) => [id, labels]))
+    const pages = async (ids: readonly string[]) =>
+      new Map((await this.#byId('page', ids, { status: ['current'] }, signal)).map((page) => [page.id, nodeOf(page)]))
+    const inSpaces = contents.filter(({ page }) => readable.has(page.spaceId))
+    const fresh = await this.#heads(inSpaces, readable, { signal, labels: known, pages })
+    return [...fresh, ...heads.filter(({ kind }) => kind === 'comment')]
+  }
+
+  async bodies(
+    heads: readonly Pick<Head, 'id' | 'kind' | 'place' | 'version'>[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Body>> {
+    const found = new Map<string, Body>()
+    for (const kind of ['page', 'blogpost', 'comment'] as const) {
+      for (const batch of batchesOf(heads.filter((head) => head.kind === kind), BODIES)) {
+        const ids = batch.map(({ id }) => id)
+        const read = kind === 'comment' ? await this.#commentBodies(ids, signal) : await this.#pageBodies(kind, ids, signal)
+        for (const [id, body] of read) found.set(id, body)
+      }
+    }
+    // An index that lags does not know a comment yet, or knows an older one.
+    for (const head of heads) {
+      if (head.kind !== 'comment' || (found.get(head.id)?.version ?? -1) >= head.version) continue
+      const comment = await this.#comment(head.id, head.place, signal)
+      if (comment?.status === 'current') found.set(head.id, bodyV2(comment, storageOf(comment)))
+      this.#deps.onBodies(1)
+    }
+    return found
+  }
+
+  async whereabouts(ids: readonly string[], spaces: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>> {
+    const keys = new Map((await this.spaces(spaces, signal)).map(({ id, key }) => [id, key]))
+    const found = new Map<string, Whereabouts>()
+    const take = (pages: readonly PageV2[]) => {
+      for (const page of pages) found.set(page.id, { status: page.status, space: keys.get(page.spaceId) })
+    }
+    take(await this.#byId('page', ids, { status: ['current', 'archived', 'trashed', 'deleted'] }, signal))
+    const rest = ids.filter((id) => !found.has(id))
+    take(await this.#byId('blogpost', rest, { status: ['current', 'trashed', 'deleted'] }, signal))
+    return found
+  }
+
+  async commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined> {
+    return (await this.#comment(id, place, signal))?.status
+  }
+
+  async findPage(page: PageReference, ownSpace: string, signal: AbortSignal): Promise<FoundPage | undefined> {
+    const [space] = await this.spaces([page.spaceKey ?? ownSpace], signal)
+    if (!space || page.title === undefined) return undefined
+    const kind = page.kind === 'page' ? 'page' : 'blogpost'
+    const found = await this.#pages(kind, { spaceId: [Number(space.id)], title: page.title, status: ['current'] }, signal)
+    const [first] = found.toSorted((one, other) => Number(one.id) - Number(other.id))
+    return first && { id: first.id, version: first.version.number }
+  }
+
+  async versions(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const pages = await this.#byId('page', ids, { status: ['current'] }, signal)
+    const found = new Map(pages.map((page) => [page.id, page.version.number]))
+    const posts = await this.#byId('blogpost', ids.filter((id) => !found.has(id)), { status: ['current'] }, signal)
+    for (const post of posts) found.set(post.id, post.version.number)
+    return found
+  }
+
+  async names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const names = new Map<string, string>()
+    for (const accountIds of batchesOf(ids, PAGE_SIZE)) {
+      const answer = await this.#call({ signal }, (client) => createBulkUserLookup(client, { body: { accountIds } }))
+      for (const { accountId, displayName } of readAnswer(UsersV2, answer, 'people').results) {
+        if (displayName) names.set(accountId, displayName)
+      }
+    }
+    return names
+  }
+
+  #labels(signal: AbortSignal): CloudLabels {
+    return new CloudLabels((work) => this.#call({ signal, accept: [404] }, work))
+  }
+
+  async #heads(
+    contents: readonly Content[],
+    spaces: ReadonlyMap<string, Space>,
+    from: { readonly signal: AbortSignal; readonly labels: ReadonlyMap<string, readonly string[]>; readonly pages: NodeSource['pages'] },
+  ): Promise<readonly Head[]> {
+    const nodes = new Map(contents.map(({ page }) => [page.id, nodeOf(page)]))
+    const chains = await chainsOf([...nodes.keys()], nodes, { pages: from.pages, folder: (id) => this.#folder(id, from.signal) })
+    const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id != null && id !== '')
+    const names = await this.names([...new Set(people as string[])].sort(), from.signal)
+    return contents.flatMap(({ kind, page }) => {
+      const space = spaces.get(page.spaceId)
+      return space ? [headV2(kind, page, space, chains.get(page.id) ?? [], from.labels.get(page.id) ?? [], names)] : []
+    })
+  }
+
+  async #folder(id: string, signal: AbortSignal): Promise<TreeNode | undefined> {
+    const answer = await this.#call({ signal, accept: [404] }, (client) => getFolderById(client, { id: Number(id) }))
+    return answer === undefined ? undefined : nodeOf(readAnswer(FolderV2, answer, `folder ${id}`))
+  }
+
+  async #comment(id: string, place: Head['place'], signal: AbortSignal) {
+    const parameters = { commentId: Number(id), bodyFormat: 'storage' } as const
+    for (const at of place === undefined ? (['footer', 'inline'] as const) : [place]) {
+      const read = at === 'footer' ? getFooterCommentById : getInlineCommentById
+      const answer = await this.#call({ signal, accept: [404] }, (client) => read(client, parameters))
+      if (answer !== undefined) return readAnswer(CommentV2, answer, `comment ${id}`)
+    }
+    return undefined
+  }
+
+  async #pageBodies(kind: PageKind, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
+    const pages = await this.#byId(kind, ids, { status: ['current'], bodyFormat: 'storage' }, signal)
+    this.#deps.onBodies(pages.length)
+    return new Map(pages.map((page) => [page.id, bodyV2(page, storageOf(page))]))
+  }
+
+  async #commentBodies(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
+    const found = await this.#searchContent(withIds(ids), ['version', 'body.storage'], signal, undefined, BODIES)
+    this.#deps.onBodies(found.length)
+    return new Map(found.filter(({ status }) => status === 'current').map((content) => [content.id, bodyOf(content)]))
+  }
+
+  async #byId(kind: PageKind, ids: readonly string[], parameters: PageParameters, signal: AbortSignal): Promise<readonly PageV2[]> {
+    const found: PageV2[] = []
+    for (const batch of batchesOf(ids, parameters.bodyFormat === undefined ? PAGE_SIZE : BODIES)) {
+      found.push(...(await this.#pages(kind, { ...parameters, id: batch.map(Number) }, signal)))
+    }
+    return found
+  }
+
+  #pages(kind: PageKind, parameters: PageParameters, signal: AbortSignal): Promise<readonly PageV2[]> {
+    const what = kind === 'page' ? 'the pages' : 'the blog posts'
+    const list = kind === 'page' ? getPages : (getBlogPosts as typeof getPages)
+    const options = parameters.bodyFormat === undefined ? { signal } : { signal, counts: 'none' as const, maxBytes: BODY_BYTES }
+    return walk(
+      (cursor) => this.#page(PagesV2, what, options, (client) => list(client, { ...parameters, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })),
+      { what },
+    )
+  }
+
+  async #search(cql: string, expand: readonly string[], signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
+    const documents = (contents: readonly ContentV1[]) => contents.map(foundIn).filter((found) => found !== undefined)
+    const found = await this.#searchContent(cql, expand, signal, enough && ((contents) => enough(documents(contents))))
+    return documents(found)
+  }
+
+  #searchContent(
+    cql: string,
+    expand: readonly string[],
+    signal: AbortSignal,
+    enough?: (contents: readonly ContentV1[]) => Promise<boolean>,
+    limit = SEARCH_SIZE,
+  ): Promise<readonly ContentV1[]> {
+    const bodies = expand.includes('body.storage')
+    const options = bodies ? { signal, counts: 'none' as const, maxBytes: BODY_BYTES } : { signal }
+    return walk(
+      (cursor) => this.#page(ContentsV1, 'a search', options, (client) => searchContentByCQL(client, { cql, expand: [...expand], limit, ...(cursor !== undefined && { cursor }) })),
+      { what: 'a search', ...(enough && { enough }) },
+    )
+  }
+
+  async #page<Item>(
+    schema: z.ZodType<ResultsOf<Item>>,
+    what: string,
+    options: TransportOptions,
+    work: (client: Client) => Promise<unknown>,
+  ): Promise<ListingPage<Item>> {
+    const { results, _links } = readAnswer(schema, await this.#call(options, work), what)
+    return { items: results, next: nextIn(_links?.next, 'cursor', what) }
+  }
+
+  async #call(options: TransportOptions, work: (client: Client) => Promise<unknown>): Promise<unknown> {
+    try {
+      return await work(transportOf(this.#deps.json, options))
+    } catch (error) {
+      throw isHttpStatusError(error) ? explained(error, this.#deps.site, this.#deps.signedIn) : error
+    }
+  }
+}
+
+interface Content {
+  readonly kind: PageKind
+  readonly page: PageV2
+}
+
+function nodeOf({ title, parentId, parentType }: Pick<PageV2, 'title' | 'parentId' | 'parentType'>): TreeNode {
+  return { title, ...(parentId != null && { parent: { id: parentId, type: parentType ?? 'page' } }) }
+}
+
+function storageOf({ id, body }: Pick<PageV2, 'id' | 'body'>): string {
+  if (body?.storage) return body.storage.value
+  throw withoutBody(id)
+}
+
+function bodyV2({ title, version }: Pick<PageV2, 'title' | 'version'>, storage: string): Body {
+  const editor = version.authorId == null || version.authorId === '' ? undefined : { id: version.authorId }
+  return { storage, title, version: version.number, updated: version.createdAt ?? undefined, editor }
+}
+
+function headV2(
+  kind: PageKind,
+  page: PageV2,
+  space: Space,
+  ancestors: [string, string][],
+  labels: readonly string[],
+  names: ReadonlyMap<string, string>,
+): Head {
+  const person = (id: string | null | undefined) => {
+    if (id == null || id === '') return undefined
+    const name = names.get(id)
+    return { id, ...(name !== undefined && { name }) }
+  }
+  const author = person(page.authorId)
+  const editor = person(page.version.authorId)
+  return {
+    id: page.id,
+    kind,
+    title: page.title,
+    space: space.key,
+    spaceName: space.name,
+    version: page.version.number,
+    ...(page.createdAt != null && { created: page.createdAt }),
+    ...(page.version.createdAt != null && { updated: page.version.createdAt }),
+    ...(author && { author }),
+    ...(editor && { editor }),
+    ancestors,
+    labels: [...labels],
+  }
+}

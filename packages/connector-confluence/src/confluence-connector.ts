@@ -1,0 +1,106 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import { z } from 'zod'
+import type { ConfluenceApi } from './api.ts'
+import type { Site } from './base-url.ts'
+import { validatorsFrom } from './head.ts'
+import type { Head } from './head.ts'
+import { IncludeLookup } from './include-lookup.ts'
+import type { Reader } from './reader.ts'
+import { sourceDocument } from './source-document.ts'
+
+/** What {@link ConfluenceConnector} needs. */
+export interface ConfluenceConnectorDeps {
+  readonly api: ConfluenceApi
+  readonly site: Site
+  readonly reader: Reader
+}
+
+/** The part of a recorded payload that is not in the head: see `describe`. */
+const Described = z.object({ child_ids: z.array(z.string()).optional(), page_id: z.string().optional() })
+
+/**
+ * Reads single documents again. The text is read anew; what only a listing shows (place, labels, children) stays as it
+ * was listed. Documents that are asked for together are read together.
+ */
+export class ConfluenceConnector implements Connector {
+  readonly #deps: ConfluenceConnectorDeps
+  #waiting: Waiting[] = []
+
+  constructor(deps: ConfluenceConnectorDeps) {
+    this.#deps = deps
+  }
+
+  fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    const head = validatorsFrom(stub.validators)?.head
+    if (!head) return Promise.reject(unreadable(stub))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ stub, head, signal, resolve, reject })
+      if (this.#waiting.length === 1) setImmediate(() => void this.#readWaiting())
+    })
+  }
+
+  async #readWaiting(): Promise<void> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    const open = waiting.filter(({ signal, reject }) => {
+      if (signal.aborted) reject(signal.reason)
+      return !signal.aborted
+    })
+    if (open.length === 0) return
+    const { api, reader, site } = this.#deps
+    try {
+      // Several callers may wait for one answer: it is given up when all of them have.
+      const signal = open.length === 1 ? (open[0] as Waiting).signal : givenUpByAll(open.map((one) => one.signal))
+      const lookup = new IncludeLookup(api, { heads: [], complete: [] })
+      const documents = new Map<string, SourceDocument>()
+      const byContent = new Map(open.map((one) => [`${one.head.kind} ${one.head.id}`, one]))
+      for await (const reading of reader.read([...byContent.values()].map(({ head }) => head), lookup, signal)) {
+        const asked = byContent.get(`${reading.head.kind} ${reading.head.id}`)
+        if (asked) documents.set(asked.stub.id, sourceDocument(reading, surroundings(asked), site))
+      }
+      for (const { stub, resolve } of open) resolve(documents.get(stub.id) ?? 'gone')
+    } catch (error) {
+      for (const { reject } of open) reject(error)
+    }
+  }
+}
+
+interface Waiting {
+  readonly stub: DocumentStub
+  readonly head: Head
+  readonly signal: AbortSignal
+  readonly resolve: (document: SourceDocument | 'gone') => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The surroundings that the stub was made with. */
+function surroundings({ stub, head }: Waiting) {
+  const described = Described.safeParse(stub.metadata ?? {}).data
+  const children = described?.child_ids ?? []
+  if (head.kind !== 'comment') return { children }
+  const title = stub.location.title?.replace(/^Comment on ?/, '') ?? ''
+  const kind = stub.location.url.includes('/spaces/') ? ('page' as const) : ('blogpost' as const)
+  return { children, page: { ...head, id: described?.page_id ?? head.container ?? '', kind, title } }
+}
+
+function givenUpByAll(signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController()
+  let open = signals.length
+  for (const signal of signals) {
+    signal.addEventListener('abort', () => {
+      open -= 1
+      if (open === 0) controller.abort(signal.reason)
+    }, { once: true })
+  }
+  return controller.signal
+}
+
+function unreadable({ id }: DocumentStub): LoaderError {
+  return new LoaderError({
+    code: 'confluence_stub_unreadable',
+    kind: 'document',
+    message: `What was recorded of ${id} cannot be understood`,
+    hint: 'Run the sync with --full; it lists everything and reads this document again.',
+  })
+}

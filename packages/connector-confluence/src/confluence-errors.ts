@@ -1,0 +1,58 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { isHttpStatusError } from '@qdrant-loader/http'
+import type { Site } from './base-url.ts'
+
+/** Says what 401 and 403 mean here and what to check; everything else stays as it is. */
+export function explained(error: unknown, site: Site, signedIn: boolean): unknown {
+  if (isHttpStatusError(error, 401)) return credentialsRefused(site, signedIn, error)
+  if (!isHttpStatusError(error, 403)) return error
+  return new LoaderError({
+    code: 'confluence_forbidden',
+    kind: 'auth',
+    message: error.message,
+    hint:
+      site.deployment === 'cloud'
+        ? 'Give the account of the token access to Confluence and the permission to view the spaces; a token with scopes needs those that the guide lists.'
+        : 'Give the user of the token the permissions "Can Use" and to view the spaces.',
+    cause: error,
+  })
+}
+
+/** The server did not accept who we say we are, or silently took us for nobody. */
+export function credentialsRefused(site: Site, signedIn: boolean, cause?: unknown): LoaderError {
+  const host = new URL(site.apiUrl).host
+  return new LoaderError({
+    code: 'confluence_auth_failed',
+    kind: 'auth',
+    message: signedIn ? `${host} does not accept the credentials` : `${host} wants credentials, and none are configured`,
+    hint: signedIn ? whatToCheck(site) : 'Set `token` (and on Cloud `email`).',
+    cause,
+  })
+}
+
+function whatToCheck({ deployment }: Site): string {
+  return deployment === 'cloud'
+    ? 'Check that `email` is the address of the account that made the API token, and that the token is complete, has not expired and was not revoked. If this is Data Center, set deployment_type: datacenter.'
+    : 'Check that the personal access token is complete, has not expired and was not revoked, and leave `email` out with it. If this is Cloud, set deployment_type: cloud and email.'
+}
+
+/** None of the configured spaces can be read. */
+export function noSpace(keys: readonly string[], site: Site): LoaderError {
+  const some = keys.slice(0, 5).join(', ') + (keys.length > 5 ? ', …' : '')
+  return new LoaderError({
+    code: 'confluence_space_unreadable',
+    kind: 'config',
+    message: `${keys.length === 1 ? `The space ${some}` : `None of the spaces ${some}`} can be read on ${new URL(site.apiUrl).host}`,
+    hint: 'Check `space_key` (the key in the address of the space, not its name) and that the account may view it. Nothing was deleted.',
+  })
+}
+
+/** A page was shown without its body, which must not look like a page that became empty. */
+export function withoutBody(id: string): LoaderError {
+  return new LoaderError({
+    code: 'confluence_body_missing',
+    kind: 'transient',
+    message: `The server showed ${id} without its text`,
+    hint: 'Run the sync again, and report this if it stays. What is indexed of the page was kept.',
+  })
+}

@@ -1,0 +1,92 @@
+import { defineConnector } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
+import { STORAGE_VERSION } from '@qdrant-loader/content'
+import { HttpClient, JsonApi } from '@qdrant-loader/http'
+import type { ConfluenceApi } from './api.ts'
+import { deploymentOf, siteAt } from './base-url.ts'
+import type { Site } from './base-url.ts'
+import { ConfluenceChangeDetector, unreadable } from './change-detector.ts'
+import { CloudApi } from './cloud-api.ts'
+import { ConfluenceConfig } from './config.ts'
+import { ConfluenceConnector } from './confluence-connector.ts'
+import { credentialsRefused, noSpace } from './confluence-errors.ts'
+import { ConfluenceCursor } from './cursor.ts'
+import { DatacenterApi } from './datacenter-api.ts'
+import { Reader } from './reader.ts'
+import { EXTRACTION_VERSION } from './source-document.ts'
+
+const USER_AGENT = 'qdrant-loader (+https://github.com/qdrant-loader/qdrant-loader-ts)'
+
+const plugin = {
+  apiVersion: 1,
+  type: 'confluence',
+  configSchema: ConfluenceConfig,
+  cursorSchema: ConfluenceCursor,
+  capabilities: { identity: 'stable', judges: true, reportsDeletions: false },
+  fingerprints: (config: ConfluenceConfig) => ({
+    selection: {
+      space_key: [...config.space_key].sort(),
+      content_types: [...config.content_types].sort(),
+      ancestors: config.ancestors ?? null,
+      include_labels: config.include_labels ?? null,
+      exclude_labels: config.exclude_labels ?? null,
+      include_comments: config.include_comments,
+    },
+    extraction: { version: EXTRACTION_VERSION, storage: STORAGE_VERSION },
+  }),
+  open,
+} as const
+
+/** Reads the pages, blog posts and comments of Confluence spaces, on Cloud and on Data Center. */
+export const connector = defineConnector<ConfluenceConfig, ConfluenceCursor>(plugin)
+
+async function open(config: ConfluenceConfig, context: ConnectorContext): Promise<OpenSource<ConfluenceCursor>> {
+  const site = siteAt(config.base_url, config.deployment_type ?? deploymentOf(config.base_url))
+  warnOfPlainHttp(site, config, context)
+  const client = new HttpClient({
+    userAgent: USER_AGENT,
+    network: 'any',
+    ...(config.requests_per_minute !== undefined && { requestsPerMinute: config.requests_per_minute }),
+    count: (kind) => context.count(kind),
+    progress: context.progress,
+    logger: context.logger,
+  })
+  const json = new JsonApi({ client, baseUrl: site.apiUrl, headers: authorization(config) })
+  const onBodies = (count: number) => {
+    if (count > 0) context.count('content', count)
+  }
+  const shared = { json, site, signedIn: config.token !== undefined, onBodies }
+  const api: ConfluenceApi = site.deployment === 'cloud' ? new CloudApi(shared) : new DatacenterApi(shared)
+  const reader = new Reader(api, site)
+  return {
+    detector: new ConfluenceChangeDetector({ api, site, config, reader, context }),
+    connector: new ConfluenceConnector({ api, site, reader }),
+    check: (signal) => check(api, site, config, signal),
+    async close() {},
+  }
+}
+
+async function check(api: ConfluenceApi, site: Site, config: ConfluenceConfig, signal: AbortSignal): Promise<string> {
+  const who = config.token === undefined ? undefined : await api.identity(signal)
+  if (who === 'anonymous') throw credentialsRefused(site, true)
+  const spaces = (await api.spaces(config.space_key, signal)).map(({ key }) => key)
+  const missing = unreadable(config.space_key, spaces)
+  if (spaces.length === 0) throw noSpace(config.space_key, site)
+  const product = site.deployment === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center'
+  const as = who === undefined ? 'without credentials' : `as ${who.name}`
+  const not = missing.length === 0 ? '' : `; cannot read ${missing.join(', ')}`
+  return `${product} at ${site.webUrl}, ${as}; reads ${spaces.join(', ')}${not}`
+}
+
+/** Basic with an e-mail address or user name, else a bearer token. */
+function authorization({ email, token }: ConfluenceConfig): Readonly<Record<string, string>> {
+  if (token === undefined) return {}
+  const credentials = email === undefined ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`
+  return { authorization: credentials }
+}
+
+function warnOfPlainHttp(site: Site, { token }: ConfluenceConfig, { logger }: ConnectorContext): void {
+  const { protocol, hostname } = new URL(site.apiUrl)
+  if (protocol === 'https:' || token === undefined || /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return
+  logger.warn('The token is sent over http, which others can read; use https', { host: hostname })
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sdk'
+import type { Site } from './base-url.ts'
+import { documentId, parentOf, scopeOf } from './head.ts'
+import type { Borrowed, Head } from './head.ts'
+import { commentUrl, pageUrl } from './location.ts'
+
+/** What a document's payload needs beside its own head. */
+export interface Surroundings {
+  /** Ids of the selected pages right below it, in any order. */
+  readonly children: readonly string[]
+  /** Of a comment: the head of the page it stands on. */
+  readonly page?: Head | undefined
+}
+
+/**
+ * Makes the stub of a document. Equal heads and surroundings give equal stubs, whatever way led to them; only
+ * `validators` and `contentVersion` also know what the text took from elsewhere.
+ */
+export function describe(head: Head, around: Surroundings, site: Site, borrowed: Borrowed | undefined): DocumentStub {
+  const described = head.kind === 'comment' ? describeComment(head, around.page, site) : describePage(head, around.children, site)
+  return {
+    id: documentId(head),
+    scope: scopeOf(head.space),
+    contentVersion: contentVersion(head, borrowed),
+    metadataVersion: digest(described),
+    ...described,
+    // Types with optional fields are JSON all the same; the schema of the validators has nothing else in it.
+    validators: { head, ...(borrowed && { borrowed }) } as unknown as Json,
+  }
+}
+
+/** The version of a text: that of the page, and what the text shows of other pages and people. */
+export function contentVersion(head: Head, borrowed: Borrowed | undefined): string {
+  const own = String(head.version)
+  return borrowed === undefined ? own : `${own}-${digest(borrowed)}`
+}
+
+function describePage(head: Head, children: readonly string[], site: Site) {
+  const parent = parentOf(head)
+  return {
+    location: { url: pageUrl(site, head), title: head.title },
+    metadata: {
+      kind: head.kind,
+      ...common(head),
+      labels: head.labels,
+      breadcrumbs: [head.spaceName, ...head.ancestors.map(([, title]) => title)],
+      ...(parent !== undefined && { parent_id: parent }),
+      child_ids: [...children].sort(byNumber),
+    },
+    ...times(head),
+  }
+}
+
+function describeComment(head: Head, page: Head | undefined, site: Site) {
+  const on = page ?? { id: head.container ?? '', kind: 'page' as const, space: head.space, title: '' }
+  return {
+    location: { url: commentUrl(site, on, head.id), title: `Comment on ${on.title}`.trim() },
+    metadata: {
+      kind: 'comment',
+      ...common(head),
+      page_id: on.id,
+      ...(head.replyTo !== undefined && { parent_comment_id: head.replyTo }),
+      ...(head.place !== undefined && { comment_type: head.place }),
+    },
+    ...times(head),
+  }
+}
+
+function common(head: Head): JsonObject {
+  return {
+    space_key: head.space,
+    space_name: head.spaceName,
+    ...(head.author && { author: head.author.name ?? head.author.id }),
+    ...(head.editor && { last_editor: head.editor.name ?? head.editor.id }),
+  }
+}
+
+function times({ created, updated }: Head) {
+  return { ...(created !== undefined && { createdAt: created }), ...(updated !== undefined && { updatedAt: updated }) }
+}
+
+function byNumber(one: string, other: string): number {
+  return one.length - other.length || (one < other ? -1 : 1)
+}
+
+/** Equal values give equal digests, in whatever order their fields were written. */
+function digest(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value, inOrder)).digest('hex').slice(0, 24)
+}
+
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,88 @@
+import type { Json } from '@qdrant-loader/connector-sdk'
+import { z } from 'zod'
+
+const Person = z.strictObject({ id: z.string(), name: z.string().exactOptional() })
+const Ancestor = z.tuple([z.string(), z.string()])
+
+/**
+ * Everything that a listing says of a page, blog post or comment, and nothing that only its content tells. All of a
+ * document's payload is made of heads, so what no listing shows is in no payload.
+ */
+export const Head = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['page', 'blogpost', 'comment']),
+  title: z.string(),
+  /** Key of the space as the server writes it. */
+  space: z.string(),
+  spaceName: z.string(),
+  version: z.number(),
+  /** ISO 8601 in UTC. */
+  created: z.string().exactOptional(),
+  updated: z.string().exactOptional(),
+  author: Person.exactOptional(),
+  editor: Person.exactOptional(),
+  /** Id and title, from the top of the space down to the parent. */
+  ancestors: z.array(Ancestor),
+  /** Global labels, sorted. */
+  labels: z.array(z.string()),
+  /** Of a comment: the page or blog post it stands on. */
+  container: z.string().exactOptional(),
+  /** Of a reply: the comment it answers. */
+  replyTo: z.string().exactOptional(),
+  place: z.enum(['footer', 'inline']).exactOptional(),
+})
+
+export type Head = z.output<typeof Head>
+
+/** A person as heads name them. On Cloud the id is the account id, on Data Center the user key. */
+export type Person = z.output<typeof Person>
+
+const PageName = z.strictObject({
+  kind: z.enum(['page', 'blog-post']),
+  contentId: z.string().exactOptional(),
+  spaceKey: z.string().exactOptional(),
+  title: z.string().exactOptional(),
+  postingDay: z.string().exactOptional(),
+})
+
+/** An included page at the version that was shown; without `id` when nothing was found under that name. */
+const Included = z.strictObject({ page: PageName, id: z.string().exactOptional(), version: z.number().optional() })
+
+export type Included = z.output<typeof Included>
+
+/** What the text of a document took from elsewhere. */
+export const Borrowed = z.strictObject({ includes: z.array(Included), people: z.array(Person) })
+
+export type Borrowed = z.output<typeof Borrowed>
+
+/** What is kept with a document between runs. */
+const Validators = z.strictObject({ head: Head, borrowed: Borrowed.exactOptional() })
+
+export type Validators = z.output<typeof Validators>
+
+/** What an earlier stub carried; undefined when there is nothing or it cannot be read. */
+export function validatorsFrom(validators: Json | undefined): Validators | undefined {
+  return Validators.safeParse(validators).data
+}
+
+/** The parent's id: the last of the ancestors. */
+export function parentOf(head: Head): string | undefined {
+  return head.ancestors.at(-1)?.[0]
+}
+
+/** The host's id of a document. Comments are set apart, so that what kind a document is can be told from its id. */
+export function documentId({ kind, id }: Pick<Head, 'kind' | 'id'>): string {
+  return kind === 'comment' ? `comment/${id}` : id
+}
+
+/** The id that Confluence knows, and whether it is a comment's. */
+export function contentId(documentId: string): { readonly id: string; readonly comment: boolean } {
+  return documentId.startsWith('comment/')
+    ? { id: documentId.slice('comment/'.length), comment: true }
+    : { id: documentId, comment: false }
+}
+
+/** The scope of a space. Keys are compared without regard to case, as Confluence does. */
+export function scopeOf(spaceKey: string): string {
+  return spaceKey.toUpperCase()
+}

@@ -1,0 +1,144 @@
+import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
+import type { Found } from './api.ts'
+import type { ConfluenceChange, PassDeps } from './change-detector.ts'
+import { describe } from './describe.ts'
+import { DocumentTree } from './document-tree.ts'
+import { documentId, scopeOf, validatorsFrom } from './head.ts'
+import type { Head, Validators } from './head.ts'
+import { batchesOf } from './in-batches.ts'
+import { IncludeLookup } from './include-lookup.ts'
+import { sourceDocument } from './source-document.ts'
+
+const LOOKUP = 1_000
+
+/** A held document as it was recorded. */
+interface Held extends Validators {
+  readonly known: KnownDocument
+}
+
+/**
+ * The held documents as they were recorded, brought up to date with some fresh heads. From it the stubs of all
+ * documents are made as a listing would make them, so that a renamed page changes the breadcrumbs below it at once,
+ * without a request.
+ */
+export class KnownTree {
+  readonly #deps: PassDeps
+  readonly #held: ReadonlyMap<string, Held>
+  readonly #heads: Map<string, Head>
+  readonly #removed = new Map<string, DeletionVerdict>()
+  readonly #fresh = new Map<string, Head>()
+
+  private constructor(deps: PassDeps, held: ReadonlyMap<string, Held>) {
+    this.#deps = deps
+    this.#held = held
+    this.#heads = new Map([...held].map(([id, { head }]) => [id, head]))
+  }
+
+  /** Reads the held documents of these spaces from the host's state. */
+  static async load(deps: PassDeps, spaces: readonly string[]): Promise<KnownTree> {
+    const held = new Map<string, Held>()
+    for (const space of spaces) {
+      const ids: string[] = []
+      for await (const id of deps.known.ids(scopeOf(space))) ids.push(id)
+      for (const batch of batchesOf(ids, LOOKUP)) {
+        for (const [id, known] of await deps.known.ofMany(batch)) {
+          const validators = validatorsFrom(known.validators)
+          if (validators) held.set(id, { ...validators, known })
+        }
+      }
+    }
+    return new KnownTree(deps, held)
+  }
+
+  has(head: Head): boolean {
+    return this.#held.has(documentId(head))
+  }
+
+  /** The source says that it is gone. */
+  remove(head: Head, verdict: DeletionVerdict): void {
+    const id = documentId(head)
+    this.#heads.delete(id)
+    if (this.#held.has(id)) this.#removed.set(id, verdict)
+  }
+
+  /** Takes fresh heads in, and their places in the ancestors of the pages below them. */
+  take(fresh: readonly Head[]): void {
+    for (const head of fresh) {
+      this.#heads.set(documentId(head), head)
+      this.#fresh.set(documentId(head), head)
+    }
+    const moved = fresh.filter(({ kind }) => kind === 'page').toSorted((one, other) => one.ancestors.length - other.ancestors.length)
+    for (const above of moved) {
+      for (const [id, head] of this.#heads) {
+        const index = head.ancestors.findIndex(([ancestor]) => ancestor === above.id)
+        if (index === -1 || this.#fresh.has(id)) continue
+        this.#heads.set(id, { ...head, ancestors: [...above.ancestors, [above.id, above.title], ...head.ancestors.slice(index + 1)] })
+      }
+    }
+  }
+
+  /** Everything that differs from what is held. */
+  async *changes(found: readonly Found[]): AsyncGenerator<ConfluenceChange> {
+    this.#select()
+    for (const [id, verdict] of this.#removed) yield { kind: 'delete', id, verdict }
+    const tree = new DocumentTree([...this.#heads.values()].filter(({ kind }) => kind !== 'comment'))
+    const unread: Head[] = []
+    for (const [id, head] of this.#heads) {
+      const held = this.#held.get(id)
+      if (!held || head.version > held.head.version) {
+        unread.push(head)
+        continue
+      }
+      const stub = describe(head, tree.around(head), this.#deps.site, held.borrowed)
+      const same = stub.metadataVersion === held.known.metadataVersion
+      if (!same) yield { kind: 'upsert', stub: { ...stub, contentVersion: held.known.contentVersion } }
+    }
+    yield* this.#read([...unread, ...this.#including(found)], tree, found)
+  }
+
+  /** Leaves out what is not selected any more, and comments whose page is not. */
+  #select(): void {
+    const { selects } = this.#deps
+    for (const head of [...this.#heads.values()]) {
+      if (head.kind !== 'comment' && !selects(head)) this.remove(head, 'out-of-scope')
+    }
+    for (const head of [...this.#heads.values()]) {
+      const page = head.container ?? ''
+      if (head.kind === 'comment' && !this.#heads.has(page)) this.remove(head, this.#removed.get(page) ?? 'out-of-scope')
+    }
+  }
+
+  /** Held documents that include one of these pages in another version, or under a name that it has now. */
+  #including(found: readonly Found[]): readonly Head[] {
+    const versions = new Map(found.map(({ head, status }) => [head.id, status === 'current' ? head.version : undefined]))
+    const titles = new Map(found.filter(({ head }) => head.kind === 'page').map(({ head }) => [nameOf(head.space, head.title), head.id]))
+    return [...this.#held].flatMap(([id, { borrowed, head: before }]) => {
+      const head = this.#heads.get(id)
+      if (!head || !borrowed || head.version > before.version) return []
+      const stale = borrowed.includes.some(({ page, id: included, version }) => {
+        if (included !== undefined && versions.has(included) && versions.get(included) !== version) return true
+        const named = page.title === undefined ? undefined : titles.get(nameOf(page.spaceKey ?? head.space, page.title))
+        return named !== undefined && named !== included
+      })
+      return stale ? [head] : []
+    })
+  }
+
+  async *#read(heads: readonly Head[], tree: DocumentTree, found: readonly Found[]): AsyncGenerator<ConfluenceChange> {
+    const { api, reader, context, signal, site } = this.#deps
+    if (context.dryRun) {
+      for (const head of heads) yield { kind: 'upsert', stub: describe(head, tree.around(head), site, undefined) }
+      return
+    }
+    const current = found.filter(({ status }) => status === 'current').map(({ head }) => head)
+    const lookup = new IncludeLookup(api, { heads: [...current, ...this.#fresh.values()], complete: [] })
+    for await (const reading of reader.read(heads, lookup, signal)) {
+      const document = sourceDocument(reading, tree.around(reading.head), site)
+      yield { kind: 'upsert', stub: document.stub, document }
+    }
+  }
+}
+
+function nameOf(space: string, title: string): string {
+  return JSON.stringify([scopeOf(space), title.toLowerCase()])
+}

@@ -1,0 +1,139 @@
+import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
+import type { ConfluenceChange, PassDeps } from './change-detector.ts'
+import { unreadable } from './change-detector.ts'
+import { noSpace } from './confluence-errors.ts'
+import { contentVersion, describe } from './describe.ts'
+import { DocumentTree } from './document-tree.ts'
+import { documentId, scopeOf, validatorsFrom } from './head.ts'
+import type { Borrowed, Head } from './head.ts'
+import { batchesOf } from './in-batches.ts'
+import { IncludeLookup } from './include-lookup.ts'
+import { sourceDocument } from './source-document.ts'
+
+/** Documents that are looked up in the host's state at once. */
+const LOOKUP = 1_000
+/** A listing below this part of what was held is not believed without another sign. */
+const SUSPECT = 0.1
+/** Held documents that are asked about before such a listing is believed. */
+const SAMPLE = 100
+
+/** What a listing showed, of spaces that could be read before and after it. */
+interface Listing {
+  readonly spaces: readonly string[]
+  readonly pages: readonly Head[]
+  readonly comments: readonly Head[]
+}
+
+/** Lists everything that the payload shows, and reads bodies only where a version says so. */
+export class ListingPass {
+  readonly #deps: PassDeps
+
+  constructor(deps: PassDeps) {
+    this.#deps = deps
+  }
+
+  /** Yields changes; returns the scopes that were listed completely. */
+  async *changes(): AsyncGenerator<ConfluenceChange, readonly string[]> {
+    const { selects } = this.#deps
+    const listing = await this.#list()
+    const pages = listing.pages.filter(selects).toSorted(byId)
+    const tree = new DocumentTree(pages)
+    const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
+    this.#deps.reader.takeNames(listing.pages.flatMap(({ author, editor }) => [author, editor]))
+    const lookup = new IncludeLookup(this.#deps.api, {
+      heads: listing.pages,
+      complete: this.#deps.config.content_types.includes('page') ? listing.spaces : [],
+    })
+    const selected = new Set([...pages, ...comments].map(documentId))
+    for (const batch of batchesOf([...pages, ...comments], LOOKUP)) yield* this.#present(batch, tree, lookup)
+    const visible = [...listing.pages, ...listing.comments].map(documentId)
+    for (const batch of batchesOf(visible.filter((id) => !selected.has(id)), LOOKUP)) yield* this.#unselected(batch)
+    return listing.spaces.map(scopeOf)
+  }
+
+  async #list(): Promise<Listing> {
+    const { api, config, context, signal, site } = this.#deps
+    const before = await api.spaces(config.space_key, signal)
+    if (before.length === 0) throw noSpace(config.space_key, site)
+    context.progress('listing pages')
+    const { heads, refused } = await api.list(before, config.content_types, signal)
+    const keys = before.map(({ key }) => key)
+    const comments = config.include_comments ? await api.comments(keys, signal) : []
+    // A space that was lost on the way gave a short listing.
+    const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
+    for (const key of refused) after.delete(scopeOf(key))
+    for (const key of keys) {
+      if (after.has(scopeOf(key)) && !(await this.#isCredible(scopeOf(key), heads))) after.delete(scopeOf(key))
+    }
+    const spaces = keys.filter((key) => after.has(scopeOf(key)))
+    const missing = unreadable(config.space_key, spaces)
+    if (spaces.length === 0) throw noSpace(config.space_key, site)
+    if (missing.length > 0) {
+      context.logger.warn('some spaces cannot be read; nothing of them is added or deleted', { spaces: missing })
+    }
+    const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
+    return { spaces, pages: heads.filter(inSpaces), comments: comments.filter(inSpaces) }
+  }
+
+  /**
+   * A space whose pages all became invisible is still listed as a space. When far less is shown than was held, a page
+   * that is seen to be elsewhere (in the trash, the archive, another space) must speak for the listing.
+   */
+  async #isCredible(scope: string, heads: readonly Head[]): Promise<boolean> {
+    const { api, config, known, signal } = this.#deps
+    const listed = new Set(heads.filter(({ space }) => scopeOf(space) === scope).map(({ id }) => id))
+    const absent: string[] = []
+    let held = 0
+    for await (const id of known.ids(scope)) {
+      if (id.startsWith('comment/')) continue
+      held += 1
+      if (!listed.has(id) && absent.length < SAMPLE) absent.push(id)
+    }
+    if (absent.length === 0 || listed.size >= held * SUSPECT) return true
+    return (await api.whereabouts(absent, config.space_key, signal)).size > 0
+  }
+
+  async *#present(heads: readonly Head[], tree: DocumentTree, lookup: IncludeLookup): AsyncGenerator<ConfluenceChange> {
+    const { known, site, context, reader, signal } = this.#deps
+    const held = await known.ofMany(heads.map(documentId))
+    const borrowed = await this.#borrowed(heads, held, lookup)
+    const changed: Head[] = []
+    for (const head of heads) {
+      const id = documentId(head)
+      const stub = describe(head, tree.around(head), site, borrowed.get(id))
+      if (held.get(id)?.contentVersion === stub.contentVersion || context.dryRun) yield { kind: 'upsert', stub }
+      else changed.push(head)
+    }
+    if (changed.length > 0) context.progress('reading pages')
+    for await (const reading of reader.read(changed, lookup, signal)) {
+      const document = sourceDocument(reading, tree.around(reading.head), site)
+      yield { kind: 'upsert', stub: document.stub, document }
+    }
+  }
+
+  /** What texts that are otherwise unchanged would take from other pages and people now. */
+  async #borrowed(
+    heads: readonly Head[],
+    held: ReadonlyMap<string, KnownDocument>,
+    lookup: IncludeLookup,
+  ): Promise<ReadonlyMap<string, Borrowed>> {
+    const { reader, signal } = this.#deps
+    const before = heads.flatMap((head) => {
+      const id = documentId(head)
+      const document = held.get(id)
+      const borrowed = validatorsFrom(document?.validators)?.borrowed
+      return borrowed && document?.contentVersion === contentVersion(head, borrowed) ? [{ id, borrowed }] : []
+    })
+    await reader.learnNames(before.flatMap(({ borrowed }) => borrowed.people.map(({ id }) => id)), signal)
+    return new Map(await Promise.all(before.map(async ({ id, borrowed }) => [id, await reader.borrowedNow(borrowed, lookup, signal)] as const)))
+  }
+
+  /** Visible, and not (or no longer) selected. */
+  async *#unselected(ids: readonly string[], verdict: DeletionVerdict = 'out-of-scope'): AsyncGenerator<ConfluenceChange> {
+    for (const id of (await this.#deps.known.ofMany(ids)).keys()) yield { kind: 'delete', id, verdict }
+  }
+}
+
+function byId(one: Head, other: Head): number {
+  return one.id.length - other.id.length || (one.id < other.id ? -1 : 1)
+}

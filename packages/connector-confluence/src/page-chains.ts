@@ -1,0 +1,76 @@
+/** A page or folder in the tree of a space. */
+export interface TreeNode {
+  readonly title: string
+  readonly parent?: { readonly id: string; readonly type: string } | undefined
+}
+
+/** Looks nodes up that a listing of pages did not show. What cannot be seen is left out. */
+export interface NodeSource {
+  pages(ids: readonly string[]): Promise<ReadonlyMap<string, TreeNode>>
+  folder(id: string): Promise<TreeNode | undefined>
+}
+
+/** No real tree is so deep; two nodes that are each other's parent are. */
+const MAX_DEPTH = 200
+
+/**
+ * Finds the ancestors of pages, from the top down, as pairs of id and title. Parents that `nodes` lacks are looked up,
+ * level by level and many at once. A chain ends at a parent that cannot be seen.
+ */
+export async function chainsOf(
+  starts: readonly string[],
+  nodes: Map<string, TreeNode>,
+  source: NodeSource,
+): Promise<ReadonlyMap<string, [string, string][]>> {
+  const gone = new Set<string>()
+  let open = new Set(starts)
+  for (let depth = 0; depth < MAX_DEPTH && open.size > 0; depth += 1) {
+    const parents = new Map([...open].flatMap((id) => missingParent(id, nodes, gone)))
+    if (parents.size === 0) break
+    await lookUp(parents, nodes, gone, source)
+    open = new Set([...parents.keys()].filter((id) => nodes.has(id)))
+  }
+  return new Map(starts.map((id) => [id, chain(id, nodes)]))
+}
+
+/** The first ancestor that is not there yet. */
+function missingParent(id: string, nodes: ReadonlyMap<string, TreeNode>, gone: ReadonlySet<string>): [string, string][] {
+  let node = nodes.get(id)
+  for (let depth = 0; depth < MAX_DEPTH && node?.parent; depth += 1) {
+    const { parent } = node
+    if (gone.has(parent.id)) return []
+    const next = nodes.get(parent.id)
+    if (!next) return [[parent.id, parent.type]]
+    node = next
+  }
+  return []
+}
+
+async function lookUp(
+  parents: ReadonlyMap<string, string>,
+  nodes: Map<string, TreeNode>,
+  gone: Set<string>,
+  source: NodeSource,
+): Promise<void> {
+  const pages = [...parents].filter(([, type]) => type === 'page').map(([id]) => id)
+  for (const [id, node] of pages.length === 0 ? [] : await source.pages(pages)) nodes.set(id, node)
+  for (const [id, type] of parents) {
+    // Only folders have a route of their own; whiteboards and databases end the chain.
+    const folder = type === 'folder' ? await source.folder(id) : undefined
+    if (folder) nodes.set(id, folder)
+    if (!nodes.has(id)) gone.add(id)
+  }
+}
+
+function chain(id: string, nodes: ReadonlyMap<string, TreeNode>): [string, string][] {
+  const ancestors: [string, string][] = []
+  const seen = new Set([id])
+  for (let parent = nodes.get(id)?.parent; parent !== undefined && !seen.has(parent.id); ) {
+    seen.add(parent.id)
+    const node = nodes.get(parent.id)
+    if (!node) break
+    ancestors.unshift([parent.id, node.title])
+    parent = node.parent
+  }
+  return ancestors
+}

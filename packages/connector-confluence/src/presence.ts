@@ -1,0 +1,142 @@
+import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { Whereabouts } from './api.ts'
+import type { PassDeps } from './change-detector.ts'
+import { unreadable } from './change-detector.ts'
+import { withIds } from './cql.ts'
+import { contentId, validatorsFrom } from './head.ts'
+import type { Head } from './head.ts'
+import { batchesOf, mapLimited } from './in-batches.ts'
+import { selectsAll } from './selection.ts'
+
+/** Ids in one query. */
+const IDS = 100
+const AT_ONCE = 4
+
+type PresenceDeps = Omit<PassDeps, 'known' | 'reader' | 'context'> & {
+  /** Of the detection of this run; undefined when there was none. Staged documents are not in it. */
+  readonly known: KnownDocuments | undefined
+}
+
+/**
+ * Says what became of documents that a listing did not show.
+ *
+ * Trash, archive and other spaces can be seen. A page that cannot be seen at all was purged or hidden, and looks the
+ * same: it is `unknown` when it is first asked about, and `hidden` when a later run asks again while all spaces can be
+ * read. Under `on_hidden: keep` it counts as present.
+ */
+export async function judgePresence(ids: readonly string[], deps: PresenceDeps): Promise<ReadonlyMap<string, Presence>> {
+  const pages = ids.filter((id) => !contentId(id).comment)
+  const comments = ids.filter((id) => contentId(id).comment)
+  const places = await placesOf(ids, deps)
+  const judge = new Judge(deps, places)
+  const verdicts = await judge.pages([...new Set([...pages, ...[...places.values()].flatMap(({ container }) => container ?? [])])])
+  const answers = new Map<string, Presence>(pages.map((id) => [id, verdicts.get(id) ?? 'unknown']))
+  const found = await mapLimited(comments, AT_ONCE, (id) => judge.comment(id, verdicts))
+  for (const [index, id] of comments.entries()) answers.set(id, found[index] ?? 'unknown')
+  return answers
+}
+
+/** What is remembered of a document that is held and not staged. */
+interface Place {
+  readonly container: string | undefined
+  readonly place: Head['place']
+}
+
+async function placesOf(ids: readonly string[], { known }: PresenceDeps): Promise<ReadonlyMap<string, Place>> {
+  const places = new Map<string, Place>()
+  for (const batch of known ? batchesOf(ids, 1_000) : []) {
+    for (const [id, { validators }] of (await known?.ofMany(batch)) ?? []) {
+      const head = validatorsFrom(validators)?.head
+      places.set(id, { container: head?.container, place: head?.place })
+    }
+  }
+  return places
+}
+
+class Judge {
+  readonly #deps: PresenceDeps
+  readonly #places: ReadonlyMap<string, Place>
+  #allReadable: Promise<boolean> | undefined
+
+  constructor(deps: PresenceDeps, places: ReadonlyMap<string, Place>) {
+    this.#deps = deps
+    this.#places = places
+  }
+
+  async pages(ids: readonly string[]): Promise<ReadonlyMap<string, Presence>> {
+    if (ids.length === 0) return new Map()
+    const { api, config, signal } = this.#deps
+    const where = await api.whereabouts(ids, config.space_key, signal)
+    const current = ids.filter((id) => where.get(id)?.status === 'current' && where.get(id)?.space !== undefined)
+    const selected = await this.#selected(current)
+    const verdicts = new Map<string, Presence>()
+    for (const id of ids) verdicts.set(id, verdictOf(where.get(id), selected.get(id)) ?? (await this.#invisible(id)))
+    return verdicts
+  }
+
+  async comment(id: string, pages: ReadonlyMap<string, Presence>): Promise<Presence> {
+    const { api, config, signal } = this.#deps
+    const place = this.#places.get(id)
+    const page = place?.container === undefined ? undefined : pages.get(place.container)
+    if (page !== undefined && page !== 'present') return page
+    const status = await api.commentStatus(contentId(id).id, place?.place, signal)
+    if (status === 'current') return page !== undefined && config.include_comments ? 'present' : this.#commentOf(id)
+    if (status !== undefined) return 'deleted'
+    // Whoever sees the page sees its comments.
+    return page === 'present' ? 'deleted' : this.#invisible(id)
+  }
+
+  /** A comment that is there, while nothing is remembered of its page. */
+  async #commentOf(id: string): Promise<Presence> {
+    const { api, config, signal } = this.#deps
+    if (!config.include_comments) return 'out-of-scope'
+    const [found] = await api.changed(withIds([contentId(id).id]), async () => false, signal)
+    const page = found?.head.container
+    if (page === undefined) return 'unknown'
+    return (await this.pages([page])).get(page) ?? 'unknown'
+  }
+
+  /** Whether visible pages are selected, as far as the search index knows them. */
+  async #selected(ids: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    const { api, config, selects, signal } = this.#deps
+    if (selectsAll(config)) return new Map(ids.map((id) => [id, true]))
+    const selected = new Map<string, boolean>()
+    for (const batch of batchesOf(ids, IDS)) {
+      const found = await api.changed(withIds(batch), async () => false, signal)
+      for (const { head } of found) selected.set(head.id, selects(head))
+    }
+    return selected
+  }
+
+  /** Purged or hidden: there is no telling. */
+  async #invisible(id: string): Promise<Presence> {
+    const { config, known } = this.#deps
+    if (config.on_hidden === 'keep') return 'present'
+    const firstTime = known === undefined || this.#places.has(id)
+    return firstTime || !(await this.#spacesReadable()) ? 'unknown' : 'hidden'
+  }
+
+  #spacesReadable(): Promise<boolean> {
+    const { api, config, signal } = this.#deps
+    this.#allReadable ??= api.spaces(config.space_key, signal).then((spaces) => unreadable(config.space_key, spaces.map(({ key }) => key)).length === 0)
+    return this.#allReadable
+  }
+}
+
+function verdictOf(where: Whereabouts | undefined, selected: boolean | undefined): Presence | undefined {
+  switch (where?.status) {
+    case undefined:
+      return undefined
+    case 'archived':
+      return 'archived'
+    case 'trashed':
+    case 'deleted':
+      return 'deleted'
+    case 'current':
+      if (where.space === undefined) return 'out-of-scope'
+      if (selected === undefined) return 'unknown'
+      return selected ? 'present' : 'out-of-scope'
+    default:
+      return 'unknown'
+  }
+}
