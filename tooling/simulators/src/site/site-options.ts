@@ -20,6 +20,8 @@ export interface SiteBehaviour {
   softNotFound: boolean
   /** Bodies are compressed where the client takes it. */
   compress: boolean
+  /** How long an answer takes, in milliseconds of the real clock. */
+  latencyMs: number
 }
 
 export const PLAIN_SITE: SiteBehaviour = {
@@ -32,4 +34,5 @@ export const PLAIN_SITE: SiteBehaviour = {
   robots: 'off',
   softNotFound: false,
   compress: true,
+  latencyMs: 0,
 }

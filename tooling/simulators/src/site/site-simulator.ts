@@ -139,8 +139,9 @@ export class SiteSimulator {
       return
     }
     const fault = this.faults.take(url.pathname)
-    const answer = faultyAnswer(fault, this.behaviour) ?? this.#answer(request, url)
-    this.#send(request, response, record, answer, fault)
+    const send = (): void => this.#send(request, response, record, faultyAnswer(fault, this.behaviour) ?? this.#answer(request, url), fault)
+    if (this.behaviour.latencyMs > 0) setTimeout(send, this.behaviour.latencyMs)
+    else send()
   }
 
   #answer(request: IncomingMessage, url: URL): Answer {
