@@ -153,7 +153,7 @@ describe('versions', () => {
     world.restore(page.id)
     world.trash(page.id)
     world.restore(page.id)
-    expect(world.content(page.id).version.number).toBe(1)
+    expect([world.content(page.id).version.number, world.content(parent.id).version.number]).toEqual([1, 2])
     world.edit(page.id, '<p>text</p>')
     world.rename(page.id, 'also an edit')
     const [shown] = (await list(`/wiki/api/v2/pages?id=${page.id}`)).results
@@ -165,6 +165,7 @@ describe('search', () => {
   it('sees times to the minute, in a zone that the client cannot know', async () => {
     const { id } = server.world.createPage({ space: 'DEV', title: 'x' })
     expect(await found('type = page and lastmodified >= "2026-11-22 12:00" and title = x')).toEqual([id])
+    expect(await found('type = page and lastmodified > "2026-11-22 12:00"')).toEqual([])
     server.timeZoneMinutes = -8 * 60
     expect(await found('type = page and lastmodified >= "2026-11-22 04:01"')).toEqual([])
   })
