@@ -1,1 +1,7 @@
-export {}
+export { PublicDocsChangeDetector } from './change-detector.ts'
+export type { PublicDocsChangeDetectorDeps } from './change-detector.ts'
+export { PublicDocsConfig } from './config.ts'
+export { connector, connector as default, createPublicDocsConnector } from './connector.ts'
+export type { PublicDocsConnectorOptions } from './connector.ts'
+export { PublicDocsCursor } from './cursor.ts'
+export { documentId } from './url-form.ts'

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Logger, Presence } from '@qdrant-loader/connector-sdk'
+import { CrawlEnding } from './crawl-ending.ts'
+import type { StepContext } from './crawl-step.ts'
+import { Crawl } from './crawl.ts'
+import { FIRST_CURSOR } from './cursor.ts'
+import type { PublicDocsCursor } from './cursor.ts'
+import { Frontier } from './frontier.ts'
+import { DamagedJournal, Journal } from './journal.ts'
+import { judgePages } from './judge-pages.ts'
+import { sampleReadings } from './lastmod-sample.ts'
+import { LastmodTrust } from './lastmod-trust.ts'
+import type { RunMemory } from './run-memory.ts'
+import { SCOPE } from './site-document.ts'
+import { baseDisallowed } from './site-errors.ts'
+import type { Site } from './site.ts'
+import { sawSitemaps } from './sitemap-memory.ts'
+import type { SitemapResult } from './sitemap.ts'
+
+type SiteChange = Change<PublicDocsCursor>
+type Request = DetectRequest<PublicDocsCursor>
+
+/** An interrupted crawl that is older starts anew: too much may have changed. */
+const RESUMABLE_MS = 3_600_000
+
+/** What {@link PublicDocsChangeDetector} needs. */
+export interface PublicDocsChangeDetectorDeps {
+  readonly site: Site
+  readonly sitemaps: (signal: AbortSignal) => Promise<SitemapResult>
+  readonly memory: RunMemory
+  readonly maxDepth: number
+  readonly maxPages: number
+  /** Fingerprint of everything that decides what is read in a page. */
+  readonly fingerprint: string
+  /** A folder for the journal of a crawl. In a dry run it is one of its own, and removed by its maker. */
+  readonly journalFolder: () => Promise<string>
+  /** File name of the journal: differs for each source. */
+  readonly journalName: string
+  /** URLs between two checkpoints. */
+  readonly checkpointEvery: number
+  readonly logger: Logger
+  readonly progress: (activity: string) => void
+  readonly now: () => number
+}
+
+/** What a crawl starts with. */
+interface Start {
+  readonly request: Request
+  readonly since: PublicDocsCursor
+  readonly sitemaps: SitemapResult
+  readonly trust: LastmodTrust
+  readonly context: StepContext
+  readonly startedAt: number
+  readonly id: string
+}
+
+/** A crawl on its way. */
+interface Underway {
+  readonly crawl: Crawl
+  readonly frontier: Frontier
+  readonly journal: Journal
+}
+
+/**
+ * Crawls the site in every run, with conditional requests, so that each undisturbed run is a complete listing. What an
+ * unchanged page links to is remembered with it; a site whose `lastmod` has proved to be right is asked for less.
+ */
+export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor> {
+  readonly #deps: PublicDocsChangeDetectorDeps
+
+  constructor(deps: PublicDocsChangeDetectorDeps) {
+    this.#deps = deps
+  }
+
+  async *detect(request: Request, signal: AbortSignal): AsyncGenerator<SiteChange> {
+    signal.throwIfAborted()
+    const { memory, site } = this.#deps
+    const start = await this.#start(request, signal)
+    const { since, sitemaps, trust, context } = start
+    const resumed = await this.#resumed(start, signal)
+    const { crawl, frontier, journal } = resumed ?? (await this.#begun(start, signal))
+    yield* crawl.walk(signal)
+    const seeds = sawSitemaps(since.sitemap, sitemaps)
+    const complete = crawl.complete && seeds.complete
+    memory.crawled = { frontier, complete }
+    yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, complete }).changes(signal)
+    this.#report(frontier, complete)
+    await journal.remove()
+    const lost = since.crawl !== undefined && resumed === undefined
+    const { crawl: _crawl, ...before } = since
+    yield {
+      kind: 'complete',
+      cursor: { ...before, ...crawl.result(), sitemap: seeds.next, trust: trust.state() },
+      // Marks of an interrupted listing that could not be taken up say nothing of now.
+      listing: complete && !lost ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes',
+    }
+  }
+
+  async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
+    return judgePages(ids, this.#deps, signal)
+  }
+
+  async #start(request: Request, signal: AbortSignal): Promise<Start> {
+    const { site, now, fingerprint, progress } = this.#deps
+    const startedAt = now()
+    const since = request.mode === 'incremental' ? request.since : FIRST_CURSOR
+    const robots = await site.robots(signal)
+    if (!robots.allows(site.scope.start)) throw baseDisallowed(site.scope.start)
+    progress('reading the sitemap')
+    const sitemaps = await this.#deps.sitemaps(signal)
+    const lastmods = new Map(sitemaps.pages.flatMap(({ id, lastmod }) => (lastmod === undefined ? [] : [[id, lastmod] as const])))
+    return {
+      request,
+      since,
+      sitemaps,
+      startedAt,
+      id: createHash('sha256').update(`${this.#deps.journalName} ${startedAt}`).digest('hex').slice(0, 24),
+      trust: new LastmodTrust(since.trust),
+      context: { scope: site.scope, allows: (url) => robots.allows(url), fingerprint, lastmodOf: (page) => lastmods.get(page), now },
+    }
+  }
+
+  /** The interrupted crawl of the cursor, where it is young enough and its journal is there. */
+  async #resumed(start: Start, signal: AbortSignal): Promise<Underway | undefined> {
+    const { crawl: before } = start.since
+    if (before === undefined || Math.abs(start.startedAt - before.startedAt) > RESUMABLE_MS) return undefined
+    const path = join(await this.#deps.journalFolder(), this.#deps.journalName)
+    const journal = await Journal.reopen(path, before.id, before.nodes)
+    if (journal === undefined) return undefined
+    try {
+      const underway = await this.#crawl({ ...start, id: before.id, startedAt: before.startedAt }, journal, signal)
+      await underway.crawl.replay()
+      this.#deps.logger.info('an interrupted crawl goes on', { looked_at: before.nodes })
+      return underway
+    } catch (error) {
+      if (error instanceof DamagedJournal) return undefined
+      throw error
+    }
+  }
+
+  async #begun(start: Start, signal: AbortSignal): Promise<Underway> {
+    const path = join(await this.#deps.journalFolder(), this.#deps.journalName)
+    const journal = await Journal.create(path, { crawl: start.id, setsAside: !(await isEmpty(start.request.known)) })
+    return this.#crawl(start, journal, signal)
+  }
+
+  async #crawl(start: Start, journal: Journal, signal: AbortSignal): Promise<Underway> {
+    const { site, memory, maxDepth, maxPages, fingerprint, checkpointEvery } = this.#deps
+    const { request, since, sitemaps, trust, context, id, startedAt } = start
+    const frontier = new Frontier({ maxDepth, maxPages }, context.allows)
+    frontier.offer(site.scope.start, 0)
+    for (const page of sitemaps.pages) frontier.offer(page.url, 0)
+    const relies = request.mode === 'incremental' && !request.listingDue && trust.trusted
+    const sampled = relies ? await sampleReadings({ site, known: request.known, pages: sitemaps.pages, trust, fingerprint }, signal) : new Map()
+    if (relies) trust.nextRound()
+    const crawl = new Crawl({
+      site,
+      frontier,
+      journal,
+      memory,
+      context,
+      since,
+      trust,
+      sampled,
+      known: request.known,
+      firstRun: !journal.header.setsAside,
+      hasSeeds: sitemaps.pages.length > 0,
+      spares: relies && trust.trusted,
+      progress: this.#deps.progress,
+      checkpointEvery,
+      checkpoint: (nodes, uniform) => ({ ...since, uniform, crawl: { id, startedAt, nodes } }),
+    })
+    return { crawl, frontier, journal }
+  }
+
+  #report(frontier: Frontier, complete: boolean): void {
+    const { logger, maxPages, site } = this.#deps
+    const host = site.scope.start.host
+    if (frontier.limited) logger.warn('the crawl ended at a limit; pages further away are left out', { host, max_pages: maxPages, pages: frontier.pages })
+    if (!complete) logger.warn('some pages could not be looked at, so nothing that is absent counts as deleted in this run', { host })
+  }
+}
+
+async function isEmpty(known: KnownDocuments): Promise<boolean> {
+  for await (const _id of known.ids(SCOPE)) return false
+  return true
+}

@@ -1,0 +1,62 @@
+import { selectorProblem } from '@qdrant-loader/content'
+import { z } from 'zod'
+import { globProblem } from './site-scope.ts'
+import { cleanUrl } from './url-form.ts'
+
+function listOf<Item extends z.ZodType<string>>(item: Item) {
+  return z.union([item, z.array(item).min(1)]).transform((value): string[] => (typeof value === 'string' ? [value] : [...value]))
+}
+
+const glob = z.string().superRefine((pattern, context) => {
+  const problem = globProblem(pattern)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
+
+const selector = z.string().superRefine((text, context) => {
+  const problem = selectorProblem(text)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: `is not a selector that can be used: ${problem}` })
+})
+
+function addressProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be a whole URL, such as https://docs.example.com/'
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must start with https:// or http://'
+  if (url.username !== '' || url.password !== '') return 'must not hold a user or a password: this source reads public pages only'
+  return cleanUrl(text) === undefined ? 'is too long' : undefined
+}
+
+const address = z.string().superRefine((text, context) => {
+  const problem = addressProblem(text)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
+
+/** One source of type `public-docs` as the user writes it; the parsed form has lists and defaults filled in. */
+export const PublicDocsConfig = z.strictObject({
+  base_url: address.describe('Where the documentation starts. Its pages are those of this host whose path lies in the folder of this URL.'),
+  path_pattern: listOf(glob)
+    .optional()
+    .describe('Globs on the path of the URL. With a leading slash on the whole path, else below base_url. A folder stands for everything in it. Absent: every page.'),
+  exclude_paths: listOf(glob).optional().describe('Globs as in path_pattern; they win over it. Excluded pages are not requested.'),
+  sitemap: z
+    .union([z.enum(['auto', 'off']), address])
+    .default('auto')
+    .describe('`auto`: the sitemaps that robots.txt names, else /sitemap.xml. Or the URL of one. `off`: links alone.'),
+  selectors: z
+    .strictObject({
+      content: listOf(selector).optional().describe('CSS selectors of the main content. Absent: the usual landmarks, else what reads like the main text.'),
+      remove: listOf(selector).optional().describe('CSS selectors of what is taken out of the main content.'),
+      code_blocks: listOf(selector).optional().describe('CSS selectors of code blocks that are no `pre`.'),
+    })
+    .prefault({})
+    .describe('Where the text of a page is.'),
+  max_depth: z.number().int().min(0).default(50).describe('Links to follow from base_url or from a page of the sitemap.'),
+  max_pages: z.number().int().min(1).max(1_000_000).default(10_000).describe('Pages to read, nearest first. The rest is out of scope.'),
+  requests_per_minute: z.number().positive().max(1_000_000).default(600).describe('Longest pace. A slower Crawl-delay in robots.txt wins.'),
+  respect_robots: z
+    .boolean()
+    .default(true)
+    .describe('Keep to robots.txt, its Crawl-delay, and `noindex` and `nofollow` of pages. Set it to false only for your own site.'),
+  allow_private_networks: z.boolean().default(false).describe('Allow addresses of private networks and of this machine.'),
+})
+
+export type PublicDocsConfig = z.output<typeof PublicDocsConfig>

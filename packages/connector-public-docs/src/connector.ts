@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConnector } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, ConnectorFingerprints, ConnectorPlugin, OpenSource } from '@qdrant-loader/connector-sdk'
+import { HTML_VERSION } from '@qdrant-loader/content'
+import type { PageSelectors } from '@qdrant-loader/content'
+import { HttpClient } from '@qdrant-loader/http'
+import type { HttpClientOptions } from '@qdrant-loader/http'
+import { PublicDocsChangeDetector } from './change-detector.ts'
+import { PublicDocsConfig } from './config.ts'
+import { PublicDocsCursor } from './cursor.ts'
+import { PageReader } from './page-reader.ts'
+import { PublicDocsConnector } from './public-docs-connector.ts'
+import { ROBOTS_NAME } from './robots.ts'
+import { emptyMemory } from './run-memory.ts'
+import { baseDisallowed, baseElsewhere, baseMissing, siteUnreachable } from './site-errors.ts'
+import { SiteScope } from './site-scope.ts'
+import { Site } from './site.ts'
+import { readSitemaps } from './sitemap.ts'
+
+/** Raised whenever the same bytes give another text, title or metadata, or the same site other ids. */
+const EXTRACTION_VERSION = 1
+const USER_AGENT = `${ROBOTS_NAME}/1 (+https://github.com/qdrant-loader/qdrant-loader-ts)`
+
+/** What can be exchanged in a connector, for tests and for hosts with a clock of their own. */
+export interface PublicDocsConnectorOptions extends Pick<HttpClientOptions, 'sleep' | 'random' | 'lookup' | 'timeoutMs'> {
+  /** Attempts after the first for a page that fails. Default 2. */
+  readonly retries?: number
+  /** URLs between two checkpoints. Default 100. */
+  readonly checkpointEvery?: number
+}
+
+/** Makes the connector of documentation sites. */
+export function createPublicDocsConnector(options: PublicDocsConnectorOptions = {}): ConnectorPlugin<PublicDocsConfig, PublicDocsCursor> {
+  return defineConnector<PublicDocsConfig, PublicDocsCursor>({
+    apiVersion: 1,
+    type: 'public-docs',
+    configSchema: PublicDocsConfig,
+    cursorSchema: PublicDocsCursor,
+    capabilities: { identity: 'location', judges: true, reportsDeletions: true },
+    fingerprints,
+    open: (config, context) => open(config, context, options),
+  })
+}
+
+/** Reads documentation sites. */
+export const connector: ConnectorPlugin<PublicDocsConfig, PublicDocsCursor> = createPublicDocsConnector()
+
+function fingerprints(config: PublicDocsConfig): ConnectorFingerprints {
+  const { selectors } = config
+  return {
+    selection: {
+      base_url: config.base_url,
+      path_pattern: config.path_pattern ?? null,
+      exclude_paths: config.exclude_paths ?? null,
+      sitemap: config.sitemap,
+      max_depth: config.max_depth,
+      max_pages: config.max_pages,
+      respect_robots: config.respect_robots,
+    },
+    extraction: {
+      version: EXTRACTION_VERSION,
+      html: HTML_VERSION,
+      content: selectors.content ?? null,
+      remove: selectors.remove ?? null,
+      code_blocks: selectors.code_blocks ?? null,
+    },
+  }
+}
+
+/** What decides which links of a page are kept, and whether it is a document. */
+function readingOf({ base_url, path_pattern, exclude_paths, respect_robots }: PublicDocsConfig): unknown {
+  return { base_url, path_pattern, exclude_paths, respect_robots }
+}
+
+async function open(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): Promise<OpenSource<PublicDocsCursor>> {
+  const { logger, progress, now } = context
+  const client = clientFor(config, context, options)
+  const scope = new SiteScope(config)
+  const rules = { selectors: selectorsOf(config), respectRobots: config.respect_robots }
+  // In a dry run every body that is read is part of finding out what changed.
+  const onBody = () => (context.dryRun ? undefined : context.count('content'))
+  const reader = new PageReader({ client, scope, rules, onBody })
+  const site = new Site({ client, reader, scope, respectRobots: config.respect_robots })
+  const memory = emptyMemory()
+  const fingerprint = hash([readingOf(config), fingerprints(config).extraction])
+  const folders = new JournalFolders(context)
+  return {
+    detector: new PublicDocsChangeDetector({
+      site,
+      memory,
+      fingerprint,
+      sitemaps: async (signal) => {
+        const { sitemaps: declared } = await site.robots(signal)
+        return readSitemaps({ client, scope, setting: config.sitemap, declared, maxPages: config.max_pages, logger }, signal)
+      },
+      maxDepth: config.max_depth,
+      maxPages: config.max_pages,
+      journalFolder: () => folders.folder(),
+      journalName: `crawl-${hash([context.project, context.source])}.jsonl`,
+      checkpointEvery: options.checkpointEvery ?? 100,
+      logger,
+      progress,
+      now,
+    }),
+    connector: new PublicDocsConnector({ site, memory, fingerprint, now }),
+    check: (signal) => check(site, signal),
+    async close() {
+      await client.close()
+      await folders.remove()
+    },
+  }
+}
+
+function clientFor(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): HttpClient {
+  const { checkpointEvery: _checkpointEvery, retries = 2, ...exchanged } = options
+  return new HttpClient({
+    ...exchanged,
+    retries,
+    userAgent: USER_AGENT,
+    requestsPerMinute: config.requests_per_minute,
+    maxConcurrency: 8,
+    network: config.allow_private_networks ? 'any' : 'public',
+    count: (kind) => context.count(kind),
+    progress: context.progress,
+    logger: context.logger,
+  })
+}
+
+function selectorsOf({ selectors: { content, remove, code_blocks } }: PublicDocsConfig): PageSelectors {
+  return { ...(content && { content }), ...(remove && { remove }), ...(code_blocks && { code_blocks }) }
+}
+
+/** A dry run leaves nothing behind, and takes nothing up. */
+class JournalFolders {
+  readonly #context: ConnectorContext
+  #temporary: string | undefined
+
+  constructor(context: ConnectorContext) {
+    this.#context = context
+  }
+
+  async folder(): Promise<string> {
+    if (!this.#context.dryRun) return this.#context.cacheDirectory
+    this.#temporary ??= await mkdtemp(join(tmpdir(), 'qdrant-loader-crawl-'))
+    return this.#temporary
+  }
+
+  async remove(): Promise<void> {
+    if (this.#temporary !== undefined) await rm(this.#temporary, { recursive: true, force: true })
+  }
+}
+
+async function check(site: Site, signal: AbortSignal): Promise<string> {
+  const url = site.scope.start
+  const robots = await site.robots(signal)
+  if (!robots.allows(url)) throw baseDisallowed(url)
+  const reading = await site.readAsIs(url, undefined, signal)
+  switch (reading.kind) {
+    case 'failed':
+      throw siteUnreachable(url.host, reading.error)
+    case 'refused':
+      throw reading.to === undefined ? reading.error : baseElsewhere(url, reading.to)
+    case 'elsewhere':
+      throw baseElsewhere(url, reading.to)
+    case 'gone':
+    case 'missing':
+      throw baseMissing(url, reading.kind === 'gone' ? 410 : reading.status)
+    case 'moved':
+      return `${url.href} leads to ${reading.to.href}`
+    default:
+      return `${url.href} answers${robots.crawlDelayMs > 0 ? `; robots.txt asks for ${robots.crawlDelayMs / 1_000} s between requests` : ''}`
+  }
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24)
+}

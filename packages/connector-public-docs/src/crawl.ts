@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import type { Change, KnownDocuments } from '@qdrant-loader/connector-sdk'
+import { stepFor } from './crawl-step.ts'
+import type { CrawlReading, CrawlStep, KnownPage, StepContext } from './crawl-step.ts'
+import type { PublicDocsCursor } from './cursor.ts'
+import type { Frontier, FrontierNode } from './frontier.ts'
+import { DamagedJournal } from './journal.ts'
+import type { Journal, JournalEntry } from './journal.ts'
+import type { LastmodTrust } from './lastmod-trust.ts'
+import { LookAhead } from './look-ahead.ts'
+import { isMissing } from './missing-page.ts'
+import { packLines, unpackLines } from './packed-lines.ts'
+import { contentVersion } from './page-content.ts'
+import type { RunMemory } from './run-memory.ts'
+import { asDocumentError, baseElsewhere, baseMissing, sameAnswerEverywhere, siteUnreachable } from './site-errors.ts'
+import type { Site } from './site.ts'
+import { validatorsFrom } from './validators.ts'
+
+type SiteChange = Change<PublicDocsCursor>
+
+/** Requests under way at once. */
+const WIDTH = 8
+/** Records that are looked up together. */
+const LOOKUP = 200
+/** After so many pages in a row that could not be reached, the site counts as unreachable. */
+const UNREACHABLE_AFTER = 10
+/** URLs between two signs of life. */
+const SAID_EVERY = 20
+/** A slow site is no silent one. */
+const CHECKPOINT_MS = 60_000
+/** More remembered redirects would make every cursor large. */
+const MOST_REDIRECTS = 5_000
+
+/** What a {@link Crawl} needs. */
+export interface CrawlDeps {
+  readonly site: Site
+  readonly frontier: Frontier
+  readonly known: KnownDocuments
+  readonly journal: Journal
+  readonly memory: RunMemory
+  readonly context: StepContext
+  /** The cursor of the run before, for what it refused and redirected. */
+  readonly since: PublicDocsCursor
+  /** Nothing was ever recorded, so nothing can be lost. */
+  readonly firstRun: boolean
+  /** The sitemap names pages. */
+  readonly hasSeeds: boolean
+  readonly trust: LastmodTrust
+  /** Answers that were asked for ahead of their turn. */
+  readonly sampled: Map<string, CrawlReading>
+  /** Whether an unchanged `lastmod` spares a request. */
+  readonly spares: boolean
+  readonly progress: (activity: string) => void
+  /** URLs between two checkpoints. */
+  readonly checkpointEvery: number
+  readonly checkpoint: (nodes: number, uniform: boolean) => PublicDocsCursor
+}
+
+/**
+ * Walks a site breadth first. Answers are taken in the order of discovery, whatever order they come in, so that the
+ * same site gives the same crawl.
+ */
+export class Crawl {
+  readonly #deps: CrawlDeps
+  readonly #ahead = new LookAhead<FrontierNode & { readonly known: KnownPage | undefined }, CrawlReading>(WIDTH)
+  readonly #looked = new Map<string, KnownPage | undefined>()
+  readonly #remembered: ReadonlyMap<string, string>
+  readonly #refusedBefore: ReadonlySet<string>
+  readonly #refused = new Set<string>()
+  readonly #redirects: string[] = []
+  #nodes = 0
+  #failuresInARow = 0
+  #complete = true
+  #uniform: boolean
+
+  /** Ids of new documents that wait in the journal. */
+  readonly fresh = new Set<string>()
+  /** Pages that name another one in their place, in order. */
+  readonly duplicates: string[] = []
+
+  constructor(deps: CrawlDeps) {
+    this.#deps = deps
+    this.#uniform = deps.since.uniform
+    this.#refusedBefore = new Set(deps.since.refused)
+    const redirects = unpackLines(deps.since.redirects) ?? []
+    this.#remembered = new Map(redirects.map((line) => line.split('\t') as [string, string]))
+  }
+
+  /** Every page that can be reached was seen, or is known to have been out of reach all along. */
+  get complete(): boolean {
+    return this.#complete
+  }
+
+  /** What the next run needs to know. */
+  result(): Pick<PublicDocsCursor, 'refused' | 'redirects' | 'uniform'> {
+    return {
+      refused: [...this.#refused].slice(0, 2_000),
+      redirects: packLines(this.#redirects.slice(0, MOST_REDIRECTS)),
+      uniform: this.#uniform,
+    }
+  }
+
+  /** Takes up what an interrupted crawl wrote down. @throws DamagedJournal when the site starts elsewhere by now. */
+  async replay(): Promise<void> {
+    for await (const entry of this.#deps.journal.entries()) {
+      if (this.#deps.frontier.peek(0)?.id !== entry.id) throw new DamagedJournal('the journal is of another crawl')
+      this.#note(entry, entry.links === undefined ? undefined : (unpackLines(entry.links) ?? []))
+    }
+  }
+
+  async *walk(signal: AbortSignal): AsyncGenerator<SiteChange> {
+    const { frontier, journal, checkpoint, checkpointEvery, context } = this.#deps
+    let last = context.now()
+    for (;;) {
+      signal.throwIfAborted()
+      await this.#lookAhead(signal)
+      const next = await this.#ahead.next()
+      if (next === undefined || frontier.peek(0)?.id !== next.item.id) return
+      yield* this.#take(next.item, next.result)
+      if (this.#nodes % SAID_EVERY === 0) this.#deps.progress(`${frontier.pages} pages`)
+      if (this.#nodes % checkpointEvery !== 0 && context.now() - last < CHECKPOINT_MS) continue
+      last = context.now()
+      await journal.flush()
+      yield { kind: 'checkpoint', cursor: checkpoint(this.#nodes, this.#uniform) }
+    }
+  }
+
+  async #lookAhead(signal: AbortSignal): Promise<void> {
+    while (this.#ahead.hasRoom) {
+      // What the start page says decides how the others are read.
+      if (this.#nodes === 0 && this.#ahead.size === 1) return
+      const node = this.#deps.frontier.peek(this.#ahead.size)
+      if (node === undefined) return
+      const known = await this.#knownPage(node)
+      this.#ahead.start({ ...node, known }, this.#read(node, known, signal))
+    }
+  }
+
+  async #knownPage(node: FrontierNode): Promise<KnownPage | undefined> {
+    if (!this.#looked.has(node.id)) {
+      const ids: string[] = []
+      for (let at = this.#ahead.size; ids.length < LOOKUP; at++) {
+        const ahead = this.#deps.frontier.peek(at)
+        if (ahead === undefined) break
+        ids.push(ahead.id)
+      }
+      for (const [id, page] of await knownPages(this.#deps.known, ids, this.#deps.context.fingerprint)) this.#looked.set(id, page)
+    }
+    const page = this.#looked.get(node.id)
+    this.#looked.delete(node.id)
+    return page
+  }
+
+  async #read(node: FrontierNode, known: KnownPage | undefined, signal: AbortSignal): Promise<CrawlReading> {
+    const { site, sampled, context, spares } = this.#deps
+    const url = new URL(node.url)
+    if (this.#nodes === 0 && node.depth === 0 && url.href === site.scope.start.href) return this.#readStart(url, known, signal)
+    const before = sampled.get(node.id)
+    if (before !== undefined) return before
+    const lastmod = known?.validators?.s
+    if (spares && lastmod !== undefined && lastmod === context.lastmodOf(node.id)) return { kind: 'spared' }
+    return site.read(url, known?.validators, signal)
+  }
+
+  /** The start page is there by definition: without it nothing is believed. */
+  async #readStart(url: URL, known: KnownPage | undefined, signal: AbortSignal): Promise<CrawlReading> {
+    const { site, since, firstRun, hasSeeds } = this.#deps
+    const reading = await site.readAsIs(url, known?.validators, signal)
+    if (reading.kind === 'elsewhere') throw baseElsewhere(url, reading.to)
+    if (reading.kind === 'refused') throw reading.to === undefined ? reading.error : baseElsewhere(url, reading.to)
+    if (reading.kind === 'failed') throw siteUnreachable(url.host, reading.error)
+    if (!hasSeeds && (reading.kind === 'missing' || reading.kind === 'gone')) throw baseMissing(url, reading.kind === 'gone' ? 410 : reading.status)
+    const same = reading.kind === 'page' ? isMissing(reading, await site.missing(signal)) : since.uniform
+    const asBefore = reading.kind === 'page' && contentVersion(reading.content) === known?.document.contentVersion
+    if (same && !asBefore && !since.uniform && !firstRun) throw sameAnswerEverywhere(url)
+    this.#uniform = same
+    if (same) site.showsOnePage()
+    return reading
+  }
+
+  async *#take(node: FrontierNode & { readonly known: KnownPage | undefined }, reading: CrawlReading): AsyncGenerator<SiteChange> {
+    const { context, trust, memory, journal } = this.#deps
+    const step = stepFor(node, node.known, reading, context)
+    const [before, now] = [node.known?.validators?.s, context.lastmodOf(node.id)]
+    // The sample has been observed already.
+    const sampled = this.#deps.sampled.delete(node.id)
+    if (!sampled && step.changed !== undefined && before !== undefined && now !== undefined) trust.observe(before, now, step.changed)
+    this.#breakOff(reading)
+    const waits = step.document !== undefined && this.#waits(step, node.known)
+    const { links, ...outcome } = this.#withRemembered(node, step)
+    const entry: JournalEntry = {
+      id: node.id,
+      ...outcome,
+      // Read with other settings, its links are not known, and what lies behind it may be out of reach.
+      known: node.known?.validators !== undefined,
+      ...(links !== undefined && links.length > 0 && { links: packLines(links) }),
+      ...(waits && { document: step.document }),
+    }
+    await journal.append(entry)
+    this.#note(entry, links)
+    if (step.unread !== undefined) {
+      memory.failures.set(node.id, asDocumentError(step.unread.error))
+      yield { kind: 'upsert', stub: step.unread.stub }
+    } else if (outcome.state === 'document' && !waits) {
+      if (step.document !== undefined) yield { kind: 'upsert', stub: step.document.stub, document: step.document }
+      if (step.unchanged !== undefined) yield { kind: 'upsert', stub: step.unchanged }
+    }
+  }
+
+  /** New pages may have moved from somewhere; duplicates may prove to be none. The end of the crawl tells. */
+  #waits({ outcome }: CrawlStep, known: KnownPage | undefined): boolean {
+    return outcome.state === 'duplicate' || (known === undefined && this.#deps.journal.header.setsAside)
+  }
+
+  /** A redirect that cannot be asked still leads where it led. */
+  #withRemembered(node: FrontierNode, { outcome }: CrawlStep): CrawlStep['outcome'] {
+    const led = this.#remembered.get(node.id)
+    if (led === undefined || (outcome.state !== 'failed' && outcome.state !== 'refused')) return outcome
+    return { ...outcome, links: [led, ...(outcome.links ?? [])] }
+  }
+
+  #breakOff(reading: CrawlReading): void {
+    this.#failuresInARow = reading.kind === 'failed' ? this.#failuresInARow + 1 : 0
+    if (reading.kind === 'failed' && this.#failuresInARow >= UNREACHABLE_AFTER) {
+      throw siteUnreachable(this.#deps.site.scope.start.host, reading.error)
+    }
+  }
+
+  #note({ id, state, target, known, document }: JournalEntry, links: readonly string[] | undefined): void {
+    this.#nodes += 1
+    if (document !== undefined && state === 'document') this.fresh.add(id)
+    if (state === 'duplicate') this.duplicates.push(id)
+    if (state === 'redirect' && target !== undefined) this.#redirects.push(`${id}\t${target}`)
+    const remembered = this.#remembered.get(id)
+    if ((state === 'failed' || state === 'refused') && !known) {
+      if (remembered !== undefined) this.#redirects.push(`${id}\t${remembered}`)
+      if (state === 'failed' || !this.#alwaysRefused(id, remembered)) this.#complete = false
+    }
+    this.#deps.frontier.settle({ state, ...(target !== undefined && { target }), ...(links !== undefined && { links }) })
+  }
+
+  /** Was never let in: not before, and not in the first run, in which nothing can be lost. */
+  #alwaysRefused(id: string, remembered: string | undefined): boolean {
+    const hash = createHash('sha256').update(id).digest('base64url').slice(0, 10)
+    this.#refused.add(hash)
+    return remembered === undefined && (this.#deps.firstRun || this.#refusedBefore.has(hash))
+  }
+}
+
+/** What is recorded of pages, up to 1,000 at once. Ids that are not recorded are in it, without a value. */
+export async function knownPages(
+  known: KnownDocuments,
+  ids: readonly string[],
+  fingerprint: string,
+): Promise<ReadonlyMap<string, KnownPage | undefined>> {
+  const documents = await known.ofMany(ids)
+  return new Map(
+    ids.map((id) => {
+      const document = documents.get(id)
+      if (document === undefined) return [id, undefined]
+      const validators = validatorsFrom(document.validators, fingerprint)
+      const usable = validators !== undefined && unpackLines(validators.l) !== undefined
+      return [id, { document, validators: usable ? validators : undefined }]
+    }),
+  )
+}

@@ -1,0 +1,45 @@
+import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import { stepFor } from './crawl-step.ts'
+import type { RunMemory } from './run-memory.ts'
+import { asDocumentError } from './site-errors.ts'
+import type { Site } from './site.ts'
+
+/** What a {@link PublicDocsConnector} needs. */
+export interface PublicDocsConnectorDeps {
+  readonly site: Site
+  readonly memory: RunMemory
+  readonly fingerprint: string
+  readonly now: () => number
+}
+
+/** Reads one page anew, for a document that has to be done again. */
+export class PublicDocsConnector implements Connector {
+  readonly #deps: PublicDocsConnectorDeps
+
+  constructor(deps: PublicDocsConnectorDeps) {
+    this.#deps = deps
+  }
+
+  async fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    signal.throwIfAborted()
+    const { site, memory, fingerprint, now } = this.#deps
+    const failure = memory.failures.get(stub.id)
+    // It failed in this run, after retries: asking again would only ask more of a site in trouble.
+    if (failure !== undefined) throw failure
+    const url = new URL(stub.location.url)
+    const reading = site.isStart(stub.id) ? await site.readAsIs(url, undefined, signal) : await site.read(url, undefined, signal)
+    if (reading.kind === 'failed') throw reading.error
+    if (reading.kind === 'refused') throw asDocumentError(reading.error)
+    if (reading.kind !== 'page') return 'gone'
+    const robots = await site.robots(signal)
+    const { document } = stepFor({ url: url.href, id: stub.id, depth: site.isStart(stub.id) ? 0 : 1 }, undefined, reading, {
+      scope: site.scope,
+      allows: (page) => robots.allows(page),
+      fingerprint,
+      lastmodOf: () => undefined,
+      now,
+    })
+    return document ?? 'gone'
+  }
+}
+

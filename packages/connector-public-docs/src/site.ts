@@ -1,0 +1,94 @@
+import type { HttpClient } from '@qdrant-loader/http'
+import { isMissing, missingAnswer, missingUrl } from './missing-page.ts'
+import type { MissingAnswer } from './missing-page.ts'
+import type { PageReader, Reading } from './page-reader.ts'
+import { fetchRobots, NO_RULES } from './robots.ts'
+import type { RobotsRules } from './robots.ts'
+import { crawlDelayTooLong } from './site-errors.ts'
+import type { SiteScope } from './site-scope.ts'
+import { documentId } from './url-form.ts'
+import type { Validators } from './validators.ts'
+
+/** With a longer distance between requests a crawl would take days. */
+const LONGEST_CRAWL_DELAY_MS = 60_000
+
+/** What a {@link Site} is made of. */
+export interface SiteDeps {
+  readonly client: Pick<HttpClient, 'request' | 'setPace'>
+  readonly reader: PageReader
+  readonly scope: SiteScope
+  readonly respectRobots: boolean
+}
+
+/** One site during one run: its rules and how it answers for missing pages are asked for once. */
+export class Site {
+  readonly scope: SiteScope
+  readonly #deps: SiteDeps
+  #robots: Promise<RobotsRules> | undefined
+  #missing: Promise<MissingAnswer> | undefined
+
+  constructor(deps: SiteDeps) {
+    this.#deps = deps
+    this.scope = deps.scope
+  }
+
+  /** True for the document that the crawl starts with. */
+  isStart(id: string): boolean {
+    return id === documentId(this.scope.start)
+  }
+
+  /** The rules that are kept to. Its sitemaps are named even when rules are not respected. */
+  robots(signal: AbortSignal): Promise<RobotsRules> {
+    this.#robots ??= this.#fetchRobots(signal)
+    return this.#robots
+  }
+
+  /**
+   * Reads a page. One that shows what the site shows for a missing path is missing.
+   *
+   * @throws LoaderError of kind `config` or `transient` (robots.txt); the signal's reason.
+   */
+  async read(url: URL, known: Validators | undefined, signal: AbortSignal): Promise<Reading> {
+    const reading = await this.readAsIs(url, known, signal)
+    const doubtful = reading.kind === 'moved' || (reading.kind === 'page' && reading.content.skipped === undefined)
+    if (!doubtful || !isMissing(reading, await this.missing(signal))) return reading
+    return { kind: 'missing', status: 200 }
+  }
+
+  /** Reads a page without that doubt. */
+  async readAsIs(url: URL, known: Validators | undefined, signal: AbortSignal): Promise<Reading> {
+    return this.#deps.reader.read(url, await this.robots(signal), known, signal)
+  }
+
+  /** How the site answers for what is not there; asked at most once. */
+  missing(signal: AbortSignal): Promise<MissingAnswer> {
+    this.#missing ??= this.#probe(signal)
+    return this.#missing
+  }
+
+  /** The site shows one page for everything, its start page included: nothing can be told from that. */
+  showsOnePage(): void {
+    this.#missing = Promise.resolve({})
+  }
+
+  async #fetchRobots(signal: AbortSignal): Promise<RobotsRules> {
+    const { client, respectRobots, scope } = this.#deps
+    try {
+      const rules = await fetchRobots(client, scope.start.origin, signal)
+      if (!respectRobots) return { ...NO_RULES, sitemaps: rules.sitemaps }
+      if (rules.crawlDelayMs > LONGEST_CRAWL_DELAY_MS) throw crawlDelayTooLong(scope.start.host, rules.crawlDelayMs / 1_000)
+      if (rules.crawlDelayMs > 0) client.setPace(scope.start.host, rules.crawlDelayMs)
+      return rules
+    } catch (error) {
+      signal.throwIfAborted()
+      if (respectRobots) throw error
+      return NO_RULES
+    }
+  }
+
+  async #probe(signal: AbortSignal): Promise<MissingAnswer> {
+    const url = missingUrl(new URL(this.scope.folder, this.scope.start))
+    if (!(await this.robots(signal)).allows(url)) return {}
+    return missingAnswer(await this.readAsIs(url, undefined, signal))
+  }
+}

@@ -1,0 +1,173 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError, Logger } from '@qdrant-loader/connector-sdk'
+import { decodeText } from '@qdrant-loader/content'
+import type { HttpClient } from '@qdrant-loader/http'
+import { sitemapUnusable } from './site-errors.ts'
+import type { SiteScope } from './site-scope.ts'
+import { parseSitemap } from './sitemap-xml.ts'
+import type { SitemapEntry } from './sitemap-xml.ts'
+import { documentId } from './url-form.ts'
+
+/** https://www.sitemaps.org/protocol.html: 50 MB uncompressed. */
+const LARGEST_FILE = 52_428_800
+const MOST_FILES = 1_000
+const DEEPEST_INDEX = 3
+
+/** A selected page that a sitemap names. */
+export interface SitemapPage {
+  readonly url: URL
+  readonly id: string
+  readonly lastmod?: string
+}
+
+/** What the sitemaps of a site say. */
+export interface SitemapResult {
+  /** Each id once, in the order of the files. */
+  readonly pages: readonly SitemapPage[]
+  /** At least one sitemap was read. */
+  readonly found: boolean
+  /** Some file was read in part only, or is no sitemap. */
+  readonly damaged: boolean
+  /** Some file could not be reached, so pages may be missing. */
+  readonly unreachable: boolean
+}
+
+/** What reading sitemaps needs. */
+export interface SitemapDeps {
+  readonly client: Pick<HttpClient, 'request'>
+  readonly scope: SiteScope
+  readonly setting: string
+  /** The sitemaps that robots.txt names. */
+  readonly declared: readonly string[]
+  /** No more pages are taken. */
+  readonly maxPages: number
+  readonly logger: Logger
+}
+
+/** The site has no sitemap, or shall be read without. */
+export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, unreachable: false }
+
+/**
+ * Reads the sitemaps of a site, indexes included. Files of other hosts are passed over.
+ *
+ * @throws LoaderError `public_docs_sitemap` when the configured one cannot be used; the signal's reason.
+ */
+export async function readSitemaps(deps: SitemapDeps, signal: AbortSignal): Promise<SitemapResult> {
+  const { setting, declared, scope } = deps
+  if (setting === 'off') return NO_SITEMAP
+  const walk = new SitemapWalk(deps, signal)
+  if (setting !== 'auto') {
+    await walk.readConfigured(setting)
+  } else if (declared.length > 0) {
+    for (const url of declared) await walk.read(url, 'declared')
+  } else {
+    await walk.read('/sitemap.xml', 'guessed')
+    if (!walk.result.found && scope.folder !== '/') await walk.read(`${scope.folder}sitemap.xml`, 'guessed')
+  }
+  return walk.result
+}
+
+type FileContent = { readonly kind: 'pages' | 'index'; readonly entries: readonly SitemapEntry[]; readonly whole: boolean }
+
+class SitemapWalk {
+  readonly #deps: SitemapDeps
+  readonly #signal: AbortSignal
+  readonly #pages = new Map<string, SitemapPage>()
+  readonly #files = new Set<string>()
+  #found = false
+  #damaged = false
+  #unreachable = false
+
+  constructor(deps: SitemapDeps, signal: AbortSignal) {
+    this.#deps = deps
+    this.#signal = signal
+  }
+
+  get result(): SitemapResult {
+    return { pages: [...this.#pages.values()], found: this.#found, damaged: this.#damaged, unreachable: this.#unreachable }
+  }
+
+  async readConfigured(url: string): Promise<void> {
+    try {
+      const content = await this.#fetch(new URL(url))
+      if (content === undefined) throw sitemapUnusable(url, 'it is not there, or it is no sitemap')
+      await this.#take(new URL(url), content, 0)
+    } catch (error) {
+      this.#signal.throwIfAborted()
+      if (!isLoaderError(error) || error.code === 'public_docs_sitemap') throw error
+      throw sitemapUnusable(url, error.message, error)
+    }
+  }
+
+  async read(link: string, origin: 'declared' | 'guessed', depth = 0): Promise<void> {
+    const { scope, logger } = this.#deps
+    if (!URL.canParse(link, scope.start.href)) return
+    const url = new URL(link, scope.start)
+    if (url.host !== scope.start.host || this.#files.has(url.href) || this.#files.size >= MOST_FILES) return
+    this.#files.add(url.href)
+    try {
+      const content = await this.#fetch(url)
+      if (content !== undefined) return await this.#take(url, content, depth)
+      // Many sites answer a missing file with a page.
+      if (origin === 'declared') this.#damaged = true
+    } catch (error) {
+      this.#signal.throwIfAborted()
+      if (!isLoaderError(error) || error.kind === 'config') throw error
+      this.#failed(error)
+      logger.warn('a sitemap cannot be read', { sitemap: url.href, code: error.code, error: error.message })
+    }
+  }
+
+  #failed(error: LoaderError): void {
+    if (error.kind === 'transient') this.#unreachable = true
+    else this.#damaged = true
+  }
+
+  async #take(url: URL, content: FileContent, depth: number): Promise<void> {
+    this.#found = true
+    if (!content.whole) this.#damaged = true
+    for (const entry of content.entries) {
+      if (content.kind === 'pages') this.#addPage(entry, url)
+      else if (depth < DEEPEST_INDEX && URL.canParse(entry.url, url.href)) await this.read(new URL(entry.url, url).href, 'declared', depth + 1)
+    }
+  }
+
+  #addPage({ url: link, lastmod }: SitemapEntry, file: URL): void {
+    const { scope, maxPages } = this.#deps
+    const url = scope.resolve(link, file)
+    if (url === undefined || !scope.follows(url) || this.#pages.size >= maxPages) return
+    const id = documentId(url)
+    if (!this.#pages.has(id)) this.#pages.set(id, { url, id, ...(lastmod !== undefined && { lastmod }) })
+  }
+
+  /** Undefined when there is nothing, or something that is no sitemap. */
+  async #fetch(url: URL): Promise<FileContent | undefined> {
+    const response = await this.#deps.client.request({ url, signal: this.#signal, maxBytes: LARGEST_FILE, headers: { accept: 'application/xml, text/xml, text/plain' } })
+    if (response.status !== 200) return undefined
+    const contentType = response.headers.get('content-type') ?? undefined
+    const { text } = decodeText(await unzipped(response.body), contentType, { html: true })
+    const parsed = parseSitemap(text)
+    if (parsed !== undefined) return parsed
+    return /^text\/plain\b/i.test(contentType ?? '') ? urlList(text) : undefined
+  }
+}
+
+/** A file `sitemap.xml.gz` is served as it is, without a content coding. */
+async function unzipped(body: Uint8Array): Promise<Uint8Array> {
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return body
+  try {
+    return await promisify(gunzip)(body, { maxOutputLength: LARGEST_FILE })
+  } catch {
+    // A damaged archive is no sitemap, which the caller says.
+    return new Uint8Array()
+  }
+}
+
+/** The protocol's plain form: one URL a line. */
+function urlList(text: string): FileContent | undefined {
+  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '')
+  if (lines.length === 0 || !lines.every((line) => /^https?:\/\//.test(line))) return undefined
+  return { kind: 'pages', entries: lines.map((url) => ({ url })), whole: true }
+}
