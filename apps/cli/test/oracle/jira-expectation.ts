@@ -1,0 +1,71 @@
+import type { JiraIssue, JiraSimulator, RichText } from '@qdrant-loader/simulators'
+import { expect } from 'vitest'
+import type { ExportedPoint } from './sync-bench.ts'
+
+/** What a configuration selects, told a second time, so that it owes nothing to the connector. */
+export interface Selected {
+  readonly projectKeys: readonly string[]
+  readonly types?: readonly string[]
+  readonly statuses?: readonly string[]
+  readonly label?: string
+  readonly comments: boolean
+  /** Ids of custom fields whose text is searched. */
+  readonly textFields: readonly string[]
+}
+
+/** Issues that a clean build has to hold: existing, selected, and shown to us. */
+export function selectedIssues(jira: JiraSimulator, selected: Selected, { lostProjectsToo = false } = {}): ReadonlyMap<string, JiraIssue> {
+  const { world } = jira
+  const found = [...world.issues.values()].filter((issue) => {
+    const project = world.project(issue.projectId)
+    return (
+      [project.key, ...project.formerKeys].some((key) => selected.projectKeys.includes(key)) &&
+      (project.visible || lostProjectsToo) &&
+      !issue.hidden &&
+      (selected.types?.includes(issue.type) ?? true) &&
+      (selected.statuses?.includes(issue.status) ?? true) &&
+      (selected.label === undefined || issue.labels.includes(selected.label))
+    )
+  })
+  return new Map(found.map((issue) => [issue.id, issue]))
+}
+
+/** Ids of the documents that points belong to. */
+export function documentsOf(points: readonly ExportedPoint[]): ReadonlySet<string> {
+  return new Set(points.map(({ payload }) => payload.document_id))
+}
+
+/** Exactly the selected issues, no line of their text missing, and the state of each in the payload. */
+export function expectWorld(points: readonly ExportedPoint[], jira: JiraSimulator, selected: Selected, where: string): void {
+  const expected = selectedIssues(jira, selected)
+  expect([...documentsOf(points)].sort(), `${where}: documents`).toEqual([...expected.keys()].sort())
+  for (const issue of expected.values()) expectIssue(points, issue, jira, selected, where)
+}
+
+/** One issue is there with all its text. */
+export function expectIssue(points: readonly ExportedPoint[], issue: JiraIssue, jira: JiraSimulator, selected: Selected, where: string): void {
+  const own = points.filter(({ payload }) => payload.document_id === issue.id).toSorted((a, b) => a.payload.chunk_index - b.payload.chunk_index)
+  const key = jira.world.keyOf(issue)
+  expect(own.length, `${where}: points of ${key}`).toBeGreaterThan(0)
+  const content = flat([...own.map(({ payload }) => payload.content), ...own.flatMap(({ payload }) => payload.heading_path)].join('\n'))
+  for (const line of linesOf(issue, selected)) expect(content, `${where}: ${key} lacks a line`).toContain(flat(line))
+  for (const { payload } of own) {
+    expect(payload.metadata, `${where}: ${key}`).toMatchObject({ key, status: issue.status, priority: issue.priority, issue_type: issue.type })
+    expect(payload.url, where).toBe(`${jira.url}/browse/${key}`)
+  }
+}
+
+function linesOf(issue: JiraIssue, { comments, textFields }: Selected): readonly string[] {
+  const custom = textFields.map((id) => issue.custom.get(id)).filter((value) => typeof value === 'string')
+  const said = comments ? issue.comments.filter(({ restricted }) => !restricted).map(({ body }) => body) : []
+  return [issue.summary, issue.description, ...custom, ...said].flatMap(lines)
+}
+
+function lines(text: RichText | undefined): readonly string[] {
+  if (typeof text !== 'string') return []
+  return text.split('\n').map((line) => line.replace(/^(#+ |- |```\w*)/, '')).filter((line) => line !== '')
+}
+
+function flat(text: string): string {
+  return text.replace(/\\([-!-/:-@[-`{-~])/g, '$1').replace(/\s+/g, ' ')
+}

@@ -1,0 +1,265 @@
+import type { IssueInput, JiraIssue, JiraProject, JiraSimulator, JiraWorld } from '@qdrant-loader/simulators'
+
+type Random = () => number
+
+const WORDS = 'index change vector branch page commit token query store cursor sweep guard intent lease chunk heading'.split(' ')
+const TYPES = ['Story', 'Task', 'Bug', 'Epic']
+const STATUSES = ['To Do', 'In Progress', 'In Review', 'Done']
+const LABELS = ['red', 'green', 'blue']
+const OPTIONS = ['Minor', 'Major', 'Critical']
+const DAY = 86_400_000
+
+/** What the random people of a history work with. */
+export interface JiraScene {
+  readonly jira: JiraSimulator
+  readonly random: Random
+  /** Two that are configured, and one that is not. */
+  readonly projects: readonly JiraProject[]
+  /** Changes that no `updated` tells of are done as well: roles, the permission to browse a whole project. */
+  readonly permissionsChange: boolean
+  /** The wait before the next change, in milliseconds. */
+  readonly wait: (ms: number) => void
+}
+
+/** Makes projects, people, versions, sprints and some issues. */
+export function openScene(jira: JiraSimulator, random: Random, more: Pick<JiraScene, 'permissionsChange' | 'wait'>): JiraScene {
+  const { world } = jira
+  const projects = ['ABC', 'XYZ', 'OUT'].map((key) => world.createProject(key))
+  for (const name of ['Grace Hopper', 'Alan Turing']) world.createPerson(name)
+  for (const name of ['1.0', '1.1', '2.0']) world.createNamed('versions', name)
+  for (const name of ['api', 'web']) world.createNamed('components', name)
+  for (const name of ['Sprint 1', 'Sprint 2']) world.createNamed('sprints', name)
+  const scene = { jira, random, projects, ...more }
+  for (let count = 4 + Math.floor(random() * 12); count > 0; count -= 1) createIssue(scene)
+  return scene
+}
+
+/** Some changes, one after the other, with time between them, or none. */
+export function liveOn(scene: JiraScene, most = 14): void {
+  for (let count = Math.floor(scene.random() * most); count > 0; count -= 1) act(scene)
+}
+
+/** One change of one kind. */
+export function act(scene: JiraScene): void {
+  const { random } = scene
+  scene.wait(random() < 0.2 ? 0 : Math.floor(random() * 90_000))
+  const total = ACTIONS.reduce((sum, [weight]) => sum + weight, 0)
+  let at = random() * total
+  for (const [weight, action] of ACTIONS) {
+    at -= weight
+    if (at < 0) return action(scene)
+  }
+}
+
+const ACTIONS: readonly (readonly [weight: number, action: (scene: JiraScene) => void])[] = [
+  [5, createIssue],
+  [8, editText],
+  [10, editField],
+  [3, editCustomText],
+  [5, addComment],
+  [3, editComment],
+  [3, deleteComment],
+  [5, transition],
+  [4, move],
+  [4, remove],
+  [3, link],
+  [2, unlink],
+  [2, subtask],
+  [2, reparent],
+  [3, touchForNothing],
+  [1, renameNeighbours],
+  [2, hide],
+  [1, hideProject],
+  [1, manyComments],
+]
+
+function pick<Item>(items: readonly Item[], random: Random): Item {
+  return items[Math.floor(random() * items.length)] as Item
+}
+
+function some<Item>(items: readonly Item[], random: Random): readonly Item[] {
+  return items.filter(() => random() < 0.4)
+}
+
+function sentence(random: Random, words: number): string {
+  return Array.from({ length: words }, () => pick(WORDS, random)).join(' ')
+}
+
+/** Headings, paragraphs, lists and code; some texts recur in many issues. */
+function text(random: Random): string {
+  const blocks = Array.from({ length: Math.floor(random() * 6) }, () => {
+    const kind = random()
+    if (kind < 0.15) return `## ${sentence(random, 3)}`
+    if (kind < 0.3) return `- ${sentence(random, 4)}\n- ${sentence(random, 5)}`
+    if (kind < 0.4) return `\`\`\`ts\n${sentence(random, 4)}\n\n${sentence(random, 3)}\n\`\`\``
+    if (kind < 0.5) return 'A paragraph that stands in many issues, word for word.'
+    if (kind < 0.6) return `See ABC-${1 + Math.floor(random() * 9)} for ${sentence(random, 3)}.`
+    return `${sentence(random, 6 + Math.floor(random() * 60))}\nand übermorgen ${sentence(random, 3)}`
+  })
+  return blocks.join('\n\n')
+}
+
+function anyIssue({ jira: { world }, random }: JiraScene): JiraIssue | undefined {
+  const all = [...world.issues.values()]
+  return all.length === 0 ? undefined : pick(all, random)
+}
+
+function createIssue(scene: JiraScene): void {
+  const { jira, random, projects } = scene
+  jira.world.createIssue(pick(projects, random).id, {
+    summary: sentence(random, 4),
+    ...(random() < 0.8 ? { description: text(random) } : {}),
+    type: pick(TYPES, random),
+    labels: some(LABELS, random),
+  })
+}
+
+function editText(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue === undefined) return
+  const { random, jira } = scene
+  const how = random()
+  if (how < 0.3) jira.world.editIssue(issue.id, { summary: sentence(random, 4) })
+  else if (how < 0.4) jira.world.editIssue(issue.id, { description: undefined })
+  else if (how < 0.7 && typeof issue.description === 'string') jira.world.editIssue(issue.id, { description: `${issue.description}\n\n${sentence(random, 9)}` })
+  else jira.world.editIssue(issue.id, { description: text(random) })
+}
+
+function editCustomText(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue === undefined) return
+  const { random, jira } = scene
+  const rich = random() < 0.6
+  const value = random() < 0.2 ? undefined : rich ? text(random) : sentence(random, 3)
+  jira.world.editIssue(issue.id, { custom: { [rich ? 'customfield_10032' : 'customfield_10031']: value } })
+}
+
+/** A field of any kind, given another value or emptied. */
+function editField(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue === undefined) return
+  const { random, jira } = scene
+  jira.world.editIssue(issue.id, pick(fieldEdits(jira.world, random), random))
+}
+
+function fieldEdits(world: JiraWorld, random: Random): readonly IssueInput[] {
+  const [people, versions, components, sprints] = [world.people, world.versions, world.components, world.sprints].map((map) => [...map.keys()])
+  const one = (ids: readonly string[] | undefined): string => pick(ids ?? [], random)
+  const several = (ids: readonly string[] | undefined): readonly string[] => some(ids ?? [], random)
+  const gone = random() < 0.2
+  const custom = (id: number, value: NonNullable<IssueInput['custom']>[string]): IssueInput => ({ custom: { [`customfield_${id}`]: gone ? undefined : value } })
+  const date = `2026-0${1 + Math.floor(random() * 9)}-1${Math.floor(random() * 9)}`
+  return [
+    { priority: pick(['High', 'Medium', 'Low'], random) },
+    { labels: some(LABELS, random) },
+    { assignee: gone ? undefined : one(people) },
+    { reporter: one(people) },
+    { components: several(components) },
+    { versions: several(versions) },
+    { fixVersions: several(versions) },
+    { due: gone ? undefined : date },
+    { type: pick(TYPES, random) },
+    { environment: gone ? undefined : sentence(random, 5) },
+    custom(10_016, Math.floor(random() * 20) / 2),
+    custom(10_019, `0|i000${Math.floor(random() * 9)}:`),
+    custom(10_020, several(sprints)),
+    custom(10_033, date),
+    custom(10_034, world.now() - Math.floor(random() * DAY)),
+    custom(10_035, one(people)),
+    custom(10_036, several(people)),
+    custom(10_037, pick(OPTIONS, random)),
+    custom(10_038, some(OPTIONS, random)),
+    custom(10_039, random() < 0.5 ? ['Europe'] : ['Europe', pick(['Bern', 'Oslo'], random)]),
+    custom(10_040, some(LABELS, random)),
+    custom(10_041, one(versions)),
+    custom(10_042, several(versions)),
+    custom(10_043, `https://example.com/runbook/${Math.floor(random() * 5)}`),
+  ]
+}
+
+function addComment(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue !== undefined) scene.jira.world.addComment(issue.id, text(scene.random), { restricted: scene.random() < 0.1 })
+}
+
+/** More than stand inside an issue. */
+function manyComments(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  for (let count = issue === undefined ? 0 : 25; count > 0; count -= 1) scene.jira.world.addComment(issue?.id ?? '', sentence(scene.random, 5))
+}
+
+function editComment(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue !== undefined && issue.comments.length > 0) {
+    scene.jira.world.editComment(issue.id, pick(issue.comments, scene.random).id, text(scene.random))
+  }
+}
+
+function deleteComment(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue !== undefined && issue.comments.length > 0) scene.jira.world.deleteComment(issue.id, pick(issue.comments, scene.random).id)
+}
+
+function transition(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue !== undefined) scene.jira.world.transition(issue.id, pick(STATUSES, scene.random))
+}
+
+function move(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue !== undefined && issue.type !== 'Sub-task') scene.jira.world.moveIssue(issue.id, pick(scene.projects, scene.random).id)
+}
+
+function remove(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue !== undefined) scene.jira.world.deleteIssue(issue.id)
+}
+
+function link(scene: JiraScene): void {
+  const [one, other] = [anyIssue(scene), anyIssue(scene)]
+  if (one === undefined || other === undefined || one === other) return
+  scene.jira.world.link(one.id, other.id, pick(['Blocks', 'Relates', 'Duplicate'], scene.random))
+}
+
+function unlink({ jira: { world }, random }: JiraScene): void {
+  const links = [...world.links.keys()]
+  if (links.length > 0) world.unlink(pick(links, random))
+}
+
+function subtask(scene: JiraScene): void {
+  const parent = anyIssue(scene)
+  if (parent === undefined || parent.type === 'Sub-task') return
+  scene.jira.world.createIssue(parent.projectId, { summary: sentence(scene.random, 3), type: 'Sub-task', parent: parent.id })
+}
+
+function reparent(scene: JiraScene): void {
+  const { random, jira } = scene
+  const issue = anyIssue(scene)
+  const epics = [...jira.world.issues.values()].filter(({ type, id }) => type === 'Epic' && id !== issue?.id)
+  if (issue === undefined || issue.type === 'Sub-task' || issue.type === 'Epic' || epics.length === 0) return
+  jira.world.editIssue(issue.id, { parent: random() < 0.3 ? undefined : pick(epics, random).id })
+}
+
+function touchForNothing(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue === undefined) return
+  if (scene.random() < 0.7) scene.jira.world.logWork(issue.id)
+  else scene.jira.world.watch(issue.id)
+}
+
+function renameNeighbours({ jira: { world }, random }: JiraScene): void {
+  const sprint = pick([...world.sprints.values()], random)
+  sprint.name = `Sprint ${Math.floor(random() * 90)}`
+}
+
+function hide(scene: JiraScene): void {
+  const issue = anyIssue(scene)
+  if (issue === undefined) return
+  const bumps = !scene.permissionsChange || scene.random() < 0.5
+  scene.jira.world.setHidden(issue.id, !issue.hidden && scene.random() < 0.6, { bumps })
+}
+
+function hideProject({ projects, random, permissionsChange }: JiraScene): void {
+  const project = pick(projects, random)
+  if (permissionsChange) project.visible = !project.visible
+}
