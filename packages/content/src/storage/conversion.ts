@@ -8,6 +8,8 @@ export interface Scope {
   readonly marks: Marks
   /** How many lists, quotations and tables are around it. */
   readonly nest: number
+  /** In a paragraph or heading: what can be part of the line is. */
+  readonly inLine: boolean
   /** The page that is included here, when it isn't the page itself. */
   readonly from?: { readonly page: PageReference, readonly pageUrl?: string }
   /** Ids of the pages that are being included, outermost first. */
@@ -30,6 +32,7 @@ export function marked(scope: Scope, marks: Marks): Scope {
   return { ...scope, marks: { ...scope.marks, ...marks } }
 }
 
+/** The inside of a list, quotation or table. */
 export function nested(scope: Scope): Scope {
-  return { ...scope, nest: scope.nest + 1 }
+  return { ...scope, nest: scope.nest + 1, inLine: false }
 }

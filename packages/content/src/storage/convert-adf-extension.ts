@@ -16,12 +16,13 @@ export const adfExtension: Handler = (element, scope, conversion) => {
   const node = childNamed(element, 'ac:adf-node')
   const fallback = childNamed(element, 'ac:adf-fallback')
   const rest = element.children.filter(child => child !== node && child !== fallback)
-  const converted = node === undefined ? undefined : adfNode(node, scope, conversion)
-  const shown = converted ?? flowToBlocks(conversion.convert((fallback ?? node)?.children ?? [], scope))
+  const converted = node === undefined ? [] : adfNode(node, scope, conversion)
+  const shown = converted.length > 0 ? converted : flowToBlocks(conversion.convert((fallback ?? node)?.children ?? [], scope))
   return [...shown, ...conversion.convert(rest, scope)]
 }
 
-function adfNode(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] | undefined {
+/** Nothing for a type that isn't known here. */
+function adfNode(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] {
   const type = attribute(node, 'type')
   if (type === 'panel') return adfPanel(node, scope, conversion)
   if (type === 'decision-list') {
@@ -29,7 +30,7 @@ function adfNode(node: XmlElement, scope: Scope, conversion: Conversion): Flow[]
     if (scope.nest >= MAX_NEST) return items.flatMap(item => contentOf(item, scope, conversion))
     return decisionList(items.map(item => flowToBlocks(contentOf(item, nested(scope), conversion))))
   }
-  return undefined
+  return []
 }
 
 function adfPanel(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] {

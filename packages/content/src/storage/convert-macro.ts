@@ -10,7 +10,7 @@ import { MAX_NEST } from '../markdown/max-nest.ts'
 import { type Conversion, type Handler, marked, nested, type Scope } from './conversion.ts'
 import { include } from './convert-include.ts'
 import { baseOf, resourceFlow } from './convert-link.ts'
-import { type Macro, parameter, readMacro } from './macro.ts'
+import { lineIn, type Macro, parameter, readMacro } from './macro.ts'
 
 type MacroHandler = (macro: Macro, scope: Scope, conversion: Conversion) => Flow[]
 
@@ -18,16 +18,18 @@ type MacroHandler = (macro: Macro, scope: Scope, conversion: Conversion) => Flow
 export const macro: Handler = (element, scope, conversion) => {
   const read = readMacro(element)
   const handler = MACROS.get(read.name) ?? otherMacro
-  const stray = element.children.filter(child => child.type === 'text' || !MACRO_PARTS.has(child.name))
-  return [...handler(read, scope, conversion), ...conversion.convert(stray, scope)]
+  return [...handler(read, scope, conversion), ...conversion.convert(read.stray, scope)]
 }
 
-const MACRO_PARTS = new Set(['ac:parameter', 'ac:default-parameter', 'ac:rich-text-body', 'ac:plain-text-body'])
+/** For macros that have no body of that kind: should there be one, it is not lost. */
+const withRichBody = (handler: MacroHandler): MacroHandler => (source, scope, conversion) => {
+  const { plainBody: _plainBody, ...rest } = source
+  return [...handler(source, scope, conversion), ...bodyBlocks(rest, scope, conversion)]
+}
 
-function bodyBlocks(source: Macro, scope: Scope, conversion: Conversion): BlockContent[] {
-  const { richBody, plainBody } = source
-  if (richBody !== undefined) return flowToBlocks(conversion.convert(richBody.children, scope))
-  return codeFlow(plainBody ?? '', '')
+function bodyBlocks({ richBody, plainBody }: Macro, scope: Scope, conversion: Conversion): BlockContent[] {
+  const rich = richBody === undefined ? [] : flowToBlocks(conversion.convert(richBody.children, { ...scope, inLine: false }))
+  return [...rich, ...codeFlow(plainBody ?? '', '')]
 }
 
 const code = (language?: string): MacroHandler => source => {
@@ -51,7 +53,13 @@ const panel = (label: string): MacroHandler => (source, scope, conversion) => {
 
 const status: MacroHandler = (source, scope) => text(parameter(source, 'title'), scope)
 
-const transparent: MacroHandler = (source, scope, conversion) => bodyBlocks(source, scope, conversion)
+const body: MacroHandler = (source, scope, conversion) => bodyBlocks(source, scope, conversion)
+
+/** A body that may stand in a sentence. */
+const excerpt: MacroHandler = (source, scope, conversion) => {
+  if (!scope.inLine || source.richBody === undefined) return body(source, scope, conversion)
+  return [...conversion.convert(lineIn(source.richBody), scope), ...codeFlow(source.plainBody ?? '', '')]
+}
 
 const jira: MacroHandler = (source, scope) => {
   const key = parameter(source, 'key', 'issueKey')
@@ -74,14 +82,13 @@ const markdown: MacroHandler = source => {
 
 /** Reads best behind the words that it is about. */
 const footnote: MacroHandler = (source, scope, conversion) => {
-  const body = source.richBody?.children.filter(child => child.type === 'element' || child.value.trim() !== '') ?? []
-  const only = body.length === 1 && body[0]?.type === 'element' && body[0].name === 'p' ? body[0].children : body
-  const flow = source.richBody === undefined ? text(source.plainBody ?? '', scope) : conversion.convert(only, scope)
+  const plain = text(source.plainBody ?? '', scope)
+  const flow = source.richBody === undefined ? plain : [...conversion.convert(lineIn(source.richBody), scope), ...plain]
   if (flow.length === 0 || !flow.every(isLeaf)) return flow
   return [textLeaf(' (', scope.marks), ...flow, textLeaf(')', scope.marks)]
 }
 
-const TELLING = ['title', 'label', 'text', 'caption', 'heading', 'subtitle', 'question', 'description', 'alt', 'diagramName', 'diagramDisplayName', 'filename']
+const TELLING = ['title', 'label', 'text', 'caption', 'heading', 'subtitle', 'question', 'description', 'alt', 'name', 'diagramName', 'diagramDisplayName', 'filename']
 const ADDRESSES = ['url', 'src', 'link', 'href']
 
 /**
@@ -119,44 +126,32 @@ function text(value: string, scope: Scope): Flow[] {
   return value.trim() === '' ? [] : [textLeaf(value, scope.marks)]
 }
 
-const nothing: MacroHandler = (source, scope, conversion) => bodyBlocks(source, scope, conversion)
+/** Macros that show what other pages or people say. They are about those, not about this page. */
+const RENDERED_ELSEWHERE = [
+  'anchor', 'toc', 'toc-zone', 'children', 'pagetree', 'pagetreesearch', 'recently-updated', 'contentbylabel', 'content-by-user',
+  'attachments', 'gallery', 'livesearch', 'contributors', 'contributors-summary', 'blog-posts', 'content-report-table',
+  'detailssummary', 'change-history', 'tasks-report-macro', 'space-list', 'spaces', 'favpages', 'index', 'listlabels', 'navmap',
+  'popular-labels', 'related-labels', 'recently-updated-dashboard', 'create-from-template', 'create-space-button', 'space-attachments',
+  'userlister', 'network', 'global-reports', 'loremipsum', 'profile-picture', 'numberedheadings',
+]
 
 const MACROS: ReadonlyMap<string, MacroHandler> = new Map([
   ...[...PANEL_LABELS].map(([name, label]): [string, MacroHandler] => [name, panel(label)]),
+  ...RENDERED_ELSEWHERE.map((name): [string, MacroHandler] => [name, body]),
+  ...['details', 'section', 'column'].map((name): [string, MacroHandler] => [name, body]),
+  ...['excerpt', 'multiexcerpt', 'multiexcerpt-macro'].map((name): [string, MacroHandler] => [name, excerpt]),
+  ...['include', 'excerpt-include'].map((name): [string, MacroHandler] => [name, withRichBody(include)]),
+  ...['jira', 'jiraissues'].map((name): [string, MacroHandler] => [name, withRichBody(jira)]),
+  ...['status', 'status-handy'].map((name): [string, MacroHandler] => [name, withRichBody(status)]),
+  ...['markdown', 'markdown-macro'].map((name): [string, MacroHandler] => [name, withRichBody(markdown)]),
+  ...['mathinline', 'eazy-math-inline', 'mathjax-inline-macro', 'latex-inline']
+    .map((name): [string, MacroHandler] => [name, withRichBody(math('inline'))]),
+  ...['mathblock', 'eazy-math-block', 'mathjax-block-macro', 'latex', 'latex-formatting']
+    .map((name): [string, MacroHandler] => [name, withRichBody(math('block'))]),
+  ...[['mermaid', 'mermaid'], ['mermaid-macro', 'mermaid'], ['plantuml', 'plantuml'], ['plantumlrender', 'plantuml'], ['graphviz', 'dot'],
+    ['html', 'html']].map(([name = '', language]): [string, MacroHandler] => [name, withRichBody(code(language))]),
+  ...['code', 'noformat'].map((name): [string, MacroHandler] => [name, withRichBody(code())]),
   ['panel', panel('')],
-  ['code', code()],
-  ['noformat', code('')],
-  ['mermaid', code('mermaid')],
-  ['mermaid-macro', code('mermaid')],
-  ['plantuml', code('plantuml')],
-  ['plantumlrender', code('plantuml')],
-  ['graphviz', code('dot')],
-  ['html', code('html')],
-  ['status', status],
-  ['status-handy', status],
-  ['jira', jira],
-  ['jiraissues', jira],
-  ['mathinline', math('inline')],
-  ['eazy-math-inline', math('inline')],
-  ['mathjax-inline-macro', math('inline')],
-  ['latex-inline', math('inline')],
-  ['mathblock', math('block')],
-  ['eazy-math-block', math('block')],
-  ['mathjax-block-macro', math('block')],
-  ['latex', math('block')],
-  ['latex-formatting', math('block')],
-  ['markdown', markdown],
-  ['markdown-macro', markdown],
   ['footnote', footnote],
-  ['excerpt', transparent],
-  ['multiexcerpt', transparent],
-  ['details', transparent],
-  ['section', transparent],
-  ['column', transparent],
-  ['anchor', nothing],
-  ['toc', nothing],
-  ['style', () => []],
-  ['css', () => []],
-  ['include', include],
-  ['excerpt-include', include],
+  ['style', withRichBody(() => [])],
 ])

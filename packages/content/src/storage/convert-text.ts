@@ -10,10 +10,16 @@ import { textOf } from './xml-query.ts'
 
 /** The content of an element as blocks of their own. */
 export function blocksIn(element: XmlElement, scope: Scope, conversion: Conversion): BlockContent[] {
-  return flowToBlocks(conversion.convert(element.children, { ...scope, marks: {} }))
+  return flowToBlocks(conversion.convert(element.children, { ...scope, marks: {}, inLine: false }))
 }
 
-export const block: Handler = (element, scope, conversion) => flowToBlocks(conversion.convert(element.children, scope))
+export const block: Handler = (element, scope, conversion) => {
+  return flowToBlocks(conversion.convert(element.children, { ...scope, inLine: false }))
+}
+
+export const paragraph: Handler = (element, scope, conversion) => {
+  return flowToBlocks(conversion.convert(element.children, { ...scope, inLine: true }))
+}
 
 export const inline: Handler = (element, scope, conversion) => conversion.convert(element.children, scope)
 
@@ -26,7 +32,7 @@ export function mark(marks: Marks): Handler {
 /** A heading; blocks in it (a macro, say) come after it. */
 export function heading(depth: 1 | 2 | 3 | 4 | 5 | 6): Handler {
   return (element, scope, conversion) => {
-    const flow = conversion.convert(element.children, scope)
+    const flow = conversion.convert(element.children, { ...scope, inLine: true })
     const children: PhrasingContent[] = phrasing(lineOf(flow))
     const blocks = flow.filter(item => !isLeaf(item))
     return children.length === 0 ? blocks : [{ type: 'heading', depth, children }, ...blocks]

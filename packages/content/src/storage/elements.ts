@@ -6,7 +6,7 @@ import { anchor, resourceLink } from './convert-link.ts'
 import { bulletList, numberedList } from './convert-list.ts'
 import { macro } from './convert-macro.ts'
 import { table } from './convert-table.ts'
-import { block, dropped, heading, inline, mark, preformatted, quotation, term } from './convert-text.ts'
+import { block, dropped, heading, inline, mark, paragraph, preformatted, quotation, term } from './convert-text.ts'
 import type { XmlElement } from './read-xml.ts'
 
 /** What is done with an element. Those that nobody knows are transparent: what is in them is converted. */
@@ -20,7 +20,7 @@ const deleted = mark({ delete: true })
 const code = mark({ code: true })
 
 const BLOCKS = [
-  'p', 'div', 'section', 'article', 'header', 'footer', 'main', 'aside', 'nav', 'figure', 'figcaption', 'address', 'center',
+  'div', 'section', 'article', 'header', 'footer', 'main', 'aside', 'nav', 'figure', 'figcaption', 'address', 'center',
   'form', 'fieldset', 'dl', 'dd', 'caption', 'details', 'summary', 'li', 'tr',
   'ac:layout', 'ac:layout-section', 'ac:layout-cell', 'ac:rich-text-body', 'ac:task-body', 'ac:adf-content', 'ac:adf-node',
   'ac:adf-fallback', 'ac:caption',
@@ -41,6 +41,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['del', deleted], ['s', deleted], ['strike', deleted],
   ['code', code], ['kbd', code], ['samp', code], ['tt', code],
   ['sup', mark({ raised: true })],
+  ['p', paragraph],
   ['br', lineBreak],
   ['hr', () => [{ type: 'thematicBreak' }]],
   ['blockquote', quotation],

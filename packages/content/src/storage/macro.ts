@@ -1,5 +1,5 @@
 import type { IncludeReference, PageReference } from './references.ts'
-import type { XmlElement } from './read-xml.ts'
+import type { XmlElement, XmlNode } from './read-xml.ts'
 import { type Resource, readResource } from './resource.ts'
 import { attribute, childElements, childNamed, descendants, textOf } from './xml-query.ts'
 
@@ -10,7 +10,8 @@ export interface Macro {
   readonly parameters: ReadonlyMap<string, MacroParameter>
   readonly richBody?: XmlElement
   readonly plainBody?: string
-  readonly element: XmlElement
+  /** What a broken page has in the macro beside its parameters and bodies. */
+  readonly stray: readonly XmlNode[]
 }
 
 export interface MacroParameter {
@@ -27,20 +28,25 @@ export function isMacro(element: XmlElement): boolean {
 export function readMacro(element: XmlElement): Macro {
   const parameters = new Map<string, MacroParameter>()
   for (const child of childElements(element)) {
-    if (child.name !== 'ac:parameter' && child.name !== 'ac:default-parameter') continue
+    if (!isParameter(child)) continue
     const key = child.name === 'ac:default-parameter' ? '' : attribute(child, 'ac:name') ?? ''
     const resources = [...descendants(child)].map(readResource).filter(resource => resource !== undefined)
     if (!parameters.has(key)) parameters.set(key, { text: textOf(child).trim(), resources })
   }
   const richBody = childNamed(element, 'ac:rich-text-body')
   const plain = childNamed(element, 'ac:plain-text-body')
+  const stray = element.children.filter(child => child !== richBody && child !== plain && !isParameter(child))
   return {
     name: (attribute(element, 'ac:name') ?? '').toLowerCase(),
     parameters,
-    element,
+    stray,
     ...(richBody !== undefined && { richBody }),
     ...(plain !== undefined && { plainBody: textOf(plain) }),
   }
+}
+
+function isParameter(node: XmlNode): boolean {
+  return node.type === 'element' && (node.name === 'ac:parameter' || node.name === 'ac:default-parameter')
 }
 
 /** Text of the first of these parameters that has one. */
@@ -50,6 +56,13 @@ export function parameter(macro: Macro, ...names: readonly string[]): string {
     if (text !== undefined && text !== '') return text
   }
   return ''
+}
+
+/** What is in a body, without the paragraph around it when there is just one. */
+export function lineIn(body: XmlElement): readonly XmlNode[] {
+  const content = body.children.filter(child => child.type === 'element' || child.value.trim() !== '')
+  const [only] = content
+  return content.length === 1 && only?.type === 'element' && only.name === 'p' ? only.children : body.children
 }
 
 /** What an `include` or `excerpt-include` macro shows; `undefined` for other macros and for one without a page. */

@@ -26,7 +26,7 @@ export function storageToMarkdown(storage: string, options: StorageOptions): Sto
       return node.type === 'text' ? [textLeaf(node.value, scope.marks)] : handlerOf(node)(node, scope, conversion)
     }),
   }
-  const scope: Scope = { marks: {}, nest: 0, including: options.pageId === undefined ? [] : [options.pageId] }
+  const scope: Scope = { marks: {}, nest: 0, inLine: false, including: options.pageId === undefined ? [] : [options.pageId] }
   const children = flowToBlocks(conversion.convert(readXml(storage).children, scope))
   return { markdown: toMarkdown({ type: 'root', children }) }
 }

@@ -1,0 +1,27 @@
+import { storageToMarkdown, type StorageOptions } from '../src/index.ts'
+
+/** A construct and what it reads as; several strings are parts of a page, or lines of Markdown. */
+export interface StorageCase {
+  readonly name: string
+  readonly storage: string | string[]
+  readonly markdown: string | string[]
+}
+
+const PAGES = new Map([['Set up', '77'], ['77', '77'], ['News', '8']])
+
+/** A site where one person, two pages and one file are known. */
+export const world: StorageOptions = {
+  baseUrl: 'https://example.net/wiki',
+  pageUrl: 'https://example.net/wiki/pages/1',
+  pageId: '1',
+  userName: user => user.id === '557:abc' ? 'Ann Lee' : undefined,
+  linkedPage: page => {
+    const id = PAGES.get(page.contentId ?? page.title ?? '')
+    return id === undefined ? undefined : { url: `https://example.net/wiki/pages/${id}`, title: id === '77' ? 'Set up' : 'News' }
+  },
+  attachmentUrl: ({ fileName }) => fileName === 'plan v2.png' ? 'https://example.net/wiki/download/plan%20v2.png' : undefined,
+}
+
+export function convert(storage: string | string[], options: Partial<StorageOptions> = {}): string {
+  return storageToMarkdown([storage].flat().join(''), { ...world, ...options }).markdown
+}
