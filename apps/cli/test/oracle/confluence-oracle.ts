@@ -1,4 +1,5 @@
 import connector from '@qdrant-loader/connector-confluence'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { SourceJob, SyncReport } from '@qdrant-loader/core'
 import { type ConfluenceFault, ConfluenceSimulator, type SimulatedContent } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
@@ -184,7 +185,13 @@ class Run {
   }
 
   async #stored(): Promise<ReadonlySet<string>> {
-    return new Set((await this.#bench.export()).map(({ payload }) => payload.document_id))
+    try {
+      return new Set((await this.#bench.export()).map(({ payload }) => payload.document_id))
+    } catch (error) {
+      // No run has come as far as the store yet.
+      if (isLoaderError(error) && error.code === 'store_not_open') return new Set()
+      throw error
+    }
   }
 
   /** What is there for the client's account and selected, with its lines; contents of a lost space are not gone. */
