@@ -82,7 +82,9 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     const { crawl, frontier, journal } = resumed ?? (await this.#begun(start, signal))
     yield* crawl.walk(signal)
     const seeds = sawSitemaps(since.sitemap, sitemaps)
-    const complete = crawl.complete && seeds.complete
+    const suspect = await isSuspect(frontier.pages, request.known)
+    // So little is believed when a second run finds the same.
+    const complete = crawl.complete && seeds.complete && (!suspect || since.suspect)
     memory.crawled = { frontier, complete }
     yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, complete }).changes(signal)
     this.#report(frontier, complete)
@@ -91,7 +93,7 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     const { crawl: _crawl, ...before } = since
     yield {
       kind: 'complete',
-      cursor: { ...before, ...crawl.result(), sitemap: seeds.next, trust: trust.state() },
+      cursor: { ...before, ...crawl.result(), sitemap: seeds.next, suspect, trust: trust.state() },
       // Marks of an interrupted listing that could not be taken up say nothing of now.
       listing: complete && !lost ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes',
     }
@@ -180,6 +182,16 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     if (frontier.limited) logger.warn('the crawl ended at a limit; pages further away are left out', { host, max_pages: maxPages, pages: frontier.pages })
     if (!complete) logger.warn('some pages could not be looked at, so nothing that is absent counts as deleted in this run', { host })
   }
+}
+
+/** Less than a tenth of what is held: a start page without its links looks like this. */
+async function isSuspect(pages: number, known: KnownDocuments): Promise<boolean> {
+  let held = 0
+  for await (const _id of known.ids(SCOPE)) {
+    held += 1
+    if (held > pages * 10) return true
+  }
+  return false
 }
 
 async function isEmpty(known: KnownDocuments): Promise<boolean> {

@@ -7,6 +7,8 @@ export const PublicDocsCursor = z.strictObject({
   version: z.literal(1),
   /** `lost`: there was one, and the last run did not find it. */
   sitemap: z.enum(['some', 'none', 'lost']),
+  /** The last run found less than a tenth of what was held. */
+  suspect: z.boolean(),
   /** The site answered a missing path with its start page when it was read first. */
   uniform: z.boolean(),
   /** See `LastmodTrust`. */
@@ -25,6 +27,7 @@ export type PublicDocsCursor = z.output<typeof PublicDocsCursor>
 export const FIRST_CURSOR: PublicDocsCursor = {
   version: 1,
   sitemap: 'none',
+  suspect: false,
   uniform: false,
   trust: { announced: 0, needed: 3, round: 0 },
   refused: [],

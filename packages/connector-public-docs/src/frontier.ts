@@ -102,11 +102,11 @@ export class Frontier {
 
   /** A URL to look at. Nothing happens when it is known, not allowed, too deep, or one of too many. */
   offer(url: URL, depth: number): void {
-    if (depth > this.#limits.maxDepth || !this.#allows(url)) return
+    if (depth > this.#limits.maxDepth) return
     const id = documentId(url)
     const state = this.#states.get(id)
     if (state !== undefined) return this.#respelled(id, url, depth, state)
-    if (this.#tooManyQueries(url)) return
+    if (!this.#allows(url) || this.#tooManyQueries(url)) return
     this.#push({ url: url.href, id, depth })
   }
 

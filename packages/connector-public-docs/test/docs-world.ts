@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { World } from '@qdrant-loader/connector-testkit'
+import { DocsServer } from './docs-server.ts'
+
+/** A site of Markdown pages below `/docs/`, with a list of them that is no document, and redirects from old names. */
+export class DocsWorld implements World {
+  readonly lacks = ['touch', 'secrets'] as const
+  readonly #server: DocsServer
+  readonly #pages = new Map<string, string>()
+  readonly #redirects = new Map<string, string>()
+
+  private constructor(server: DocsServer) {
+    this.#server = server
+    this.settle()
+  }
+
+  static async create(): Promise<DocsWorld> {
+    return new DocsWorld(await DocsServer.start())
+  }
+
+  get config(): Readonly<Record<string, unknown>> {
+    return { base_url: `${this.#server.origin}/docs/`, allow_private_networks: true, requests_per_minute: 60_000 }
+  }
+
+  documents(): ReadonlyMap<string, string> {
+    return new Map([...this.#pages].map(([name, text]) => [`${this.#server.origin}/docs/${name}`, text]))
+  }
+
+  write(name: string, text: string): void {
+    this.#pages.set(name, text)
+    this.#redirects.delete(name)
+  }
+
+  remove(name: string): void {
+    this.#pages.delete(name)
+  }
+
+  rename(from: string, to: string): void {
+    const text = this.#pages.get(from) ?? ''
+    this.#pages.delete(from)
+    this.write(to, text)
+    this.#redirects.set(from, to)
+  }
+
+  settle(): void {
+    const { answers } = this.#server
+    answers.clear()
+    const list = [...this.#pages.keys()].toSorted().map((name) => `- [a page](/docs/${name})\n`).join('')
+    answers.set('/docs/', markdown(`${list}\n[logo](logo.png) [elsewhere](https://example.com/)\n`, { 'x-robots-tag': 'noindex' }))
+    for (const [name, text] of this.#pages) answers.set(`/docs/${name}`, markdown(text))
+    for (const [from, to] of this.#redirects) answers.set(`/docs/${from}`, { status: 301, headers: { location: `/docs/${to}` } })
+  }
+
+  async fail(): Promise<void> {
+    await this.#server.close()
+  }
+
+  async heal(): Promise<void> {
+    await this.#server.listen()
+  }
+
+  async dispose(): Promise<void> {
+    await this.#server.close()
+  }
+}
+
+function markdown(body: string, headers: Readonly<Record<string, string>> = {}) {
+  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 12)}"`
+  return { headers: { 'content-type': 'text/markdown; charset=utf-8', etag, ...headers }, body }
+}
