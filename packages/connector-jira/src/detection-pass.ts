@@ -3,6 +3,7 @@ import type { JiraCursor } from './cursor.ts'
 import { batches } from './issue-reader.ts'
 import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
+import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { ProjectRoster } from './project-roster.ts'
@@ -14,11 +15,14 @@ type JiraChange = Change<JiraCursor>
 
 /** Ids that are looked up at once. */
 const LOOKUP_SIZE = 1_000
+/** The least that an issue can be asked for. */
+const KEY_FIELDS = ['project', 'created', 'updated']
 /** Requests for bodies that are under way while earlier ones are handed on. */
 const AHEAD = 2
 
 interface DetectionPassDeps {
   readonly source: JiraSource
+  readonly server: JiraServer
   readonly reader: IssueReader
   readonly dryRun: boolean
   readonly progress: (activity: string) => void
@@ -37,7 +41,7 @@ export class DetectionPass {
   constructor(deps: DetectionPassDeps) {
     this.#deps = deps
     const scopes = deps.source.selection.query === undefined ? deps.roster.readableScopes : [QUERY_SCOPE]
-    this.#neighbourhood = new Neighbourhood(deps.known, scopes)
+    this.#neighbourhood = new Neighbourhood(deps.known, scopes, deps.source.namesSubtasks)
   }
 
   /** Names every listed issue: as it is known, or read anew. */
@@ -48,12 +52,15 @@ export class DetectionPass {
       const known = await this.#deps.known.ofMany(batch.map(({ id }) => id))
       for (const row of batch) {
         const document = known.get(row.id)
-        if (document && isAsKnown(row, document) && validatorsOf(document)?.reading === reading.hash) yield { kind: 'upsert', stub: this.#seen(row, document) }
-        else unread.push(row)
+        if (document && isAsKnown(row, document) && validatorsOf(document)?.reading === reading.hash) {
+          this.#neighbourhood.noteUnchanged(document)
+          yield { kind: 'upsert', stub: this.#seen(row, document) }
+        } else unread.push(row)
       }
     }
     yield* this.#read(unread)
     await this.#neighbourhood.noteAbsence(rows)
+    await this.#lookOutside(this.#neighbourhood.outside(rows))
     yield* this.#readNeighbours()
   }
 
@@ -126,6 +133,16 @@ export class DetectionPass {
   #named(id: string, document: SourceDocument | undefined, before: KnownDocument | undefined): readonly JiraChange[] {
     if (document) return [{ kind: 'upsert', stub: document.stub, document }]
     return before ? [{ kind: 'delete', id, verdict: 'out-of-scope' }] : []
+  }
+
+  /** Issues that are linked and not selected: they are moved and deleted without any listing or `updated` telling. */
+  async #lookOutside(ids: readonly string[]): Promise<void> {
+    const { server, signal } = this.#deps
+    for (const batch of batches(ids, server.batchSize)) {
+      const { issues, failed } = await server.issues(batch, KEY_FIELDS, 'source', signal)
+      const keys = new Map(issues.map(({ id, key }) => [id, key]))
+      for (const id of batch) if (!failed.has(id)) this.#neighbourhood.noteOutside(id, keys.get(id))
+    }
   }
 
   /** Issues whose payload names one that was moved, deleted or linked: their own `updated` does not tell. */

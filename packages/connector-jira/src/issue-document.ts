@@ -20,6 +20,11 @@ export interface IssueReading {
   readonly siteUrl: string
   readonly richText: RichText
   readonly extraFields: readonly ExtraField[]
+  /**
+   * Whether an issue names its subtasks. A subtask comes and goes without its parent being updated, so they are named
+   * only where each of them is selected as well, and is seen.
+   */
+  readonly subtasks: boolean
   /** See `Validators.reading`. */
   readonly hash: string
 }
@@ -64,7 +69,7 @@ function stubOf({ issue, scope, at }: ReadIssue, reading: IssueReading, contentV
   const updatedAt = utcOf(fields.updated)
   const described = {
     location: { url: issueUrl(reading.siteUrl, issue.key), title: (fields.summary ?? issue.key).trim() || issue.key },
-    metadata: { ...standardValues(issue), ...(Object.keys(extra).length > 0 && { fields: extra }) },
+    metadata: { ...standardValues(issue, reading), ...(Object.keys(extra).length > 0 && { fields: extra }) },
     ...(createdAt !== undefined && { createdAt }),
     ...(updatedAt !== undefined && { updatedAt }),
   }
@@ -80,7 +85,7 @@ function stubOf({ issue, scope, at }: ReadIssue, reading: IssueReading, contentV
       key: issue.key,
       project: fields.project.id,
       reading: reading.hash,
-      near: neighboursOf(issue),
+      near: neighboursOf(issue, reading),
     }),
   }
 }
@@ -91,14 +96,14 @@ export function issueUrl(siteUrl: string, key: string): string {
 }
 
 /** Ids and keys of the issues that this one names. */
-export function neighboursOf({ fields }: Pick<IssueBean, 'fields'>): Readonly<Record<string, string>> {
+export function neighboursOf({ fields }: IssueBean, { subtasks }: Pick<IssueReading, 'subtasks'>): Readonly<Record<string, string>> {
   const linked = (fields.issuelinks ?? []).map((link) => link.inwardIssue ?? link.outwardIssue)
-  const all = [fields.parent, ...(fields.subtasks ?? []), ...linked]
+  const all = [fields.parent, ...(subtasks ? (fields.subtasks ?? []) : []), ...linked]
   const named = all.flatMap((near) => (near?.id === undefined ? [] : [[near.id, near.key ?? ''] as const]))
   return Object.fromEntries(named.toSorted(([one], [other]) => compare(one, other)))
 }
 
-function standardValues(issue: IssueBean): JsonObject {
+function standardValues(issue: IssueBean, { subtasks }: IssueReading): JsonObject {
   const { fields } = issue
   const values: Record<string, Json | undefined> = {
     key: issue.key,
@@ -117,7 +122,7 @@ function standardValues(issue: IssueBean): JsonObject {
     due_date: fields.duedate ?? undefined,
     resolved_at: utcOf(fields.resolutiondate),
     parent: neighbour(fields.parent),
-    subtasks: list((fields.subtasks ?? []).flatMap((near) => neighbour(near) ?? []).toSorted(byId)),
+    subtasks: list((subtasks ? (fields.subtasks ?? []) : []).flatMap((near) => neighbour(near) ?? []).toSorted(byId)),
     links: linksOf(fields),
   }
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined))

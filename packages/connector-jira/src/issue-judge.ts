@@ -69,7 +69,7 @@ async function inQuery(issues: readonly IssueBean[], deps: JudgeDeps, signal: Ab
     const edge = (source.clock ?? deps.now()) - INDEX_LAG_MS
     return issues.map((issue): [string, Presence] => {
       if (fitting.has(issue.id)) return [issue.id, 'present']
-      return [issue.id, (epochOf(issue.fields.updated) ?? edge) >= edge ? 'present' : 'out-of-scope']
+      return [issue.id, (epochOf(issue.fields.updated) ?? edge) >= edge ? 'unknown' : 'out-of-scope']
     })
   } catch (error) {
     // An id that the index does not know makes the whole query fail.

@@ -42,6 +42,11 @@ export class JiraSource {
     return this.#deps.server.clock
   }
 
+  /** Whether issues name their subtasks; see `IssueReading.subtasks`. */
+  get namesSubtasks(): boolean {
+    return this.selection.query === undefined && !this.selection.filters
+  }
+
   /** The page of an issue, for people. */
   urlOf(key: string): string {
     return issueUrl(this.#deps.config.base_url, key)
@@ -115,12 +120,8 @@ export class JiraSource {
     const names: string[] = []
     for (const id of roster.readableIds) names.push(...(await server.namesOf(id, signal)))
     const siteUrl = await server.siteUrl(signal)
-    return {
-      siteUrl,
-      richText,
-      extraFields,
-      hash: hash([extraction, siteUrl, config.include_comments, extraFields, names]),
-    }
+    const subtasks = this.namesSubtasks
+    return { siteUrl, richText, extraFields, subtasks, hash: hash([extraction, siteUrl, config.include_comments, extraFields, names, subtasks]) }
   }
 }
 

@@ -13,21 +13,40 @@ const LOOKUP_SIZE = 1_000
 export class Neighbourhood {
   readonly #known: KnownDocuments
   readonly #scopes: readonly string[]
+  readonly #subtasks: boolean
   readonly #stale = new Set<string>()
+  /** Issues that known ones name, with their keys: candidates for the ones that no listing shows. */
+  readonly #named = new Map<string, string>()
   /** Issues that are gone (undefined) or have another key than before. */
   readonly #renamed = new Map<string, string | undefined>()
 
-  constructor(known: KnownDocuments, scopes: readonly string[]) {
+  constructor(known: KnownDocuments, scopes: readonly string[], subtasks: boolean) {
     this.#known = known
     this.#scopes = scopes
+    this.#subtasks = subtasks
+  }
+
+  /** A known issue was listed as it is known. */
+  noteUnchanged(document: KnownDocument): void {
+    for (const [id, key] of Object.entries(validatorsOf(document)?.near ?? {})) this.#named.set(id, key)
+  }
+
+  /** Issues that known ones name and that the listing does not show: they are not selected, or gone. */
+  outside(rows: ReadonlyMap<string, IssueRow>): readonly string[] {
+    return [...this.#named.keys()].filter((id) => !rows.has(id))
+  }
+
+  /** An issue outside of the selection has this key now; undefined: it cannot be seen any more. */
+  noteOutside(id: string, key: string | undefined): void {
+    if (this.#named.get(id) !== key) this.#renamed.set(id, key)
   }
 
   /** An issue was read: those that it names, or named before, may have to name it too, or no longer. */
   async noteRead(issue: IssueBean, before: KnownDocument | undefined): Promise<void> {
     const last = validatorsOf(before)
     if (last !== undefined && last.key !== issue.key) this.#renamed.set(issue.id, issue.key)
-    const now = neighboursOf(issue)
-    const named = new Set(mutual(issue))
+    const now = neighboursOf(issue, { subtasks: this.#subtasks })
+    const named = new Set(mutual(issue, this.#subtasks))
     const ids = [...new Set([...Object.keys(now), ...Object.keys(last?.near ?? {})])]
     for (const batch of batches(ids, LOOKUP_SIZE)) {
       for (const [id, document] of await this.#known.ofMany(batch)) {
@@ -74,8 +93,8 @@ export class Neighbourhood {
 }
 
 /** The issues that name this one in return: links go both ways, and a parent lists its subtasks, not its other children. */
-function mutual({ fields }: IssueBean): readonly string[] {
+function mutual({ fields }: IssueBean, subtasks: boolean): readonly string[] {
   const linked = (fields.issuelinks ?? []).map((link) => link.inwardIssue ?? link.outwardIssue)
-  const parent = fields.issuetype?.subtask === true ? [fields.parent] : []
+  const parent = subtasks && fields.issuetype?.subtask === true ? [fields.parent] : []
   return [...linked, ...parent, ...(fields.subtasks ?? [])].flatMap((near) => near?.id ?? [])
 }

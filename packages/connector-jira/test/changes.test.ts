@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest'
+import { JiraStage, metadataOf, textOf } from './jira-stage.ts'
+
+const DAY = 24 * 3_600_000
+const SEARCH = { cloud: 'POST /rest/api/3/search/jql', datacenter: 'POST /rest/api/2/search' } as const
+
+describe.each(['cloud', 'datacenter'] as const)('what changed, on %s', (deployment) => {
+  it('asks twice when nothing changed, whatever the number of issues', async () => {
+    await using stage = await JiraStage.start(deployment)
+    for (let at = 0; at < 2_500; at++) stage.world.createIssue(stage.project, { summary: `Issue ${at}` })
+    stage.pass(DAY)
+    await stage.host.sync()
+    stage.pass(DAY)
+    stage.takeRequests()
+    const { requests, loaded } = await stage.host.sync()
+    expect(requests).toEqual({ source: 2, content: 0 })
+    expect(loaded).toEqual([])
+  })
+
+  it('reads in bulk what is new', async () => {
+    await using stage = await JiraStage.start(deployment)
+    for (let at = 0; at < 250; at++) stage.world.createIssue(stage.project, { summary: `Issue ${at}` })
+    stage.pass(DAY)
+    const { loaded, requests } = await stage.host.sync()
+    expect(loaded).toHaveLength(250)
+    expect(requests.content).toBe(250)
+    const { [SEARCH[deployment]]: searches, 'POST /rest/api/3/issue/bulkfetch': bulk } = stage.takeRequests()
+    expect(deployment === 'cloud' ? [searches, bulk] : [searches, bulk]).toEqual(deployment === 'cloud' ? [1, 3] : [6, undefined])
+  })
+
+  it('finds an edit that the search index shows late', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const id = stage.issue({ description: 'Before.' })
+    await stage.host.sync()
+    stage.world.index.lag = () => 5 * 60_000
+    stage.world.editIssue(id, { description: 'After.' })
+    stage.pass()
+    await stage.host.sync()
+    stage.pass(6 * 60_000)
+    await stage.host.sync()
+    expect(textOf(stage.host, id)).toContain('After.')
+  })
+
+  it.each([-3, 3])('finds an edit when our clock is %i hours off', async (hours) => {
+    await using stage = await JiraStage.start(deployment)
+    const host = stage.newHost({}, hours * 3_600_000)
+    const id = stage.issue({ description: 'Before.' })
+    await host.sync()
+    stage.pass(30_000)
+    stage.world.editIssue(id, { description: 'After.' })
+    stage.pass()
+    await host.sync()
+    expect(textOf(host, id)).toContain('After.')
+    stage.pass(DAY)
+    await host.sync()
+    stage.pass(DAY)
+    expect((await host.sync()).requests).toEqual({ source: 2, content: 0 })
+  })
+
+  it('finds what is edited while the run goes on', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const id = stage.issue({ description: 'Before.' })
+    await stage.host.sync()
+    stage.pass(DAY)
+    stage.simulator.afterAnswer = () => {
+      stage.pass(1_000)
+      stage.world.editIssue(id, { description: `At ${stage.world.now()}.` })
+    }
+    await stage.host.sync()
+    stage.simulator.afterAnswer = undefined
+    stage.pass()
+    await stage.host.sync()
+    expect(textOf(stage.host, id)).toContain(String(stage.world.issue(id).description))
+  })
+
+  it('finds a second edit that leaves `updated` as the first one set it', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const { id } = stage.world.createIssue(stage.project, { summary: 'Edited twice', description: 'First.' })
+    await stage.host.sync()
+    stage.world.editIssue(id, { description: 'Second, within the same millisecond.' })
+    stage.pass()
+    await stage.host.sync()
+    expect(textOf(stage.host, id)).toContain('Second')
+    expect((await stage.host.sync()).loaded).toEqual([])
+  })
+
+  it('loses no row when rows move between pages', async () => {
+    await using stage = await JiraStage.start(deployment, {}, { pageLimits: { light: 4, rows: 4 } })
+    const ids = Array.from({ length: 20 }, (_none, at) => stage.issue({ summary: `Issue ${at}` }))
+    stage.pass(DAY)
+    let edits = 0
+    stage.simulator.afterAnswer = (route) => {
+      if (route !== SEARCH[deployment] || edits >= 3) return
+      stage.pass(1_000)
+      stage.world.editIssue(ids[edits++] ?? '', { description: 'Touched while the pages are read.' })
+    }
+    await stage.host.sync({ mode: 'full' })
+    expect([...stage.host.documents.keys()].toSorted()).toEqual(ids.toSorted())
+    edits = 0
+    for (const id of ids) stage.world.editIssue(id, { summary: 'Again' })
+    stage.pass()
+    await stage.host.sync()
+    expect([...stage.host.texts.values()].filter((text) => text.startsWith('# Again'))).toHaveLength(20)
+  })
+
+  it('loses no row when issues are deleted while the pages are read', async () => {
+    await using stage = await JiraStage.start(deployment, {}, { pageLimits: { light: 4, rows: 4 } })
+    const ids = Array.from({ length: 20 }, (_none, at) => stage.issue({ summary: `Issue ${at}` }))
+    const gone = ids.slice(0, 3)
+    const left = [...gone]
+    stage.simulator.afterAnswer = (route) => {
+      const id = route === SEARCH[deployment] ? left.shift() : undefined
+      if (id !== undefined) stage.world.deleteIssue(id)
+    }
+    await stage.host.sync()
+    expect([...stage.host.documents.keys()].toSorted()).toEqual(ids.filter((id) => !gone.includes(id)).toSorted())
+  })
+
+  it('reads nothing again when the zone of our user changes', async () => {
+    await using stage = await JiraStage.start(deployment)
+    stage.issue()
+    await stage.host.sync()
+    stage.simulator.zoneMinutes = -330
+    expect(await stage.host.sync({ listingDue: true })).toMatchObject({ loaded: [], described: [] })
+  })
+
+  it('follows a moved issue by its id', async () => {
+    await using stage = await JiraStage.start(deployment, { project_key: ['ABC', 'XYZ'] })
+    const other = stage.world.createProject('XYZ').id
+    const id = stage.issue({ description: 'The text.' })
+    await stage.host.sync()
+    stage.world.moveIssue(id, other)
+    stage.pass()
+    const { loaded, described } = await stage.host.sync()
+    expect([loaded, described]).toEqual([[], [id]])
+    expect(metadataOf(stage.host, id)).toMatchObject({ key: 'XYZ-1', project: 'XYZ' })
+    expect(stage.host.documents.get(id)?.stub).toMatchObject({ scope: 'XYZ', location: { url: `${stage.simulator.url}/browse/XYZ-1` } })
+  })
+
+  it('embeds nothing for a change of rank, sprint, work log or status', async () => {
+    await using stage = await JiraStage.start(deployment, { extra_fields: ['Rank', 'Sprint'] })
+    const sprint = stage.world.createNamed('sprints', 'Sprint 1').id
+    const id = stage.issue({ description: 'The text.' })
+    await stage.host.sync()
+    const changes = [
+      () => stage.world.editIssue(id, { custom: { customfield_10019: '0|i0001:' } }),
+      () => stage.world.editIssue(id, { custom: { customfield_10020: [sprint] } }),
+      () => stage.world.logWork(id),
+      () => stage.world.transition(id, 'Done'),
+    ]
+    for (const change of changes) {
+      change()
+      stage.pass()
+      expect(await stage.host.sync()).toMatchObject({ loaded: [], described: [id] })
+    }
+    expect(metadataOf(stage.host, id)).toMatchObject({ status: 'Done', fields: { Rank: '0|i0001:', Sprint: [Number(sprint)] } })
+  })
+
+  it('finds in a listing what was updated and shown too late for any overlap', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const id = stage.issue({ description: 'Before.' })
+    await stage.host.sync()
+    stage.world.setHidden(id, true)
+    stage.world.editIssue(id, { description: 'Edited while hidden.' })
+    stage.pass(DAY)
+    await stage.host.sync()
+    stage.world.setHidden(id, false)
+    await stage.host.sync()
+    expect(textOf(stage.host, id)).toContain('Before.')
+    await stage.host.sync({ listingDue: true })
+    expect(textOf(stage.host, id)).toContain('Edited while hidden.')
+  })
+})
+
+describe.each(['cloud', 'datacenter'] as const)('what another issue changes, on %s', (deployment) => {
+  it('sees a new subtask, and one that is gone, at its parent', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const parent = stage.issue()
+    await stage.host.sync()
+    stage.pass(DAY)
+    const child = stage.issue({ type: 'Sub-task', parent })
+    await stage.host.sync()
+    expect(metadataOf(stage.host, parent)['subtasks']).toEqual([{ id: child, key: 'ABC-2' }])
+    expect(metadataOf(stage.host, child)['parent']).toEqual({ id: parent, key: 'ABC-1' })
+    stage.pass(DAY)
+    stage.world.deleteIssue(child)
+    await stage.host.sync({ listingDue: true })
+    expect(metadataOf(stage.host, parent)['subtasks']).toBeUndefined()
+  })
+
+  it('sees a link, its other end moving, and its end', async () => {
+    await using stage = await JiraStage.start(deployment, { project_key: ['ABC', 'XYZ'] })
+    const other = stage.world.createProject('XYZ').id
+    const [one, two] = [stage.issue(), stage.issue()]
+    stage.world.link(one, two, 'Blocks')
+    stage.pass()
+    await stage.host.sync()
+    expect(metadataOf(stage.host, one)['links']).toEqual([{ type: 'blocks', id: two, key: 'ABC-2' }])
+    expect(metadataOf(stage.host, two)['links']).toEqual([{ type: 'is blocked by', id: one, key: 'ABC-1' }])
+    stage.pass(DAY)
+    stage.world.moveIssue(two, other)
+    stage.pass()
+    await stage.host.sync()
+    expect(metadataOf(stage.host, one)['links']).toEqual([{ type: 'blocks', id: two, key: 'XYZ-1' }])
+    stage.pass(DAY)
+    stage.world.deleteIssue(two)
+    await stage.host.sync({ listingDue: true })
+    expect(metadataOf(stage.host, one)['links']).toBeUndefined()
+  })
+
+  it('sees the new key of an epic at the issues below it', async () => {
+    await using stage = await JiraStage.start(deployment, { project_key: ['ABC', 'XYZ'] })
+    const other = stage.world.createProject('XYZ').id
+    const epic = stage.issue({ type: 'Epic' })
+    const story = stage.issue({ type: 'Story', parent: epic })
+    await stage.host.sync()
+    stage.pass(DAY)
+    stage.world.moveIssue(epic, other)
+    stage.pass()
+    await stage.host.sync()
+    expect(metadataOf(stage.host, story)['parent']).toEqual({ id: epic, key: 'XYZ-1' })
+  })
+
+  it('sees with the next listing that a linked issue outside of the selection moved, and that it is gone', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const [near, far] = [stage.world.createProject('NEAR').id, stage.world.createProject('FAR').id]
+    const other = stage.world.createIssue(near, { summary: 'Of another project' }).id
+    const id = stage.issue()
+    stage.world.link(id, other)
+    stage.pass()
+    await stage.host.sync()
+    expect(metadataOf(stage.host, id)['links']).toEqual([{ type: 'relates to', id: other, key: 'NEAR-1' }])
+    stage.pass(DAY)
+    stage.world.moveIssue(other, far)
+    stage.pass()
+    await stage.host.sync({ listingDue: true })
+    expect(metadataOf(stage.host, id)['links']).toEqual([{ type: 'relates to', id: other, key: 'FAR-1' }])
+    stage.world.deleteIssue(other)
+    await stage.host.sync({ listingDue: true })
+    expect(metadataOf(stage.host, id)['links']).toBeUndefined()
+  })
+
+  it('leaves subtasks out of the payload where they may not be selected themselves', async () => {
+    await using stage = await JiraStage.start(deployment, { issue_types: 'Task' })
+    const parent = stage.issue()
+    stage.issue({ type: 'Sub-task', parent })
+    await stage.host.sync()
+    expect([...stage.host.documents.keys()]).toEqual([parent])
+    expect(metadataOf(stage.host, parent)['subtasks']).toBeUndefined()
+  })
+
+  it('keeps the text of neighbours out: their summary changes nothing', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const [one, two] = [stage.issue(), stage.issue()]
+    stage.world.link(one, two)
+    stage.pass()
+    await stage.host.sync()
+    stage.pass(DAY)
+    stage.world.editIssue(two, { summary: 'Quite another summary' })
+    stage.pass()
+    expect((await stage.host.sync()).loaded).toEqual([two])
+    expect(JSON.stringify(stage.host.documents.get(one))).not.toContain('Quite another')
+  })
+
+  it('sees the new key of a project, and the new name of a version, with the next listing', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const version = stage.world.createNamed('versions', '1.0', stage.project).id
+    const id = stage.issue({ fixVersions: [version], description: 'The text.' })
+    await stage.host.sync()
+    expect(metadataOf(stage.host, id)).toMatchObject({ key: 'ABC-1', fix_versions: ['1.0'] })
+    stage.pass(DAY)
+    stage.world.renameProject(stage.project, 'NEW')
+    const named = stage.world.versions.get(version)
+    if (named) named.name = '1.0 final'
+    expect(await stage.host.sync({ listingDue: true })).toMatchObject({ loaded: [], described: [id], deleted: [] })
+    expect(metadataOf(stage.host, id)).toMatchObject({ key: 'NEW-1', project: 'NEW', fix_versions: ['1.0 final'] })
+  })
+})
