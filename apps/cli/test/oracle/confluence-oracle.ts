@@ -111,9 +111,11 @@ class Run {
 
   /** A sync among faults, changes in the middle of listings and sudden ends; whatever happens, nothing is deleted wrongly. */
   async disturbedSync(where: string): Promise<void> {
-    const [before, liveBefore] = [await this.#stored(), this.#live()]
+    const before = await this.#stored()
+    /** All the time, not only before and after. */
+    let live = this.#withText()
     const kill = new AbortController()
-    this.#disturb(kill)
+    this.#disturb(kill, () => (live = new Set(this.#withText().values().filter((id) => live.has(id)))))
     let report: SyncReport | undefined
     try {
       report = await this.#bench.sync({ ...(this.#random() < 0.5 ? { fullListingIntervalMs: 0 } : {}), signal: kill.signal })
@@ -122,12 +124,12 @@ class Run {
     }
     this.#simulator.onRequest = undefined
     this.#simulator.faults.clear()
-    const [after, liveAfter] = [await this.#stored(), this.#live()]
-    const wronged = [...before].filter((id) => liveBefore.has(id) && liveAfter.has(id) && !after.has(id))
+    const after = await this.#stored()
+    const wronged = [...before].filter((id) => live.has(id) && !after.has(id))
     expect(wronged, `${where}: deleted although live, selected and visible; the run ${report?.status ?? 'was killed'}`).toEqual([])
   }
 
-  #disturb(kill: AbortController): void {
+  #disturb(kill: AbortController, changed: () => void): void {
     const [random, simulator] = [this.#random, this.#simulator]
     if (random() < 0.3) simulator.faults.add(this.#pick(PASSING), { after: Math.floor(random() * 12) })
     if (random() < 0.15) simulator.faults.add(this.#pick(LASTING), { after: Math.floor(random() * 12) })
@@ -138,7 +140,10 @@ class Run {
     simulator.onRequest = () => {
       if (count === end) kill.abort(new Error('killed by the test'))
       if (count === expiry) simulator.cursors.expire()
-      if (changes && random() < 0.2) this.#history.step()
+      if (changes && random() < 0.2) {
+        this.#history.step()
+        changed()
+      }
       count += 1
     }
   }
@@ -192,6 +197,11 @@ class Run {
       if (isLoaderError(error) && error.code === 'store_not_open') return new Set()
       throw error
     }
+  }
+
+  /** Ids of live documents that have text of their own: others may have no points. */
+  #withText(): Set<string> {
+    return new Set(this.#live().entries().flatMap(([id, lines]) => (lines.length > 0 ? [id] : [])))
   }
 
   /** What is there for the client's account and selected, with its lines; contents of a lost space are not gone. */
