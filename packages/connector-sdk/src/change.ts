@@ -45,7 +45,22 @@ export type Change<Cursor> =
       readonly kind: 'complete'
       readonly cursor: Cursor
       readonly listing: Listing
+      /** Scopes that the configuration selects and that could not be read. The others went well; the run ends as `partial`. */
+      readonly unreadable?: readonly UnreadableScope[]
     }
+
+/**
+ * Why one scope could not be read, in the words of a LoaderError. Nothing in it is deleted or added. A cursor must not
+ * claim that it covers such a scope: once it can be read again, it has to be listed.
+ */
+export interface UnreadableScope {
+  readonly scope: Scope
+  /** Stable, as in {@link LoaderErrorInit.code}. */
+  readonly code: string
+  readonly kind: 'config' | 'auth' | 'transient'
+  readonly message: string
+  readonly hint: string
+}
 
 /**
  * What a finished detection vouches for. `changes`: what changed since the cursor, no more.

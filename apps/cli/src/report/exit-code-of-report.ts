@@ -5,10 +5,12 @@ import { ExitCode, exitCodeOfError, worstExitCode } from '../failure/exit-code.t
 export function exitCodeOfReport(report: SyncReport): number {
   return worstExitCode(
     report.sources.flatMap(({ error, documents, status }) => {
-      if (error !== null) return [exitCodeOfError(error)]
-      if (status === 'failed') return [ExitCode.defect]
-      const codes = status === 'held' || documents.held > 0 ? [ExitCode.held as number] : []
-      return status === 'partial' || documents.failed > 0 ? [...codes, ExitCode.documentsFailed] : codes
+      if (status === 'failed') return [error === null ? ExitCode.defect : exitCodeOfError(error)]
+      // A part of the source that could not be read stands beside whatever else there is.
+      const codes: number[] = error === null ? [] : [exitCodeOfError(error)]
+      if (status === 'held' || documents.held > 0) codes.push(ExitCode.held)
+      if (documents.failed > 0 || (status === 'partial' && error === null)) codes.push(ExitCode.documentsFailed)
+      return codes
     }),
   )
 }

@@ -72,6 +72,8 @@ test.each([
   [[source({ status: 'failed', error: { code: 'lease_held', kind: 'transient', message: '', hint: '' } })], 7],
   [[source({ status: 'failed', error: { code: 'x', kind: 'auth', message: '', hint: '' } }), source({ status: 'held' }, { held: 1 })], 3],
   [[source({ status: 'failed' })], 70],
+  [[source({ status: 'partial', error: { code: 'x', kind: 'auth', message: '', hint: '' } })], 3],
+  [[source({ status: 'held', error: { code: 'x', kind: 'transient', message: '', hint: '' } }, { held: 1 })], 4],
 ] as const)('the exit status is the worst of the sources (%#)', (sources, status) => {
   expect(exitCodeOfReport(reportOf(...sources))).toBe(status)
 })

@@ -164,8 +164,13 @@ describe('evidence', () => {
     await bench.sync(source)
     source.unreadable.add('one')
     for (const [id] of source.documents) if (id.endsWith('3')) source.vanish(id)
-    await bench.sync(source, { mode: 'full' })
+    expect(await bench.sync(source, { mode: 'full', dryRun: true })).toMatchObject({ status: 'partial', sources: [{ error: { code: 'test_scope_unreadable' } }] })
+    const report = await bench.sync(source, { mode: 'full' })
     expect(await ids()).toEqual(['one0', 'one1', 'one2', 'one3', 'two0', 'two1', 'two2'])
+    // I10: not a success without a trace.
+    expect(report).toMatchObject({ status: 'partial', sources: [{ status: 'partial', error: { code: 'test_scope_unreadable', kind: 'auth' } }] })
+    source.unreadable.clear()
+    expect(await bench.sync(source, { mode: 'full' })).toMatchObject({ status: 'succeeded', sources: [{ error: null }] })
   })
 
   it('without a judge, absence has to be seen by two complete listings', async () => {

@@ -9,6 +9,7 @@ import {
   LoaderError,
   type Presence,
   type SourceDocument,
+  type UnreadableScope,
 } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 
@@ -140,6 +141,7 @@ export class ScriptedSource {
     yield {
       kind: 'complete',
       cursor: since?.after === undefined ? cursor : { revision: since.revision },
+      ...(this.unreadable.size > 0 && { unreadable: [...this.unreadable].map(unreadableScope) }),
       listing: listing
         ? { everythingIn: this.configured.filter((scope) => !this.unreadable.has(scope)), configured: this.configured }
         : 'changes',
@@ -189,6 +191,10 @@ export class ScriptedSource {
 }
 
 /** A failure as connectors report it. */
+function unreadableScope(scope: string): UnreadableScope {
+  return { scope, code: 'test_scope_unreadable', kind: 'auth', message: `${scope} cannot be read`, hint: 'ask for permission' }
+}
+
 export function failure(kind: 'transient' | 'document' | 'auth', code = `test_${kind}`): LoaderError {
   return new LoaderError({ code, kind, message: `a ${kind} failure`, hint: 'do something about it' })
 }

@@ -6,10 +6,18 @@ import { detect, type NamedChange } from '../stages/detect.ts'
 import { ingest } from '../stages/ingest.ts'
 import { reconcile } from '../recovery/reconcile.ts'
 import { redoMarked, retryFailures } from '../recovery/redo.ts'
-import type { SyncStatus } from './report.ts'
+import type { ReportedError, SyncStatus } from './report.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Completion, RunContext } from './run-context.ts'
 import { sweep } from '../deletions/sweep.ts'
+import { unreadableProblem } from './unreadable-problem.ts'
+
+/** How a run that was not interrupted ended. */
+export interface Convergence {
+  readonly status: SyncStatus
+  /** What the user should know although the run went through. */
+  readonly problem: ReportedError | undefined
+}
 
 /**
  * Makes the collection equal to the source: ingests what the detector names, does again what it cannot name, and
@@ -19,7 +27,7 @@ export async function converge(
   context: RunContext,
   detection: Detection,
   options: { readonly allowMassDelete: boolean },
-): Promise<SyncStatus> {
+): Promise<Convergence> {
   const completion = await ingestChanges(context, detection)
   await retryFailures(completion, context)
   await sweep(completion, context)
@@ -32,10 +40,11 @@ export async function converge(
   const failed = context.counters.documents.failed > 0
   // Points of a document that failed are not owned yet, so orphans can be told apart only when all went well.
   const kept = context.reconciled || failed || (await reconcile(context, options.allowMassDelete))
-  if (held || !kept) return 'held'
-  if (failed) return 'partial'
+  const problem = unreadableProblem(completion, context)
+  if (held || !kept) return { status: 'held', problem }
+  if (failed || problem !== undefined) return { status: 'partial', problem }
   await context.state.updateSource(context.lease, { lastSuccessAt: new Date(context.now()) })
-  return 'succeeded'
+  return { status: 'succeeded', problem }
 }
 
 /** Changes between two signs of life while the source is being listed. */

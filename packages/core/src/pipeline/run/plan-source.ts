@@ -7,11 +7,12 @@ import { emptyCounters } from './counters.ts'
 import { detect, type NamedChange } from '../stages/detect.ts'
 import { InFlight } from '../stages/in-flight.ts'
 import { reportedError } from './reported-error.ts'
-import type { PlannedChange, SourceReport } from './report.ts'
+import type { PlannedChange, ReportedError, SourceReport } from './report.ts'
 import type { Completion, RunContext } from './run-context.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
 import type { RunDependencies } from './run-dependencies.ts'
 import { knowsMark, markKey } from './store-mark.ts'
+import { unreadableProblem } from './unreadable-problem.ts'
 import type { Work } from '../stages/work.ts'
 
 const PAGE = 500
@@ -49,12 +50,13 @@ export async function planSource(job: SourceJob, deps: RunDependencies, options:
   const counters = emptyCounters()
   let mode: RunMode = options.requested
   let error: unknown
+  let problem: ReportedError | undefined
   try {
     const source = await recordedSource(job, deps, options)
     const { fingerprints, detection } = await prepareDetection(job, deps, source, options.requested)
     mode = detection.mode
     deps.onProgress({ type: 'source-started', ref: job.ref, mode })
-    await planOpened(job, deps, options, { source, fingerprints, detection, counters })
+    problem = await planOpened(job, deps, options, { source, fingerprints, detection, counters })
   } catch (caught) {
     error = caught
   }
@@ -62,11 +64,11 @@ export async function planSource(job: SourceJob, deps: RunDependencies, options:
     project: job.ref.project,
     source_type: job.ref.sourceType,
     source: job.ref.source,
-    status: error === undefined ? 'succeeded' : 'failed',
+    status: error !== undefined ? 'failed' : problem === undefined ? 'succeeded' : 'partial',
     mode,
     ...counters,
     duration_ms: Math.round(deps.now() - started),
-    error: error === undefined ? null : reportedError(error),
+    error: error === undefined ? (problem ?? null) : reportedError(error),
   }
   deps.onProgress({ type: 'source-finished', ref: job.ref, report })
   return report
@@ -86,7 +88,7 @@ interface PlanRun {
   readonly counters: RunContext['counters']
 }
 
-async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOptions, run: PlanRun): Promise<void> {
+async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOptions, run: PlanRun): Promise<ReportedError | undefined> {
   const plugin = job.plugin as ConnectorPlugin<unknown, Json>
   const open = await plugin.open(
     job.config,
@@ -118,6 +120,7 @@ async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOp
     const named = await planChanges(context, run.detection)
     await planRetries(named, context)
     await planDeletions(named, context)
+    return unreadableProblem(named.completion ?? {}, { ref: job.ref, logger: deps.logger })
   } finally {
     await closeUnchanged(open, run.source?.cursor)
   }

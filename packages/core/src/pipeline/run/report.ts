@@ -4,7 +4,7 @@ import type { RunCounters, RunMode, SourceRef } from '../../state/records.ts'
 /** How a sync, or one source of it, ended. */
 export type SyncStatus = 'succeeded' | 'partial' | 'held' | 'failed'
 
-/** Why a source did not finish. */
+/** Why a source did not finish, or (`partial`) which part of it could not be read. */
 export interface ReportedError {
   readonly code: string
   readonly kind: ErrorKind

@@ -12,7 +12,7 @@ import { InFlight } from '../stages/in-flight.ts'
 import { keepLease } from './keep-lease.ts'
 import { MetricsRecorder } from './metrics-recorder.ts'
 import { reportedError } from './reported-error.ts'
-import type { SourceReport, SyncStatus } from './report.ts'
+import type { ReportedError, SourceReport, SyncStatus } from './report.ts'
 import type { RunContext } from './run-context.ts'
 import type { RunDependencies } from './run-dependencies.ts'
 import { settleIntents } from '../recovery/settle.ts'
@@ -34,7 +34,7 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   const started = deps.now()
   const counters = emptyCounters()
   const requests: RequestCounts = { store: 0, embedder: 0 }
-  const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined }
+  const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined, problem: undefined }
   try {
     await countingRequests(requests, () => underLease(job, deps, options, counters, outcome))
   } catch (error) {
@@ -53,7 +53,7 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
     mode: outcome.mode,
     ...counters,
     duration_ms: Math.round(deps.now() - started),
-    error: outcome.error === undefined ? null : reportedError(outcome.error),
+    error: outcome.error === undefined ? (outcome.problem ?? null) : reportedError(outcome.error),
   }
   deps.onProgress({ type: 'source-finished', ref: job.ref, report })
   return report
@@ -67,6 +67,8 @@ interface Outcome {
   mode: RunMode
   status: SyncStatus
   error: unknown
+  /** What the user should know of a run that went through. */
+  problem: ReportedError | undefined
 }
 
 async function underLease(
@@ -119,7 +121,8 @@ async function recordedRun(
     const recorder = new MetricsRecorder(context.metrics, options.runId, deps)
     try {
       await settleIntents(context)
-      outcome.status = await converge(context, detection, { allowMassDelete: options.allowMassDelete })
+      const { status, problem } = await converge(context, detection, { allowMassDelete: options.allowMassDelete })
+      Object.assign(outcome, { status, problem })
     } finally {
       await recorder.finish()
     }
@@ -240,7 +243,7 @@ async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): 
   const saved = await deps.state.getSource(job.ref)
   // Documents may be past the saved cursor when the run failed, so nothing may be released that tells.
   await run.open?.close(outcome.error === undefined ? saved?.cursor : undefined)
-  const error = outcome.error === undefined ? undefined : reportedError(outcome.error)
+  const error = outcome.error === undefined ? outcome.problem : reportedError(outcome.error)
   await deps.state.finishRun(lease, {
     runId: run.runId,
     mode: run.mode,
