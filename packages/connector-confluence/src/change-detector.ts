@@ -4,7 +4,7 @@ import type { ConfluenceApi } from './api.ts'
 import type { Site } from './base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
 import { credentialsRefused, noSpace } from './confluence-errors.ts'
-import type { ConfluenceCursor } from './cursor.ts'
+import type { ChangeWindow, ConfluenceCursor } from './cursor.ts'
 import { scopeOf } from './head.ts'
 import { IncrementalPass } from './incremental-pass.ts'
 import { ListingPass } from './listing-pass.ts'
@@ -46,20 +46,25 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
   }
 
   async *detect(request: DetectRequest<ConfluenceCursor>, signal: AbortSignal): AsyncGenerator<ConfluenceChange> {
-    const { api, config, context, site } = this.#deps
+    const { config, context, site } = this.#deps
     this.#known = request.known
     // Taken before the first request: what changes from now on belongs to the next run.
     const cursor: ConfluenceCursor = { version: 1, since: context.now(), place: site.webUrl }
     await this.#signIn(signal)
     const pass: PassDeps = { ...this.#deps, selects: selectionOf(config), known: request.known, signal }
-    const incremental = request.mode === 'incremental' && !request.listingDue && request.since.place === cursor.place
-    if (!incremental) {
-      const everythingIn = yield* new ListingPass(pass).changes()
-      yield { kind: 'complete', cursor, listing: { everythingIn, configured: config.space_key.map(scopeOf) } }
+    if (request.mode === 'incremental' && !request.listingDue && request.since.place === cursor.place) {
+      const window = yield* this.#incremental(request.since, pass)
+      yield { kind: 'complete', cursor: { ...cursor, window }, listing: 'changes' }
       return
     }
+    const { everythingIn, window } = yield* new ListingPass(pass).changes(cursor.since)
+    yield { kind: 'complete', cursor: { ...cursor, window }, listing: { everythingIn, configured: config.space_key.map(scopeOf) } }
+  }
+
+  async *#incremental(since: ConfluenceCursor, pass: PassDeps): AsyncGenerator<ConfluenceChange, ChangeWindow> {
+    const { api, config, context, site, signal } = pass
     try {
-      yield* new IncrementalPass(pass).changesSince(request.since.since, config.space_key)
+      return yield* new IncrementalPass(pass).changesSince(since, config.space_key)
     } catch (error) {
       // A query that names a space which cannot be seen is refused as a whole.
       if (!isHttpStatusError(error, 400)) throw error
@@ -67,9 +72,8 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
       if (readable.length === 0) throw noSpace(config.space_key, site)
       if (readable.length === config.space_key.length) throw error
       context.logger.warn('some spaces cannot be read and are left out', { spaces: unreadable(config.space_key, readable) })
-      yield* new IncrementalPass(pass).changesSince(request.since.since, readable)
+      return yield* new IncrementalPass(pass).changesSince(since, readable)
     }
-    yield { kind: 'complete', cursor, listing: 'changes' }
   }
 
   judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {

@@ -2,7 +2,7 @@ import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JsonApi } from '@qdrant-loader/http'
 import type { Client } from 'confluence.js/core'
-import { getCurrentUser, searchContentByCQL } from 'confluence.js/v1'
+import { getCurrentUser, searchByCQL, searchContentByCQL } from 'confluence.js/v1'
 import {
   createBulkUserLookup,
   getBlogPosts,
@@ -17,7 +17,7 @@ import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, P
 import type { Site } from './base-url.ts'
 import { CloudLabels } from './cloud-labels.ts'
 import { explained, withoutBody } from './confluence-errors.ts'
-import { bodyOf, EXPAND_COMMENT, EXPAND_PAGE, foundIn } from './content-v1.ts'
+import { bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
 import type { Head } from './head.ts'
 import { batchesOf } from './in-batches.ts'
@@ -28,7 +28,7 @@ import { transportOf } from './transport.ts'
 import type { TransportOptions } from './transport.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { CommentV2, ContentsV1, FolderV2, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
+import { CommentV2, ContentsV1, FolderV2, HitsV1, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
 import type { ContentV1, PageV2, ResultsOf } from './wire.ts'
 
 /** The largest page of version 2; never varied during a walk, which would invalidate the cursor. */
@@ -78,8 +78,21 @@ export class CloudApi implements ConfluenceApi {
     return spaces
   }
 
-  changed(cql: string, enough: Enough, signal: AbortSignal): Promise<readonly Found[]> {
-    return this.#search(cql, [...new Set([...EXPAND_PAGE, ...EXPAND_COMMENT])], signal, enough)
+  async count(cql: string, signal: AbortSignal): Promise<number> {
+    const answer = await this.#call({ signal }, (client) => searchByCQL(client, { cql, limit: 1 }))
+    return readAnswer(HitsV1, answer, 'a search').totalSize
+  }
+
+  async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
+    const expand = EXPAND_ALL.map((name) => `content.${name}`)
+    const hits = await walk<ContentV1>(
+      (cursor) =>
+        this.#page(HitsV1, 'a search', { signal }, (client) =>
+          searchByCQL(client, { cql, expand, limit: SEARCH_SIZE, ...(cursor !== undefined && { cursor }) }),
+        ),
+      { what: 'a search', enough: enough && ((contents, total) => enough(documentsIn(contents), total ?? Number.NaN)) },
+    )
+    return documentsIn(hits)
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -101,7 +114,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = await this.#search(within(spaces, ['comment']), EXPAND_COMMENT, signal)
+    const found = documentsIn(await this.#searchContent(within(spaces, ['comment']), EXPAND_COMMENT, signal))
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
@@ -228,7 +241,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async #commentBodies(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
-    const found = await this.#searchContent(withIds(ids), ['version', 'body.storage'], signal, undefined, BODIES)
+    const found = await this.#searchContent(withIds(ids), ['version', 'body.storage'], signal, BODIES)
     this.#deps.onBodies(found.length)
     return new Map(found.filter(({ status }) => status === 'current').map((content) => [content.id, bodyOf(content)]))
   }
@@ -251,24 +264,17 @@ export class CloudApi implements ConfluenceApi {
     )
   }
 
-  async #search(cql: string, expand: readonly string[], signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
-    const documents = (contents: readonly ContentV1[]) => contents.map(foundIn).filter((found) => found !== undefined)
-    const found = await this.#searchContent(cql, expand, signal, enough && ((contents) => enough(documents(contents))))
-    return documents(found)
-  }
-
   #searchContent(
     cql: string,
     expand: readonly string[],
     signal: AbortSignal,
-    enough?: (contents: readonly ContentV1[]) => Promise<boolean>,
     limit = SEARCH_SIZE,
   ): Promise<readonly ContentV1[]> {
     const bodies = expand.includes('body.storage')
     const options = bodies ? { signal, counts: 'none' as const, maxBytes: BODY_BYTES } : { signal }
     return walk(
       (cursor) => this.#page(ContentsV1, 'a search', options, (client) => searchContentByCQL(client, { cql, expand: [...expand], limit, ...(cursor !== undefined && { cursor }) })),
-      { what: 'a search', ...(enough && { enough }) },
+      { what: 'a search' },
     )
   }
 
@@ -278,8 +284,8 @@ export class CloudApi implements ConfluenceApi {
     options: TransportOptions,
     work: (client: Client) => Promise<unknown>,
   ): Promise<ListingPage<Item>> {
-    const { results, _links } = readAnswer(schema, await this.#call(options, work), what)
-    return { items: results, next: nextIn(_links?.next, 'cursor', what) }
+    const { results, totalSize, _links } = readAnswer(schema, await this.#call(options, work), what)
+    return { items: results, next: nextIn(_links?.next, 'cursor', what), total: totalSize }
   }
 
   async #call(options: TransportOptions, work: (client: Client) => Promise<unknown>): Promise<unknown> {

@@ -56,3 +56,13 @@ export function withoutBody(id: string): LoaderError {
     hint: 'Run the sync again, and report this if it stays. What is indexed of the page was kept.',
   })
 }
+
+/** A search or listing left out what it was asked to expand; taken as it is, changes would be missed. */
+export function withoutDetails(id: string): LoaderError {
+  return new LoaderError({
+    code: 'confluence_bad_answer',
+    kind: 'transient',
+    message: `The server listed ${id} without its space or version`,
+    hint: 'Run the sync again, and report this if it stays. Nothing was deleted.',
+  })
+}

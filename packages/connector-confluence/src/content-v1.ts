@@ -1,5 +1,5 @@
 import type { Body, Found } from './api.ts'
-import { withoutBody } from './confluence-errors.ts'
+import { withoutBody, withoutDetails } from './confluence-errors.ts'
 import type { Head, Person } from './head.ts'
 import type { ContentV1, UserV1 } from './wire.ts'
 
@@ -7,11 +7,15 @@ import type { ContentV1, UserV1 } from './wire.ts'
 export const EXPAND_PAGE = ['version', 'space', 'history', 'ancestors', 'metadata.labels'] as const
 export const EXPAND_COMMENT = ['version', 'space', 'history', 'ancestors', 'container'] as const
 
+/** All of it, for searches that find both. */
+export const EXPAND_ALL = [...new Set([...EXPAND_PAGE, ...EXPAND_COMMENT])]
+
 /** Reads content of version 1; undefined for kinds that are no documents (attachments, custom content). */
 export function foundIn(content: ContentV1): Found | undefined {
   const { type, space, version, history } = content
   const kind = type === 'page' || type === 'blogpost' || type === 'comment' ? type : undefined
-  if (kind === undefined || !space || !version) return undefined
+  if (kind === undefined) return undefined
+  if (!space || !version) throw withoutDetails(content.id)
   const author = personOf(history?.createdBy)
   const editor = personOf(version.by)
   return {
@@ -30,6 +34,11 @@ export function foundIn(content: ContentV1): Found | undefined {
       ...(kind === 'comment' ? commentParts(content) : { ancestors: ancestorsOf(content), labels: labelsOf(content) }),
     },
   }
+}
+
+/** The documents among contents. */
+export function documentsIn(contents: readonly ContentV1[]): readonly Found[] {
+  return contents.map(foundIn).filter((found) => found !== undefined)
 }
 
 function ancestorsOf({ ancestors }: ContentV1): Head['ancestors'] {

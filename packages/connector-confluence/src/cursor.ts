@@ -7,6 +7,11 @@ export const ConfluenceCursor = z.strictObject({
   since: z.number().int().nonnegative(),
   /** Where the pages live: another address gives every document another URL. */
   place: z.string(),
+  /** What the query for changes looked back to, and how many results it had then. */
+  window: z.strictObject({ from: z.number().int().nonnegative(), total: z.number().int().nonnegative() }).exactOptional(),
 })
+
+/** How far the query for changes looks back, with what it said. */
+export type ChangeWindow = NonNullable<z.output<typeof ConfluenceCursor>['window']>
 
 export type ConfluenceCursor = z.output<typeof ConfluenceCursor>

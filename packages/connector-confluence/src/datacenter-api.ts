@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Space, Whereabouts } from './api.ts'
 import type { Site } from './base-url.ts'
 import { explained } from './confluence-errors.ts'
-import { bodyOf, EXPAND_COMMENT, EXPAND_PAGE, foundIn, globalLabels, labelsCutOff } from './content-v1.ts'
+import { bodyOf, EXPAND_ALL, EXPAND_COMMENT, EXPAND_PAGE, foundIn, globalLabels, labelsCutOff } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
 import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
@@ -14,7 +14,7 @@ import { batchesOf, mapLimited } from './in-batches.ts'
 import { nextIn } from './next-link.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { ContentsV1, ContentV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
+import { ContentsV1, ContentV1, HitsV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
 import type { ResultsOf } from './wire.ts'
 
 /**
@@ -63,8 +63,21 @@ export class DatacenterApi implements ConfluenceApi {
     return spaces
   }
 
-  changed(cql: string, enough: Enough, signal: AbortSignal): Promise<readonly Found[]> {
-    return this.#search(cql, [...new Set([...EXPAND_PAGE, ...EXPAND_COMMENT])], signal, enough)
+  async count(cql: string, signal: AbortSignal): Promise<number> {
+    return readAnswer(HitsV1, (await this.#get('/rest/api/search', { cql, limit: 1 }, { signal })).body, 'a search').totalSize
+  }
+
+  async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
+    const query = { cql, limit: LISTING, expand: EXPAND_ALL.map((name) => `content.${name}`).join(',') }
+    const contents = await this.#walk<ContentV1>(
+      HitsV1,
+      '/rest/api/search',
+      query,
+      'a search',
+      { signal },
+      enough && (async (page, total) => enough(await this.#found(page, signal), total ?? Number.NaN)),
+    )
+    return this.#found(contents, signal)
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -89,8 +102,9 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = await this.#search(within(spaces, ['comment']), EXPAND_COMMENT, signal)
-    return found.filter(({ status }) => status === 'current').map(({ head }) => head)
+    const query = { cql: within(spaces, ['comment']), limit: LISTING, expand: EXPAND_COMMENT.join(',') }
+    const contents = await this.#walk(ContentsV1, '/rest/api/content/search', query, 'comments', { signal })
+    return (await this.#found(contents, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
   /** The search of Data Center finds by its index, and answers from the database: its heads are fresh as they are. */
@@ -201,19 +215,6 @@ export class DatacenterApi implements ConfluenceApi {
     return answer.status === 404 ? undefined : readAnswer(ContentV1, answer.body, `page ${id}`)
   }
 
-  async #search(cql: string, expand: readonly string[], signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
-    const read = (contents: readonly ContentV1[]) => this.#found(contents, signal)
-    const contents = await this.#walk(
-      ContentsV1,
-      '/rest/api/content/search',
-      { cql, limit: LISTING, expand: expand.join(',') },
-      'a search',
-      { signal },
-      enough && (async (page) => enough(await read(page))),
-    )
-    return read(contents)
-  }
-
   async #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {
     return mapLimited(
       contents.flatMap((content) => {
@@ -237,15 +238,15 @@ export class DatacenterApi implements ConfluenceApi {
     query: JsonQuery,
     what: string,
     options: Options,
-    enough?: (items: readonly Item[]) => Promise<boolean>,
+    enough?: (items: readonly Item[], total: number | undefined) => Promise<boolean>,
   ): Promise<readonly Item[]> {
     return walk(
       async (start): Promise<ListingPage<Item>> => {
         const answer = await this.#get(path, { ...query, ...(start !== undefined && { start }) }, options)
-        const { results, _links } = readAnswer(schema, answer.body, what)
-        return { items: results, next: nextIn(_links?.next, 'start', what) }
+        const { results, totalSize, _links } = readAnswer(schema, answer.body, what)
+        return { items: results, next: nextIn(_links?.next, 'start', what), total: totalSize }
       },
-      { what, ...(enough && { enough }) },
+      { what, enough },
     )
   }
 

@@ -1,8 +1,9 @@
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { Found } from './api.ts'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
-import { changedSince } from './cql.ts'
-import type { ContentKind } from './cql.ts'
+import { changingKinds, windowStart } from './change-window.ts'
+import { modifiedFrom } from './cql.ts'
+import type { ChangeWindow, ConfluenceCursor } from './cursor.ts'
 import { documentId, parentOf, scopeOf, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf } from './in-batches.ts'
@@ -24,32 +25,58 @@ export class IncrementalPass {
     this.#deps = deps
   }
 
-  async *changesSince(since: number, spaces: readonly string[]): AsyncGenerator<ConfluenceChange> {
-    const found = await this.#found(since, spaces)
+  /** Yields changes; returns what the next run compares its search with. */
+  async *changesSince({ since, window }: ConfluenceCursor, spaces: readonly string[]): AsyncGenerator<ConfluenceChange, ChangeWindow> {
+    const { found, ...searched } = await this.#search(since, window, spaces)
     const held = await this.#held(found)
     const fresh = found.filter((one) => this.#isFresh(one, held.get(documentId(one.head))))
-    if (fresh.length === 0) return
+    if (fresh.length > 0) yield* this.#changes(fresh, spaces)
+    return searched
+  }
+
+  async *#changes(fresh: readonly Found[], spaces: readonly string[]): AsyncGenerator<ConfluenceChange> {
     this.#deps.context.progress('reading changes')
     const tree = await KnownTree.load(this.#deps, spaces)
     for (const one of fresh) this.#remove(one, tree)
-    const there = fresh.filter((one) => this.#isThere(one, tree)).map(({ head }) => head)
-    const refreshed = await this.#deps.api.refreshed(there, spaces, this.#deps.signal)
-    tree.take(refreshed)
+    const pages = fresh.filter((one) => this.#isThere(one, tree)).map(({ head }) => head)
+    const selected = new Set(pages.map(({ id }) => id))
+    const onThem = ({ container = '' }: Head) => selected.has(container) || tree.hasPage(container)
+    const comments = fresh.filter(({ head, status }) => head.kind === 'comment' && status === 'current' && onThem(head))
+    const there = [...pages, ...comments.map(({ head }) => head)]
+    if (there.length > 0) tree.take(await this.#deps.api.refreshed(there, spaces, this.#deps.signal))
     yield* tree.changes(fresh)
   }
 
-  async #found(since: number, spaces: readonly string[]): Promise<readonly Found[]> {
+  async #search(since: number, last: ChangeWindow | undefined, spaces: readonly string[]): Promise<ChangeWindow & { readonly found: readonly Found[] }> {
     const { api, config, signal } = this.#deps
-    const kinds: ContentKind[] = [...config.content_types, ...(config.include_comments ? ['comment' as const] : [])]
-    const enough = async (page: readonly Found[]): Promise<boolean> => {
-      const oldest = page.at(-1)?.head.updated
-      if (oldest === undefined || Date.parse(oldest) >= since - INDEX_LAG_MS || !isDescending(page)) return false
-      const held = await this.#held(page)
-      return !page.some((one) => this.#isFresh(one, held.get(documentId(one.head))) && (held.has(documentId(one.head)) || this.#deps.selects(one.head)))
+    const from = windowStart(since, last)
+    let before = last?.from === from ? last.total : undefined
+    let first: number | undefined
+    const enough = async (page: readonly Found[], total: number): Promise<boolean> => {
+      first ??= total
+      const news = await this.#newsOn(page, from)
+      // Whatever is new came on top of what was found last time, and nothing else came: the rest is as it was.
+      if (before !== undefined) before += news.arrived
+      if (news.some || !isDescending(page)) return false
+      return isBefore(page, since - INDEX_LAG_MS) || before === first
     }
-    const found = await api.changed(changedSince(spaces, kinds, since), enough, signal)
+    const found = await api.search(modifiedFrom(spaces, changingKinds(config), from), signal, enough)
     // A listing that moves while it is walked names things twice; the last word counts.
-    return [...new Map(found.map((one) => [documentId(one.head), one])).values()]
+    return { from, total: first ?? 0, found: [...new Map(found.map((one) => [documentId(one.head), one])).values()] }
+  }
+
+  /** What of a page is new, and how much of that was not found by this query before. */
+  async #newsOn(page: readonly Found[], from: number): Promise<{ readonly some: boolean; readonly arrived: number }> {
+    const held = await this.#held(page)
+    const known = (one: Found) => held.get(documentId(one.head))
+    const pagesOfComments = await this.#deps.known.ofMany(page.flatMap(({ head }) => head.container ?? []))
+    const matters = (one: Found) => known(one) !== undefined || this.#deps.selects(one.head) || pagesOfComments.has(one.head.container ?? '')
+    const news = page.filter((one) => this.#isFresh(one, known(one)) && matters(one))
+    const arrived = news.filter((one) => {
+      const before = validatorsFrom(known(one)?.validators)?.head
+      return before?.updated === undefined || Date.parse(before.updated) < from
+    })
+    return { some: news.length > 0, arrived: arrived.length }
   }
 
   async #held(found: readonly Found[]): Promise<ReadonlyMap<string, KnownDocument>> {
@@ -77,8 +104,8 @@ export class IncrementalPass {
   }
 
   #isThere({ head, status }: Found, tree: KnownTree): boolean {
-    if (status !== 'current' || !this.#inSpaces(head)) return false
-    return head.kind === 'comment' || this.#deps.selects(head) || tree.has(head)
+    if (head.kind === 'comment' || status !== 'current' || !this.#inSpaces(head)) return false
+    return this.#deps.selects(head) || tree.has(head)
   }
 
   #inSpaces({ space }: Head): boolean {
@@ -89,6 +116,11 @@ export class IncrementalPass {
 /** What a search shows of a head, and the payload too. */
 function shown(head: Head) {
   return [head.title, scopeOf(head.space), parentOf(head), head.labels]
+}
+
+function isBefore(page: readonly Found[], time: number): boolean {
+  const oldest = page.at(-1)?.head.updated
+  return oldest !== undefined && Date.parse(oldest) < time
 }
 
 /** Ordered by time, to the minute, as the index orders. Where the order is not kept, nothing is concluded from it. */

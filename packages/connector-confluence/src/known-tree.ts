@@ -54,6 +54,11 @@ export class KnownTree {
     return this.#held.has(documentId(head))
   }
 
+  /** Whether a page or blog post with this id is held, and was not removed. */
+  hasPage(id: string): boolean {
+    return this.#heads.has(id)
+  }
+
   /** The source says that it is gone. */
   remove(head: Head, verdict: DeletionVerdict): void {
     const id = documentId(head)

@@ -2,6 +2,9 @@ import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sd
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import { unreadable } from './change-detector.ts'
 import { noSpace } from './confluence-errors.ts'
+import { changingKinds, windowStart } from './change-window.ts'
+import { modifiedFrom } from './cql.ts'
+import type { ChangeWindow } from './cursor.ts'
 import { contentVersion, describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, scopeOf, validatorsFrom } from './head.ts'
@@ -20,6 +23,7 @@ const SAMPLE = 100
 /** What a listing showed, of spaces that could be read before and after it. */
 interface Listing {
   readonly spaces: readonly string[]
+  readonly window: ChangeWindow
   readonly pages: readonly Head[]
   readonly comments: readonly Head[]
 }
@@ -32,10 +36,10 @@ export class ListingPass {
     this.#deps = deps
   }
 
-  /** Yields changes; returns the scopes that were listed completely. */
-  async *changes(): AsyncGenerator<ConfluenceChange, readonly string[]> {
+  /** Yields changes; returns the scopes that were listed completely, and what the next run compares its search with. */
+  async *changes(since: number): AsyncGenerator<ConfluenceChange, { readonly everythingIn: readonly string[]; readonly window: ChangeWindow }> {
     const { selects } = this.#deps
-    const listing = await this.#list()
+    const listing = await this.#list(since)
     const pages = listing.pages.filter(selects).toSorted(byId)
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
@@ -48,16 +52,19 @@ export class ListingPass {
     for (const batch of batchesOf([...pages, ...comments], LOOKUP)) yield* this.#present(batch, tree, lookup)
     const visible = [...listing.pages, ...listing.comments].map(documentId)
     for (const batch of batchesOf(visible.filter((id) => !selected.has(id)), LOOKUP)) yield* this.#unselected(batch)
-    return listing.spaces.map(scopeOf)
+    return { everythingIn: listing.spaces.map(scopeOf), window: listing.window }
   }
 
-  async #list(): Promise<Listing> {
+  async #list(since: number): Promise<Listing> {
     const { api, config, context, signal, site } = this.#deps
     const before = await api.spaces(config.space_key, signal)
     if (before.length === 0) throw noSpace(config.space_key, site)
     context.progress('listing pages')
-    const { heads, refused } = await api.list(before, config.content_types, signal)
     const keys = before.map(({ key }) => key)
+    const from = windowStart(since, undefined)
+    // Counted before anything is listed: what comes into the index from now on makes the next search look deeper.
+    const total = await api.count(modifiedFrom(keys, changingKinds(config), from), signal)
+    const { heads, refused } = await api.list(before, config.content_types, signal)
     const comments = config.include_comments ? await api.comments(keys, signal) : []
     // A space that was lost on the way gave a short listing.
     const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
@@ -72,7 +79,7 @@ export class ListingPass {
       context.logger.warn('some spaces cannot be read; nothing of them is added or deleted', { spaces: missing })
     }
     const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
-    return { spaces, pages: heads.filter(inSpaces), comments: comments.filter(inSpaces) }
+    return { spaces, window: { from, total }, pages: heads.filter(inSpaces), comments: comments.filter(inSpaces) }
   }
 
   /**

@@ -90,7 +90,7 @@ class Judge {
   async #commentOf(id: string): Promise<Presence> {
     const { api, config, signal } = this.#deps
     if (!config.include_comments) return 'out-of-scope'
-    const [found] = await api.changed(withIds([contentId(id).id]), async () => false, signal)
+    const [found] = await api.search(withIds([contentId(id).id]), signal)
     const page = found?.head.container
     if (page === undefined) return 'unknown'
     return (await this.pages([page])).get(page) ?? 'unknown'
@@ -102,7 +102,7 @@ class Judge {
     if (selectsAll(config)) return new Map(ids.map((id) => [id, true]))
     const selected = new Map<string, boolean>()
     for (const batch of batchesOf(ids, IDS)) {
-      const found = await api.changed(withIds(batch), async () => false, signal)
+      const found = await api.search(withIds(batch), signal)
       for (const { head } of found) selected.set(head.id, selects(head))
     }
     return selected

@@ -14,6 +14,7 @@ const id = z.union([z.string(), z.number()]).transform(String)
 export interface ResultsOf<Item> {
   readonly results: readonly Item[]
   readonly _links?: { readonly next?: string | null | undefined } | null | undefined
+  readonly totalSize?: number | undefined
 }
 
 const links = z.object({ next: z.string().nullish() }).nullish()
@@ -83,6 +84,12 @@ export const ContentV1 = z.object({
 export type ContentV1 = z.output<typeof ContentV1>
 
 export const ContentsV1 = z.object({ results: z.array(ContentV1), _links: links })
+/** The general search: it alone says how many results there are. */
+export const HitsV1 = z.object({
+  results: z.array(z.object({ content: ContentV1 })).transform((hits) => hits.map(({ content }) => content)),
+  totalSize: z.number(),
+  _links: links,
+})
 export const SpacesV1 = z.object({ results: z.array(z.object({ id, key: z.string(), name: z.string().nullish() })), _links: links })
 export const LabelsV1 = LabelsV2
 
