@@ -1,14 +1,119 @@
-import { htmlToMarkdown } from './html-to-markdown.ts'
+import { type ChildNode, type Document, Element, Text } from 'domhandler'
+
+import { toMarkdown } from '../markdown/to-markdown.ts'
+import { attribute, childElements, hasClass, isElement, textContent } from './element.ts'
+import { HtmlConversion } from './html-conversion.ts'
+import { parseHtml } from './parse-html.ts'
 
 export interface JiraRenderedOptions {
-  /** Base URL of the Jira server, against which relative links are resolved. */
-  readonly baseUrl?: string
+  /** Base URL of the Jira server, with its context path. Relative links are resolved against it. */
+  readonly baseUrl?: string | undefined
 }
 
 /**
- * Markdown of a `renderedFields` value of Jira Data Center. What belongs to other issues and changes without this one
- * (titles and struck-through keys of linked issues) is left out: an issue link is its key.
+ * Markdown of a `renderedFields` value of Jira Data Center. What belongs to other issues or users and changes without
+ * this issue is left out: a link to an issue is its key, without its title and without the strike-through of resolved
+ * ones; a mention is the name as it stands in the text. Attachments and images are read by their file names.
  */
 export function jiraRenderedToMarkdown(html: string, options: JiraRenderedOptions = {}): string {
-  return htmlToMarkdown(html, options)
+  const document = parseHtml(html)
+  prepare(document)
+  const base = options.baseUrl === undefined ? undefined : `${options.baseUrl.replace(/\/+$/, '')}/`
+  const conversion = new HtmlConversion(document.children, { baseUrl: base })
+  return toMarkdown({ type: 'root', children: conversion.blocks(document.children) })
+}
+
+/** Rewrites what Jira's wiki renderer writes in its own way. Children first, so that a `del` sees the key inside. */
+function prepare(node: Document | Element): void {
+  const children: ChildNode[] = []
+  for (const child of node.children) {
+    if (isElement(child)) {
+      prepare(child)
+      for (const replaced of rewritten(child)) children.push(replaced)
+    } else children.push(child)
+  }
+  link(node, children)
+}
+
+/** Sets the children of a node, with their neighbours. */
+function link(node: Document | Element, children: ChildNode[]): void {
+  node.children = children
+  for (const [at, child] of children.entries()) {
+    child.parent = node
+    child.prev = children[at - 1] ?? null
+    child.next = children[at + 1] ?? null
+  }
+}
+
+const ISSUE_KEY = /^[A-Z][A-Z\d_]+-\d+$/
+
+function rewritten(element: Element): readonly ChildNode[] {
+  switch (element.name) {
+    case 'a':
+      return rewrittenLink(element)
+    case 'del':
+      // Jira strikes through the key of a resolved issue.
+      return ISSUE_KEY.test(textContent(element).trim()) ? element.children : [element]
+    case 'img':
+      return rewrittenImage(element)
+    case 'div':
+      return hasClass(element, 'panel') ? rewrittenPanel(element) : [element]
+    case 'span':
+      return rewrittenSpan(element)
+    default:
+      return [element]
+  }
+}
+
+function rewrittenLink(element: Element): readonly ChildNode[] {
+  if (hasClass(element, 'user-hover')) return [new Text(textContent(element).trim())]
+  const key = attribute(element, 'data-issue-key') ?? keyInAddress(attribute(element, 'href'))
+  const isIssue = hasClass(element, 'issue-link', 'jira-issue-macro-key') || attribute(element, 'data-issue-key') !== undefined
+  if (key !== undefined && (isIssue || textContent(element).trim() === key)) return [new Text(key)]
+  return [element]
+}
+
+function keyInAddress(href: string | undefined): string | undefined {
+  return /\/browse\/([A-Z][A-Z\d_]+-\d+)(?:[?#].*)?$/.exec(href ?? '')?.[1]
+}
+
+/** The file name where there is no text; not the icon that marks a link as leading outside or to an attachment. */
+function rewrittenImage(element: Element): readonly ChildNode[] {
+  if (hasClass(element, 'rendericon', 'icon') || /\/images\/icons\//.test(attribute(element, 'src') ?? '')) {
+    return hasClass(element, 'emoticon') && attribute(element, 'alt') !== undefined ? [element] : []
+  }
+  const alt = attribute(element, 'alt')?.trim()
+  if (alt === undefined || alt === '') element.attribs['alt'] = fileName(attribute(element, 'src') ?? '')
+  return [element]
+}
+
+function fileName(address: string): string {
+  // …/secure/attachment/10100/10100_shot.png, …/secure/thumbnail/10100/_thumb_10100.png
+  const name = (address.replace(/[?#].*$/, '').split('/').at(-1) ?? '').replace(/^\d+_|^_thumb_/, '')
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    // A stray percent sign: the name is meant literally.
+    return name
+  }
+}
+
+/** `{panel}` is a quotation that begins with its title; `{code}` and `{noformat}` are their block, below the title. */
+function rewrittenPanel(element: Element): readonly ChildNode[] {
+  if (hasClass(element, 'code', 'preformatted')) return [element]
+  for (const header of childElements(element)) {
+    if (hasClass(header, 'panelHeader')) header.attribs['class'] = 'title'
+  }
+  const quotation = new Element('blockquote', {})
+  link(quotation, element.children)
+  return [quotation]
+}
+
+/** A "jira-issue-macro" shows icon, title and status of the other issue. */
+function rewrittenSpan(element: Element): readonly ChildNode[] {
+  if (hasClass(element, 'jira-issue-macro')) {
+    const key = attribute(element, 'data-jira-key')
+    return key === undefined ? [element] : [new Text(key)]
+  }
+  return hasClass(element, 'aui-lozenge', 'jira-macro-single-issue-export-pdf') ? [] : [element]
 }

@@ -109,7 +109,7 @@ function wrapped({ wrapper, children }: Frame): PhrasingContent[] {
   if (wrapper === undefined) return children
   switch (wrapper.kind) {
     case 'link':
-      return [{ type: 'link', url: wrapper.url, children: children as never }]
+      return [{ type: 'link', url: wrapper.url, children: linkContent(children) as never }]
     case 'html':
       return [
         { type: 'html', value: `<${wrapper.tag}>` },
@@ -121,6 +121,12 @@ function wrapped({ wrapper, children }: Frame): PhrasingContent[] {
       if (children.every((child) => child.type === 'inlineCode' || child.type === 'inlineMath')) return children
       return [{ type: wrapper.kind, children }]
   }
+}
+
+/** A link that shows nothing but images is read by what they say. */
+function linkContent(children: PhrasingContent[]): PhrasingContent[] {
+  if (!children.every((child) => child.type === 'image' || (child.type === 'text' && child.value === ' '))) return children
+  return [{ type: 'text', value: children.map((child) => (child.type === 'image' ? (child.alt ?? '') : ' ')).join('') }]
 }
 
 /** Neighbours of one kind become one, so that `*a**b*` is never written. */

@@ -8,5 +8,8 @@ export function resolveLink(href: string, baseUrl: string | undefined): string |
   if (address === '' || address === '#') return undefined
   if (/^(?:javascript|data|vbscript|blob|about):/i.test(address)) return undefined
   if (address.startsWith('#') || baseUrl === undefined) return address
-  return URL.parse(address, baseUrl)?.href
+  const url = URL.parse(address, baseUrl)
+  if (url === null) return undefined
+  const samePage = url.hash !== '' && url.href.slice(0, -url.hash.length) === baseUrl.replace(/#.*$/, '')
+  return samePage ? url.hash : url.href
 }

@@ -20,8 +20,8 @@ export function table(element: Element, conversion: Conversion): Block[] | undef
   const grid = tableGrid(rows)
   if (grid === undefined) return undefined
   const contents = new Map<Element, PhrasingContent[]>()
-  const written = grid.rows.map((row) => row.map((cell) => cellContent(cell, contents, conversion)))
   const heads = headRows(rows)
+  const written = grid.rows.map((row, at) => row.map((cell) => cellContent(cell, at < heads, contents, conversion)))
   const head = joinHeads(written.slice(0, heads), grid.columns)
   const body = written.slice(heads).filter((row) => row.some((cell) => cell.length > 0))
   if (body.length === 0 && head.every((cell) => cell.length === 0)) return []
@@ -91,6 +91,7 @@ function joinHeads(rows: readonly PhrasingContent[][][], columns: number): Phras
 
 function cellContent(
   cell: GridCell | undefined,
+  inHead: boolean,
   contents: Map<Element, PhrasingContent[]>,
   conversion: Conversion,
 ): PhrasingContent[] {
@@ -101,7 +102,8 @@ function cellContent(
     contents.set(cell.element, content)
     return content
   }
-  return cell.repeats === 'row' && textContent(cell.element).length <= LONGEST_REPEATED ? known : []
+  const repeats = cell.repeats === 'row' || (inHead && cell.repeats === 'column')
+  return repeats && textContent(cell.element).length <= LONGEST_REPEATED ? known : []
 }
 
 function captionOf(element: Element, conversion: Conversion): Block[] {

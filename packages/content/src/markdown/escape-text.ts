@@ -9,8 +9,10 @@ export interface TextPlace {
   readonly after: string
   /** Whether a line starts with it. */
   readonly startsLine: boolean
-  /** Whether markup around it could pair with a delimiter that is alone in it. */
-  readonly paired: boolean
+  /** Those of `*`, `_` and `~` that could pair with one outside, even if they are alone in the text. */
+  readonly delimitersPair: string
+  /** Whether a back-tick that is alone in it could pair with one outside. */
+  readonly backticksPair: boolean
   readonly inLink: boolean
   readonly inTableCell: boolean
 }
@@ -68,12 +70,23 @@ function delimiterEscapes(text: string, place: TextPlace, urls: readonly Span[],
     if (known === undefined) runs.set(mark, [run])
     else known.push(run)
   }
-  for (const same of runs.values()) {
-    const opener = same.findIndex((run) => run.opens)
-    const pairs = opener >= 0 && same.findLastIndex((run) => run.closes) > opener
-    if (!pairs && !place.paired) continue
-    for (const run of same) for (let at = 0; at < run.length; at++) escapes.add(run.at + at)
+  for (const [mark, same] of runs) {
+    for (const run of place.delimitersPair.includes(mark) ? same : pairedRuns(same)) {
+      for (let at = 0; at < run.length; at++) escapes.add(run.at + at)
+    }
   }
+}
+
+/** Each run that can close takes the nearest one before it that can open. */
+function pairedRuns(runs: readonly Run[]): Run[] {
+  const open: Run[] = []
+  const paired: Run[] = []
+  for (const run of runs) {
+    const opener = run.closes ? open.pop() : undefined
+    if (opener !== undefined) paired.push(opener, run)
+    else if (run.opens) open.push(run)
+  }
+  return paired
 }
 
 function delimiterRun(text: string, place: TextPlace, at: number, run: string): Run {
@@ -101,7 +114,7 @@ function backtickEscapes(text: string, place: TextPlace, escapes: Set<number>): 
   const count = new Map<number, number>()
   for (const [run] of runs) count.set(run.length, (count.get(run.length) ?? 0) + 1)
   for (const { 0: run, index } of runs) {
-    if (!place.paired && (count.get(run.length) ?? 0) < 2) continue
+    if (!place.backticksPair && (count.get(run.length) ?? 0) < 2) continue
     for (let at = 0; at < run.length; at++) escapes.add(index + at)
   }
 }

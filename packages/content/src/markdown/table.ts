@@ -27,18 +27,18 @@ export function tableBlocks(source: readonly SourceRow[]): BlockContent[] {
   for (const cell of rows.flat()) lines.set(cell, cellLine(cell.blocks))
   const grid = layOutGrid(rows)
   if (grid === undefined) return rowList(rows.map(row => row.map(cell => ({ cell, origin: true, fromAbove: false }))), [])
-  const headerRows = countHeaderRows(grid)
+  const headerRows = countHeaderRows(grid, lines)
   const header = columnNames(grid.slice(0, headerRows), lines)
   const body = grid.slice(headerRows)
   if ([...lines.values()].includes(undefined)) return rowList(body, header)
   return gfmTable(header, body, lines, grid)
 }
 
-/** Leading rows of header cells only. The last row of a table is never one of them, unless it is the only one. */
-function countHeaderRows(grid: readonly GridRow<SourceCell>[]): number {
-  let count = 0
-  while (count < 3 && count < grid.length && grid[count]?.every(slot => slot?.cell.header ?? true)) count += 1
-  return count === grid.length ? Math.min(count, 1) : count
+/** Leading rows of header cells only, that fit on a line. The last row is never one of them, unless it is the only one. */
+function countHeaderRows(grid: readonly GridRow<SourceCell>[], lines: Lines): number {
+  const heads = (row: GridRow<SourceCell>): boolean => row.every(slot => slot === undefined || (slot.cell.header && lines.get(slot.cell) !== undefined))
+  const end = grid.findIndex((row, index) => index >= 3 || !heads(row))
+  return end < 0 ? Math.min(grid.length, 1) : end
 }
 
 /** One name for each column; the names of stacked header rows are joined. */

@@ -12,7 +12,6 @@ export function writeBlocks(nodes: readonly Nodes[]): string {
 function joinBlocks(nodes: readonly Nodes[], between: (left: Nodes, right: Nodes) => string): string {
   const parts: string[] = []
   let previous: Nodes | undefined
-  let other = false
   let run: PhrasingContent[] = []
   const add = (text: string, node: Nodes): void => {
     if (text === '') return
@@ -30,24 +29,24 @@ function joinBlocks(nodes: readonly Nodes[], between: (left: Nodes, right: Nodes
       continue
     }
     flush()
-    // Two lists below each other would be read as one: the second takes the other marker.
-    other = node.type === 'list' && previous?.type === 'list' && previous.ordered === node.ordered ? !other : false
-    add(writeBlock(node, other), node)
+    add(writeBlock(node), node)
   }
   flush()
   return parts.join('')
 }
 
-const PHRASING = new Set([
-  'text', 'emphasis', 'strong', 'delete', 'inlineCode', 'inlineMath', 'break', 'link', 'image', 'footnoteReference',
-  'linkReference', 'imageReference',
-])
+const PHRASING = new Set(
+  (
+    'text emphasis strong delete inlineCode inlineMath break link image footnoteReference linkReference ' +
+    'imageReference'
+  ).split(' '),
+)
 
 function isPhrasing(node: Nodes): node is PhrasingContent {
   return PHRASING.has(node.type)
 }
 
-function writeBlock(node: Nodes, otherMarker: boolean): string {
+function writeBlock(node: Nodes): string {
   switch (node.type) {
     case 'paragraph':
       return paragraph(node.children)
@@ -58,7 +57,7 @@ function writeBlock(node: Nodes, otherMarker: boolean): string {
     case 'blockquote':
       return indent(writeBlocks(node.children), '> ')
     case 'list':
-      return list(node, otherMarker)
+      return list(node)
     case 'listItem':
       return listItem(node, '- ')
     case 'code':
@@ -90,11 +89,12 @@ function heading(depth: number, nodes: readonly PhrasingContent[]): string {
   return text === '' ? '' : `${'#'.repeat(Math.min(6, Math.max(1, depth)))} ${safe}`
 }
 
-function list(node: List, otherMarker: boolean): string {
+/** Two lists below each other keep their markers: changing those of the second would change all that follow it. */
+function list(node: List): string {
   const items: string[] = []
   let number = node.start ?? 1
   for (const item of node.children) {
-    const mark = node.ordered === true ? `${number++}${otherMarker ? ')' : '.'} ` : otherMarker ? '* ' : '- '
+    const mark = node.ordered === true ? `${number++}. ` : '- '
     items.push(listItem(item, mark))
   }
   const spread = node.spread === true || node.children.some((item) => item.spread === true)

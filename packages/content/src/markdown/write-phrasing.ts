@@ -23,7 +23,7 @@ export function writePhrasing(nodes: readonly PhrasingContent[], place: Phrasing
 }
 
 function write(nodes: readonly Nodes[], before: string, after: string, state: State): string {
-  const paired = state.inEmphasis || couldPair(nodes)
+  const paired = pairingOf(nodes, state.inEmphasis)
   const parts: string[] = []
   // Kept beside the parts: asking a growing string for its last character copies all of it.
   let previous = before
@@ -38,18 +38,34 @@ function write(nodes: readonly Nodes[], before: string, after: string, state: St
   return parts.join('')
 }
 
-/** More than one piece of text, or markup of the same kind: a lone delimiter might find its partner there. */
-function couldPair(nodes: readonly Nodes[]): boolean {
-  let texts = 0
-  for (const node of nodes) {
-    if (node.type === 'emphasis' || node.type === 'strong' || node.type === 'delete') return true
-    if (node.type === 'text' && /[*_~`]/.test(node.value) && ++texts > 1) return true
-    if (node.type === 'inlineCode' && ++texts > 1) return true
-  }
-  return false
+/** What in one text could pair with something else in the same line. */
+interface Pairing {
+  /** Those of `*`, `_` and `~` that stand in another text too. */
+  readonly delimiters: string
+  readonly backticks: boolean
 }
 
-function writeOne(node: Nodes, before: string, after: string, paired: boolean, state: State): string {
+/** Markup closes before what stands before it can, so only other texts matter, and inside of markup its own end. */
+function pairingOf(nodes: readonly Nodes[], inEmphasis: boolean): Pairing {
+  let seen = ''
+  let delimiters = inEmphasis ? '*_~' : ''
+  let backticks = 0
+  for (const node of nodes) {
+    if (node.type === 'inlineCode') backticks++
+    if (node.type !== 'text') continue
+    if (node.value.includes('`')) backticks++
+    for (const mark of ['*', '_', '~']) {
+      if (!node.value.includes(mark)) continue
+      if (seen.includes(mark)) delimiters += delimiters.includes(mark) ? '' : mark
+      else seen += mark
+    }
+  }
+  return { delimiters, backticks: backticks > 1 }
+}
+
+const EVERYTHING: Pairing = { delimiters: '*_~', backticks: true }
+
+function writeOne(node: Nodes, before: string, after: string, paired: Pairing, state: State): string {
   switch (node.type) {
     case 'text':
       return writeText(node.value, before, after, paired, state)
@@ -68,7 +84,7 @@ function writeOne(node: Nodes, before: string, after: string, paired: boolean, s
     case 'link':
       return writeLink(node.url, node.title, node.children, state)
     case 'image':
-      return `![${writeText(node.alt ?? '', '[', ']', true, { ...state, inLink: true })}](${destination(node.url, node.title)})`
+      return `![${writeText(node.alt ?? '', '[', ']', EVERYTHING, { ...state, inLink: true })}](${destination(node.url, node.title)})`
     case 'html':
       return oneLine(node.value, state)
     case 'footnoteReference':
@@ -83,13 +99,14 @@ function writeOne(node: Nodes, before: string, after: string, paired: boolean, s
   }
 }
 
-function writeText(value: string, before: string, after: string, paired: boolean, state: State): string {
+function writeText(value: string, before: string, after: string, paired: Pairing, state: State): string {
   const flat = state.oneLine === true || state.inTableCell === true ? value.replace(/\s*\n\s*/g, ' ') : value
   return escapeText(flat, {
     before: before === '\n' ? '' : before,
     after: after === '\n' ? '' : after,
     startsLine: (before === '' || before === '\n') && state.inTableCell !== true,
-    paired,
+    delimitersPair: paired.delimiters,
+    backticksPair: paired.backticks,
     inLink: state.inLink,
     inTableCell: state.inTableCell === true,
   })

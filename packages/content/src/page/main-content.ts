@@ -1,6 +1,6 @@
 import type { Document, Element } from 'domhandler'
 
-import { attribute, classesOf, descendants, findElement, isElement, isText } from '../html/element.ts'
+import { attribute, childElements, classesOf, descendants, findElement, isElement, isText } from '../html/element.ts'
 import { isInvisible } from '../html/invisible.ts'
 import { partOf } from './chrome.ts'
 
@@ -9,13 +9,13 @@ const GENERATORS = new Set(
   (
     'theme-doc-markdown md-content__inner vp-doc sl-markdown-content td-content theme-default-content bd-article ' +
     'manual-text mw-parser-output markdown-body nextra-content docs-markdown hextra-content book-page ' +
-    'markdown-section gitbook-markdown-body documentation-content'
+    'markdown-section gitbook-markdown-body documentation-content apicontent doccontent'
   ).split(' '),
 )
 /** Names that mostly mean the content, looked for when there is no landmark. */
 const USUAL = new Set(
   (
-    'content main-content maincontent main docs-content doc-content doccontent documentation bodycontent ' +
+    'content main-content maincontent main docs-content doc-content documentation bodycontent ' +
     'page-content post-content entry-content article-content article-body rst-content contents documentwrapper'
   ).split(' '),
 )
@@ -28,11 +28,12 @@ const NONE = 99
 /** How sure an element is the main content: 0 is the surest. */
 function rankOf(element: Element): number {
   const classes = classesOf(element)
+  const id = attribute(element, 'id')?.toLowerCase()
+  if (id !== undefined && GENERATORS.has(id)) return 0
   if (classes.some((name) => GENERATORS.has(name)) || attribute(element, 'itemprop') === 'articleBody') return 0
   if (element.name === 'article' && classes.includes('doc')) return 0
   if (element.name === 'main' || attribute(element, 'role') === 'main') return 1
   if (element.name === 'article') return 2
-  const id = attribute(element, 'id')?.toLowerCase()
   if ((id !== undefined && USUAL.has(id)) || classes.some((name) => USUAL.has(name.toLowerCase()))) return 3
   return element.name === 'div' && classes.some((name) => DOCBOOK.has(name)) ? 4 : NONE
 }
@@ -45,6 +46,8 @@ const ENOUGH_TEXT = 200
 export function landmarks(document: Document): Element[] | undefined {
   const byRank = new Map<number, Element[]>()
   const body = findElement(document, ({ name }) => name === 'body')
+  const parts = body === undefined ? undefined : asciidocParts(body)
+  if (parts !== undefined) return parts
   for (const element of descendants(document, enterable)) {
     const rank = rankOf(element)
     if (rank === NONE) continue
@@ -64,6 +67,15 @@ export function landmarks(document: Document): Element[] | undefined {
     if (length > 0 && length >= whole * LEAST_SHARE) return roots
   }
   return undefined
+}
+
+/** AsciiDoc puts title, text and footnotes of a page beside each other in the body. */
+function asciidocParts(body: Element): Element[] | undefined {
+  const parts = ['header', 'content', 'footnotes'].map((id) => childElements(body).find((child) => attribute(child, 'id') === id))
+  const [header, content] = parts
+  if (header === undefined || content === undefined) return undefined
+  const isAsciidoc = classesOf(body).some((name) => name === 'article' || name === 'book' || name === 'manpage')
+  return isAsciidoc ? parts.filter((part) => part !== undefined) : undefined
 }
 
 function enterable(element: Element): boolean {
