@@ -34,7 +34,7 @@ export const JiraConfig = z
       .enum(['cloud', 'datacenter'])
       .optional()
       .describe('Absent: `cloud` for hosts of Atlassian (`*.atlassian.net`), else `datacenter`.'),
-    project_key: listOf(z.string().regex(PROJECT_KEY, 'must be a project key such as ABC').transform((key) => key.toUpperCase()))
+    project_key: listOf(z.string().trim().transform((key) => key.toUpperCase()))
       .optional()
       .describe('The key of the project to read, or a list of keys. Either this or `jql`.'),
     jql: z.string().trim().min(1).optional().describe('A query whose issues are read, in place of `project_key`. An ORDER BY in it is ignored.'),
@@ -56,6 +56,7 @@ export const JiraConfig = z
   .superRefine((config, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
     if (config.project_key === undefined && config.jql === undefined) wrong('project_key', 'is missing: name a project, or give a query in `jql`')
+    for (const key of config.project_key ?? []) if (!PROJECT_KEY.test(key)) wrong('project_key', `"${key}" must be a project key such as ABC`)
     if (config.project_key !== undefined && config.jql !== undefined) wrong('jql', 'cannot stand beside `project_key`; name the projects in the query')
     const cloud = deploymentOf(config) === 'cloud'
     if (cloud && config.token !== undefined && config.email === undefined) wrong('email', 'is missing: an API token of Jira Cloud works together with the e-mail of its account')

@@ -15,8 +15,8 @@ export class Neighbourhood {
   readonly #scopes: readonly string[]
   readonly #subtasks: boolean
   readonly #stale = new Set<string>()
-  /** Issues that known ones name, with their keys: candidates for the ones that no listing shows. */
-  readonly #named = new Map<string, string>()
+  /** Issues that known ones name, by every key that they are named by: some of them no listing shows. */
+  readonly #named = new Map<string, Set<string>>()
   /** Issues that are gone (undefined) or have another key than before. */
   readonly #renamed = new Map<string, string | undefined>()
 
@@ -28,7 +28,9 @@ export class Neighbourhood {
 
   /** A known issue was listed as it is known. */
   noteUnchanged(document: KnownDocument): void {
-    for (const [id, key] of Object.entries(validatorsOf(document)?.near ?? {})) this.#named.set(id, key)
+    for (const [id, key] of Object.entries(validatorsOf(document)?.near ?? {})) {
+      this.#named.set(id, (this.#named.get(id) ?? new Set()).add(key))
+    }
   }
 
   /** Issues that known ones name and that the listing does not show: they are not selected, or gone. */
@@ -38,7 +40,7 @@ export class Neighbourhood {
 
   /** An issue outside of the selection has this key now; undefined: it cannot be seen any more. */
   noteOutside(id: string, key: string | undefined): void {
-    if (this.#named.get(id) !== key) this.#renamed.set(id, key)
+    if ([...(this.#named.get(id) ?? [])].some((named) => named !== key)) this.#renamed.set(id, key)
   }
 
   /** An issue was read: those that it names, or named before, may have to name it too, or no longer. */
