@@ -1,10 +1,12 @@
 import { generateSite, SiteSimulator } from '@qdrant-loader/simulators'
 import type { SiteRequest } from '@qdrant-loader/simulators'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { siteBenchOptions } from './site-bench.ts'
 import { cleanBuildOf, SyncBench } from './sync-bench.ts'
 
 // Counted at the server, the embedder and the store themselves, not by the report.
+
+vi.setConfig({ testTimeout: 90_000 })
 
 const NOTHING = { embedded: 0, upserted: 0, payloads: 0, deleted: 0 }
 const HOUR = 3_600_000

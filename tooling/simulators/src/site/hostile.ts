@@ -52,7 +52,7 @@ export function redirectTo(location: string, status = 302): SiteHandler {
 /** Unclosed, crossed and deeply nested elements, stray characters, a comment without an end. */
 export const brokenHtml: SiteHandler = (_, response) => {
   const deep = '<div><b><table>'.repeat(20_000)
-  response.writeHead(200, HTML).end(`<main><h1>Broken<p>Text of the broken page <b><i>crossed</b></i> &bogus; &#x110000; \u0000 <a href="ht!tp://[">bad</a>${deep}<!-- no end`)
+  response.writeHead(200, HTML).end(`<main><h1>Broken<p>Text of the broken page <b><i>crossed</b></i> &bogus; &#x110000; \u0000 <a href="http://[">bad</a>${deep}<!-- no end`)
 }
 
 /** A sitemap whose entities would expand to gigabytes. */
