@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { connector as git } from '@qdrant-loader/connector-git'
+import { connector as publicDocs } from '@qdrant-loader/connector-public-docs'
 import { configJsonSchema, ENVIRONMENT_KEYS } from '@qdrant-loader/core'
 import type { JsonSchema } from '@qdrant-loader/core'
 import { expect, test } from 'vitest'
@@ -63,6 +64,18 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.git.*.file_types': 'sources.test.ts',
   'sources.git.*.max_file_size': 'sources.test.ts',
   'sources.git.*.token': 'sources.test.ts',
+  'sources.public-docs.*.base_url': 'public-docs.test.ts',
+  'sources.public-docs.*.path_pattern': 'public-docs.test.ts',
+  'sources.public-docs.*.exclude_paths': 'public-docs.test.ts',
+  'sources.public-docs.*.sitemap': 'public-docs.test.ts',
+  'sources.public-docs.*.selectors.content': 'public-docs.test.ts',
+  'sources.public-docs.*.selectors.remove': 'public-docs.test.ts',
+  'sources.public-docs.*.selectors.code_blocks': 'public-docs.test.ts',
+  'sources.public-docs.*.max_depth': 'public-docs.test.ts',
+  'sources.public-docs.*.max_pages': 'public-docs.test.ts',
+  'sources.public-docs.*.requests_per_minute': 'public-docs.test.ts',
+  'sources.public-docs.*.respect_robots': 'public-docs.test.ts',
+  'sources.public-docs.*.allow_private_networks': 'public-docs.test.ts',
 }
 
 /** The file that shows the effect of each flag, in every command that has it. */
@@ -127,7 +140,7 @@ function distinct(keys: readonly string[]): string[] {
 }
 
 test('every key of the configuration has a test of its effect', () => {
-  const schema = configJsonSchema([git])
+  const schema = configJsonSchema([git, publicDocs])
   const keys = keysOf(schema, schema)
   const ofProjects = keys.filter((key) => key.startsWith('projects.*.sources.')).map((key) => key.slice('projects.*.'.length))
   expect(ofProjects.sort()).toEqual(keys.filter((key) => key.startsWith('sources.')).sort())
