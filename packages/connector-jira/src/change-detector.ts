@@ -1,4 +1,4 @@
-import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Listing, Logger, Presence } from '@qdrant-loader/connector-sdk'
+import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JiraCursor } from './cursor.ts'
 import { DetectionPass } from './detection-pass.ts'
@@ -7,7 +7,7 @@ import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
-import { queryRefused } from './jira-errors.ts'
+import { queryRefused, unreadableProject } from './jira-errors.ts'
 import { ordered } from './jql.ts'
 import type { ProjectRoster } from './project-roster.ts'
 import type { IssueRow } from './schemas.ts'
@@ -27,7 +27,6 @@ export interface JiraChangeDetectorDeps {
   readonly reader: IssueReader
   /** True in a dry run: no issue is read, so one whose `updated` moved is named as changed. */
   readonly dryRun: boolean
-  readonly logger: Logger
   readonly progress: (activity: string) => void
   readonly now: () => number
 }
@@ -49,26 +48,23 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
     this.#known = request.known
     const { source } = this.#deps
     const roster = await source.roster(signal)
-    const cursor = this.#cursor()
-    const since = request.mode === 'incremental' && request.since.place === source.place ? request.since.since : undefined
-    // A clock that was set back must not hide what happens now.
-    const from = since === undefined ? undefined : Math.min(since, cursor.since)
-    const everything = from === undefined || (request.mode === 'incremental' && request.listingDue)
+    const start = this.#start()
+    const since = request.mode === 'incremental' ? usableSince(request.since, source, roster, start) : undefined
     const pass = new DetectionPass({ ...this.#deps, known: request.known, roster, signal })
-    if (everything) {
+    if (since === undefined || (request.mode === 'incremental' && request.listingDue)) {
       const rows = await this.#rows(ordered(source.selection.exact(roster), 'id ASC'), signal)
       yield* pass.everything(rows)
-      yield { kind: 'complete', cursor, listing: await this.#listing(roster, rows, signal) }
+      yield this.#complete(start, roster, await this.#doubtful(roster, rows, signal), true)
       return
     }
-    const recent = [...source.selection.broad(roster), `updated >= ${from}`]
+    const recent = [...source.selection.broad(roster), `updated >= ${since}`]
     const rows = await this.#rows(ordered(recent, 'updated ASC, id ASC'), signal)
     yield* pass.changes(rows, async () => {
       if (!source.selection.filters) return undefined
-      const exact = [...source.selection.exact(roster), `updated >= ${from}`]
+      const exact = [...source.selection.exact(roster), `updated >= ${since}`]
       return new Set((await this.#rows(ordered(exact, 'updated ASC, id ASC'), signal)).keys())
     })
-    yield { kind: 'complete', cursor, listing: 'changes' }
+    yield this.#complete(start, roster, new Set(), false)
   }
 
   async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
@@ -78,9 +74,8 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
   }
 
   /** Taken before the first listing, by the server's own clock: that is the one which writes `updated`. */
-  #cursor(): JiraCursor {
-    const clock = this.#deps.source.clock ?? this.#deps.now() - UNKNOWN_CLOCK_MS
-    return { version: 1, since: clock - OVERLAP_MS, place: this.#deps.source.place }
+  #start(): number {
+    return (this.#deps.source.clock ?? this.#deps.now() - UNKNOWN_CLOCK_MS) - OVERLAP_MS
   }
 
   /** Rows by id. An issue that is edited while the pages are read may come twice; its last row counts. */
@@ -92,21 +87,40 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
     return new Map(rows.map((row) => [row.id, row]))
   }
 
-  /** Vouches for the projects that could be read. A project without any row has to prove that it may be read. */
-  async #listing(roster: ProjectRoster, rows: ReadonlyMap<string, IssueRow>, signal: AbortSignal): Promise<Listing> {
-    const { source, server, logger } = this.#deps
-    if (source.selection.query !== undefined) return { everythingIn: [QUERY_SCOPE], configured: [QUERY_SCOPE] }
-    const scopes: string[] = []
+  /** Vouches for the projects that could be read, and says which could not. */
+  #complete(since: number, roster: ProjectRoster, doubtful: ReadonlySet<string>, everything: boolean): Change<JiraCursor> {
+    const { source } = this.#deps
+    const isQuery = source.selection.query !== undefined
+    const configured = isQuery ? [QUERY_SCOPE] : roster.scopes
+    const covered = isQuery ? [QUERY_SCOPE] : roster.readableScopes.filter((scope) => !doubtful.has(scope))
+    const missing = configured.filter((scope) => !covered.includes(scope))
+    return {
+      kind: 'complete',
+      cursor: { version: 1, since, place: source.place, covered: [...covered] },
+      listing: everything ? { everythingIn: covered, configured } : 'changes',
+      ...(missing.length > 0 && { unreadable: missing.map(unreadableProject) }),
+    }
+  }
+
+  /** Projects without any row, of which something is known, that may not be browsed in fact. */
+  async #doubtful(roster: ProjectRoster, rows: ReadonlyMap<string, IssueRow>, signal: AbortSignal): Promise<ReadonlySet<string>> {
     const listed = new Set([...rows.values()].map(({ key }) => key?.replace(/-\d+$/, '')))
+    const doubtful = new Set<string>()
     for (const scope of roster.readableScopes) {
       const project = roster.projectOf(scope)
-      const doubtful = !listed.has(project?.key) && (await holdsAny(this.#known, scope))
-      if (project === undefined || (doubtful && !(await server.mayBrowse(project.id, signal)))) {
-        logger.warn(`Jira's project ${scope} answers with no issues, and these credentials may not browse it: nothing of it is deleted`, { project_key: scope })
-      } else scopes.push(scope)
+      if (project === undefined || listed.has(project.key) || !(await holdsAny(this.#known, scope))) continue
+      if (!(await this.#deps.server.mayBrowse(project.id, signal))) doubtful.add(scope)
     }
-    return { everythingIn: scopes, configured: roster.scopes }
+    return doubtful
   }
+}
+
+/** The time from which on changes are asked for; undefined when only a listing of everything is certain. */
+function usableSince(cursor: JiraCursor, source: JiraSource, roster: ProjectRoster, start: number): number | undefined {
+  const covered = new Set(cursor.covered)
+  if (cursor.place !== source.place || !roster.readableScopes.every((scope) => covered.has(scope))) return undefined
+  // A clock that was set back must not hide what happens now.
+  return Math.min(cursor.since, start)
 }
 
 async function holdsAny(known: KnownDocuments | undefined, scope: string): Promise<boolean> {

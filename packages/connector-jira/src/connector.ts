@@ -78,12 +78,11 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
     server,
     richText: cloud ? cloudText() : dataCenterText(base_url),
     extraction: extractionVersion(config),
-    logger: context.logger,
   })
   const reader = new IssueReader({ server, includeComments: config.include_comments, onContent: () => context.count('content'), now: context.now })
-  const { dryRun, logger, progress, now } = context
+  const { dryRun, progress, now } = context
   return {
-    detector: new JiraChangeDetector({ source, server, reader, dryRun, logger, progress, now }),
+    detector: new JiraChangeDetector({ source, server, reader, dryRun, progress, now }),
     connector: new JiraConnector(source, reader),
     check: (signal) => check(source, config, signal),
     close: () => client.close(),

@@ -7,6 +7,8 @@ export const JiraCursor = z.strictObject({
   since: z.int(),
   /** Base URL and what is selected: another server or selection leads to a full detection. */
   place: z.string(),
+  /** Scopes that every detection up to this cursor could read. One that comes (back) later is listed completely. */
+  covered: z.array(z.string()),
 })
 
 export type JiraCursor = z.output<typeof JiraCursor>

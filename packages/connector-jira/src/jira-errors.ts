@@ -1,5 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ErrorKind } from '@qdrant-loader/connector-sdk'
+import type { ErrorKind, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError, printableText } from '@qdrant-loader/http'
 import type { HttpStatusError } from '@qdrant-loader/http'
 import type { z } from 'zod'
@@ -25,6 +25,17 @@ export function signInFailed(baseUrl: string, cause?: unknown): LoaderError {
     'Check `email` and `token` (Cloud) or the personal access token in `token` (Data Center); it may have expired.',
     cause,
   )
+}
+
+/** A configured project, while others can be read. */
+export function unreadableProject(scope: string): UnreadableScope {
+  return {
+    scope,
+    code: 'jira_project_not_visible',
+    kind: 'auth',
+    message: `The project ${scope} does not exist, is archived, or these credentials may not see its issues`,
+    hint: 'Check `project_key`, and give the account the permission Browse Projects. Nothing of it was deleted.',
+  }
 }
 
 /** Jira does not understand the query, or it names something that does not exist. */

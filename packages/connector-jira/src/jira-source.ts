@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Logger, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { JiraConfig } from './config.ts'
 import { resolveFields } from './field-catalog.ts'
 import type { IssueReading } from './issue-document.ts'
@@ -18,7 +18,6 @@ export interface JiraSourceDeps {
   readonly richText: RichText
   /** Version of all that turns an issue into text. */
   readonly extraction: string
-  readonly logger: Logger
 }
 
 /** One configured source: its projects, its selection and how its issues are read. Lives as long as a run. */
@@ -85,7 +84,7 @@ export class JiraSource {
   }
 
   async #look(signal: AbortSignal): Promise<ProjectRoster> {
-    const { config, server, logger } = this.#deps
+    const { config, server } = this.#deps
     if (config.project_key === undefined) {
       // Without a user Jira answers with an empty list, not with an error.
       await this.signIn(signal)
@@ -93,11 +92,6 @@ export class JiraSource {
     }
     const roster = new ProjectRoster(config.project_key, await server.projects(config.project_key, signal))
     if (roster.readableScopes.length === 0) throw await this.#noProject(config.project_key, signal)
-    for (const key of roster.hiddenScopes) {
-      logger.warn(`Jira's project ${key} cannot be read: it does not exist, is archived, or these credentials may not browse it. What is indexed of it stays.`, {
-        project_key: key,
-      })
-    }
     return roster
   }
 

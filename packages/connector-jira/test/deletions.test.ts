@@ -78,8 +78,8 @@ describe.each(['cloud', 'datacenter'] as const)('what is no longer there, on %s'
     stage.world.editIssue(mine, { summary: 'Edited' })
     stage.pass()
     for (const options of [{}, { listingDue: true }, { listingDue: true }, { mode: 'full' as const }]) {
-      const { said, listing } = await stage.host.sync(options)
-      expect(said.join()).toContain('XYZ cannot be read')
+      const { changes, listing } = await stage.host.sync(options)
+      expect(changes.at(-1)).toMatchObject({ unreadable: [{ scope: 'XYZ', code: 'jira_project_not_visible', kind: 'auth' }] })
       if (listing !== 'changes') expect(listing).toEqual({ everythingIn: ['ABC'], configured: ['ABC', 'XYZ'] })
     }
     expect([...stage.host.documents.keys()].toSorted()).toEqual([mine, theirs].toSorted())
@@ -87,6 +87,31 @@ describe.each(['cloud', 'datacenter'] as const)('what is no longer there, on %s'
     const { source } = await stage.host.open()
     expect((await source.detector.judge?.([theirs], SIGNAL))?.get(theirs)).toBe('unknown')
     await source.close(undefined)
+  })
+
+  it('catches up with a project that comes back, and with one that is created later', async () => {
+    await using stage = await JiraStage.start(deployment, { project_key: ['ABC', 'XYZ', 'LATER'] })
+    const other = stage.world.createProject('XYZ')
+    stage.issue()
+    const { id } = stage.world.createIssue(other.id, { summary: 'Before' })
+    const gone = stage.world.createIssue(other.id, { summary: 'Soon gone' }).id
+    stage.pass(DAY)
+    await stage.host.sync()
+    other.visible = false
+    stage.world.editIssue(id, { summary: 'Edited while nobody saw it' })
+    stage.world.deleteIssue(gone)
+    stage.pass(DAY)
+    await stage.host.sync()
+    stage.pass(DAY)
+    other.visible = true
+    const late = stage.world.createIssue(stage.world.createProject('LATER').id, { summary: 'Late' }).id
+    stage.pass(DAY)
+    const { changes } = await stage.host.sync()
+    expect(changes.at(-1)).not.toHaveProperty('unreadable')
+    expect(stage.host.texts.get(id)).toBe('# Edited while nobody saw it\n')
+    expect(stage.host.documents.has(gone)).toBe(false)
+    expect(stage.host.texts.get(late)).toBe('# Late\n')
+    expect((await stage.host.sync()).listing).toBe('changes')
   })
 
   it('says so when no project can be seen, and deletes nothing', async () => {

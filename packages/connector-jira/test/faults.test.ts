@@ -81,7 +81,7 @@ describe.each(['cloud', 'datacenter'] as const)('what goes wrong, on %s', (deplo
     await using stage = await JiraStage.start(deployment)
     stage.issue()
     await stage.host.sync()
-    stage.host.cursor = { version: 1, since: 0, place: 'elsewhere' }
+    stage.host.cursor = { version: 1, since: 0, place: 'elsewhere', covered: ['ABC'] }
     expect((await stage.host.sync()).listing).not.toBe('changes')
   })
 })
