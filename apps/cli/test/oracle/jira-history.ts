@@ -15,21 +15,30 @@ export interface JiraScene {
   readonly random: Random
   /** Two that are configured, and one that is not. */
   readonly projects: readonly JiraProject[]
-  /** Changes that no `updated` tells of are done as well: roles, the permission to browse a whole project. */
-  readonly permissionsChange: boolean
+  /** Projects that may be lost and found again, and whose issues may be hidden and shown. No `updated` tells of it. */
+  readonly losable: readonly JiraProject[]
+  /**
+   * False: only issues without relations are hidden. An issue that is not selected and becomes visible again is named
+   * by its neighbours, and nothing that is read tells them.
+   */
+  readonly hidesRelated: boolean
   /** The wait before the next change, in milliseconds. */
   readonly wait: (ms: number) => void
 }
 
 /** Makes projects, people, versions, sprints and some issues. */
-export function openScene(jira: JiraSimulator, random: Random, more: Pick<JiraScene, 'permissionsChange' | 'wait'>): JiraScene {
+export function openScene(
+  jira: JiraSimulator,
+  random: Random,
+  { losable, ...more }: Pick<JiraScene, 'hidesRelated' | 'wait'> & { readonly losable: readonly string[] },
+): JiraScene {
   const { world } = jira
   const projects = ['ABC', 'XYZ', 'OUT'].map((key) => world.createProject(key))
   for (const name of ['Grace Hopper', 'Alan Turing']) world.createPerson(name)
   for (const name of ['1.0', '1.1', '2.0']) world.createNamed('versions', name)
   for (const name of ['api', 'web']) world.createNamed('components', name)
   for (const name of ['Sprint 1', 'Sprint 2']) world.createNamed('sprints', name)
-  const scene = { jira, random, projects, ...more }
+  const scene = { jira, random, projects, losable: projects.filter(({ key }) => losable.includes(key)), ...more }
   for (let count = 4 + Math.floor(random() * 12); count > 0; count -= 1) createIssue(scene)
   return scene
 }
@@ -102,6 +111,12 @@ function text(random: Random): string {
 function anyIssue({ jira: { world }, random }: JiraScene): JiraIssue | undefined {
   const all = [...world.issues.values()]
   return all.length === 0 ? undefined : pick(all, random)
+}
+
+/** One that our credentials see. */
+function shownIssue(scene: JiraScene): JiraIssue | undefined {
+  const issue = anyIssue(scene)
+  return issue !== undefined && scene.jira.world.canSee(issue) ? issue : undefined
 }
 
 function createIssue(scene: JiraScene): void {
@@ -206,7 +221,7 @@ function transition(scene: JiraScene): void {
 }
 
 function move(scene: JiraScene): void {
-  const issue = anyIssue(scene)
+  const issue = shownIssue(scene)
   if (issue !== undefined && issue.type !== 'Sub-task') scene.jira.world.moveIssue(issue.id, pick(scene.projects, scene.random).id)
 }
 
@@ -216,7 +231,7 @@ function remove(scene: JiraScene): void {
 }
 
 function link(scene: JiraScene): void {
-  const [one, other] = [anyIssue(scene), anyIssue(scene)]
+  const [one, other] = [shownIssue(scene), shownIssue(scene)]
   if (one === undefined || other === undefined || one === other) return
   scene.jira.world.link(one.id, other.id, pick(['Blocks', 'Relates', 'Duplicate'], scene.random))
 }
@@ -227,14 +242,14 @@ function unlink({ jira: { world }, random }: JiraScene): void {
 }
 
 function subtask(scene: JiraScene): void {
-  const parent = anyIssue(scene)
+  const parent = shownIssue(scene)
   if (parent === undefined || parent.type === 'Sub-task') return
   scene.jira.world.createIssue(parent.projectId, { summary: sentence(scene.random, 3), type: 'Sub-task', parent: parent.id })
 }
 
 function reparent(scene: JiraScene): void {
   const { random, jira } = scene
-  const issue = anyIssue(scene)
+  const issue = shownIssue(scene)
   const epics = [...jira.world.issues.values()].filter(({ type, id }) => type === 'Epic' && id !== issue?.id)
   if (issue === undefined || issue.type === 'Sub-task' || issue.type === 'Epic' || epics.length === 0) return
   jira.world.editIssue(issue.id, { parent: random() < 0.3 ? undefined : pick(epics, random).id })
@@ -253,13 +268,16 @@ function renameNeighbours({ jira: { world }, random }: JiraScene): void {
 }
 
 function hide(scene: JiraScene): void {
+  const { jira: { world }, random, losable, hidesRelated } = scene
   const issue = anyIssue(scene)
-  if (issue === undefined) return
-  const bumps = !scene.permissionsChange || scene.random() < 0.5
-  scene.jira.world.setHidden(issue.id, !issue.hidden && scene.random() < 0.6, { bumps })
+  if (issue === undefined || !losable.some(({ id }) => id === issue.projectId)) return
+  const related = issue.parent !== undefined || world.linksOf(issue.id).length > 0 || world.children(issue.id).length > 0
+  if (related && !hidesRelated) return
+  world.setHidden(issue.id, !issue.hidden && random() < 0.6, { bumps: random() < 0.5 })
 }
 
-function hideProject({ projects, random, permissionsChange }: JiraScene): void {
-  const project = pick(projects, random)
-  if (permissionsChange) project.visible = !project.visible
+function hideProject({ losable, random }: JiraScene): void {
+  if (losable.length === 0) return
+  const project = pick(losable, random)
+  project.visible = !project.visible
 }
