@@ -36,12 +36,12 @@ const CASES: StorageCase[] = [
       '</strong> <del>b</del> <u>c</u> <span style="color: red;">d</span> <code>e_f</code> <small>g</small>',
       '</p>',
     ],
-    markdown: '**a** ~~b~~ c d `e_f` g',
+    markdown: '***a*** ~~b~~ c d `e_f` g',
   },
   {
     name: 'neighbours with equal marks are one',
     storage: '<p><strong>one</strong><strong> two</strong> <em>x<strong>y</strong></em></p>',
-    markdown: '**one two** *xy*',
+    markdown: '**one two** *x**y***',
   },
   {
     name: 'exponents are told from numbers, ordinals and indices stay',

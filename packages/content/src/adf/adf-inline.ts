@@ -5,11 +5,12 @@ import { withMarks } from './adf-marks.ts'
 import { type AdfNode, isRecord, stringAttribute } from './adf-node.ts'
 
 /** Text. Line breaks in it are shown as such by the editor. */
-export const text: AdfHandler = (node, scope, { options }) => {
-  const marks = withMarks(scope.marks, node.marks, options)
-  return node.text.split(/\r\n?|\n/).flatMap((line, index): Leaf[] => {
+export const text: AdfHandler = (node, scope, conversion) => {
+  const marks = withMarks(scope.marks, node.marks, conversion.options)
+  const leaves = node.text.split(/\r\n?|\n/).flatMap((line, index): Leaf[] => {
     return index === 0 ? [textLeaf(line, marks)] : [{ leaf: 'break', marks }, textLeaf(line, marks)]
   })
+  return [...leaves, ...conversion.convert(node.content, { ...scope, marks })]
 }
 
 export const hardBreak: AdfHandler = (_node, scope) => [{ leaf: 'break', marks: scope.marks }]

@@ -47,6 +47,11 @@ export function stringAttribute(node: { readonly attributes: Readonly<Record<str
   return typeof value === 'string' ? value.trim() : ''
 }
 
+/** What a node says by itself; the words of a placeholder are for authors only. */
+function wordsOf(node: AdfNode): string {
+  return node.type === 'placeholder' ? '' : node.text || stringAttribute(node, 'text') || stringAttribute(node, 'title')
+}
+
 /** All text below a node, for code and for what is nested too deep to be shown as it is. */
 export function plainText(values: readonly unknown[]): string {
   const parts: string[] = []
@@ -54,7 +59,7 @@ export function plainText(values: readonly unknown[]): string {
   const pending = [...values].reverse()
   while (pending.length > 0) {
     const node = readNode(pending.pop())
-    parts.push(node.type === 'hardBreak' ? '\n' : node.text)
+    parts.push(node.type === 'hardBreak' ? '\n' : wordsOf(node))
     for (let index = node.content.length - 1; index >= 0; index -= 1) pending.push(node.content[index])
   }
   return parts.join('')

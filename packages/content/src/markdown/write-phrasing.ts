@@ -114,7 +114,8 @@ function writeText(value: string, before: string, after: string, paired: Pairing
 
 /** Delimiters that could not be read back as such, as in `a**,b**c`, are left out: the text is what counts. */
 function surround(mark: string, nodes: readonly Nodes[], before: string, after: string, state: State): string {
-  const inner = write(nodes, mark.charAt(0), mark.charAt(0), { ...state, inEmphasis: true })
+  // Inside, the delimiters count as any punctuation: `*a **b***` is read back as it was.
+  const inner = write(nodes, '(', ')', { ...state, inEmphasis: true })
   if (inner === '') return ''
   const opens = before !== mark.charAt(0) && leftFlanking(before, inner.charAt(0))
   const closes = after !== mark.charAt(0) && rightFlanking(inner.charAt(inner.length - 1), after)

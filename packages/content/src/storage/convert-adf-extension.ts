@@ -5,7 +5,7 @@ import { decisionList } from '../markdown/decision-list.ts'
 import { PANEL_LABELS } from '../markdown/panel-labels.ts'
 import { MAX_NEST } from '../markdown/max-nest.ts'
 import { type Conversion, type Handler, nested, type Scope } from './conversion.ts'
-import type { XmlElement } from './read-xml.ts'
+import type { XmlElement, XmlNode } from './read-xml.ts'
 import { attribute, childElements, childNamed, textOf } from './xml-query.ts'
 
 /**
@@ -26,9 +26,10 @@ function adfNode(node: XmlElement, scope: Scope, conversion: Conversion): Flow[]
   const type = attribute(node, 'type')
   if (type === 'panel') return adfPanel(node, scope, conversion)
   if (type === 'decision-list') {
-    const items = childElements(node).filter(child => child.name === 'ac:adf-node')
-    if (scope.nest >= MAX_NEST) return items.flatMap(item => contentOf(item, scope, conversion))
-    return decisionList(items.map(item => flowToBlocks(contentOf(item, nested(scope), conversion))))
+    const isItem = (child: XmlNode): boolean => child.type === 'element' && child.name === 'ac:adf-node'
+    const others = conversion.convert(node.children.filter(child => !isItem(child) && !isAttribute(child)), scope)
+    const items = childElements(node).filter(isItem).map(item => flowToBlocks(contentOf(item, nested(scope), conversion)))
+    return [...(scope.nest >= MAX_NEST ? items.flat() : decisionList(items)), ...flowToBlocks(others)]
   }
   return []
 }
@@ -41,7 +42,11 @@ function adfPanel(node: XmlElement, scope: Scope, conversion: Conversion): Flow[
 }
 
 function contentOf(node: XmlElement, scope: Scope, conversion: Conversion): Flow[] {
-  return conversion.convert(node.children.filter(child => child.type === 'text' || child.name !== 'ac:adf-attribute'), scope)
+  return conversion.convert(node.children.filter(child => !isAttribute(child)), scope)
+}
+
+function isAttribute(node: XmlNode): boolean {
+  return node.type === 'element' && node.name === 'ac:adf-attribute'
 }
 
 function adfAttribute(node: XmlElement, key: string): string {

@@ -4,7 +4,7 @@ import { type Flow, type Leaf, textLeaf } from '../markdown/leaf.ts'
 import { visibleText } from '../markdown/phrasing.ts'
 import { type Conversion, type Handler, marked, type Scope } from './conversion.ts'
 import { attachmentUrl, baseOf } from './convert-link.ts'
-import { resourceIn } from './resource.ts'
+import { besideResources, resourceIn } from './resource.ts'
 import type { XmlElement } from './read-xml.ts'
 import { attribute, childNamed, textOf } from './xml-query.ts'
 
@@ -22,7 +22,12 @@ export const resourceImage: Handler = (element, scope, conversion) => {
   const shown = imageOf(url, text, file?.fileName ?? '', inside)
   // The Cloud editor gives a layout to images that stand alone.
   const alone = attribute(element, 'ac:layout') !== undefined
-  return [...(alone ? flowToBlocks(shown) : shown), ...captionOf(caption, text, scope, conversion)]
+  const others = besideResources(element).filter(child => child !== caption)
+  return [
+    ...(alone ? flowToBlocks(shown) : shown),
+    ...captionOf(caption, text, scope, conversion),
+    ...conversion.convert(others, scope),
+  ]
 }
 
 /** An HTML image. */

@@ -8,10 +8,10 @@ import { attribute } from './xml-query.ts'
 export const lineBreak: Handler = (_element, scope) => [{ leaf: 'break', marks: scope.marks }]
 
 /** An emoji: the character itself if the page has it, else its short name. */
-export const emoticon: Handler = (element, scope) => {
+export const emoticon: Handler = (element, scope, conversion) => {
   const name = attribute(element, 'ac:name') ?? ''
   const text = attribute(element, 'ac:emoji-fallback') ?? EMOTICONS.get(name) ?? attribute(element, 'ac:emoji-shortname') ?? `:${name}:`
-  return text === '::' ? [] : [textLeaf(text, scope.marks)]
+  return [...(text === '::' ? [] : [textLeaf(text, scope.marks)]), ...conversion.convert(element.children, scope)]
 }
 
 /** A date of the editor carries its day as an attribute and no text. */

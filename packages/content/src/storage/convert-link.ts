@@ -2,7 +2,7 @@ import { absoluteUrl } from '../markdown/absolute-url.ts'
 import { type Flow, isLeaf, textLeaf } from '../markdown/leaf.ts'
 import { type Conversion, type Handler, marked, type Scope } from './conversion.ts'
 import type { AttachmentReference, PageReference, UserReference } from './references.ts'
-import { type Resource, resourceIn } from './resource.ts'
+import { besideResources, type Resource, resourceIn } from './resource.ts'
 import { attribute } from './xml-query.ts'
 
 /** An HTML link. */
@@ -22,9 +22,9 @@ export const resourceLink: Handler = (element, scope, conversion) => {
   const inside = linked(scope, target.url)
   const body: Flow[] = []
   const others: Flow[] = []
-  for (const child of element.children) {
+  for (const child of besideResources(element)) {
     if (child.type === 'element' && BODIES.has(child.name)) body.push(...conversion.convert(child.children, inside))
-    else if (child.type === 'text' || !child.name.startsWith('ri:')) others.push(...conversion.convert([child], scope))
+    else others.push(...conversion.convert([child], scope))
   }
   // A name that was looked up is newer than the one in the page.
   const shown = target.mention !== undefined && target.known === true ? [] : body

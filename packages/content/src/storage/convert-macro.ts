@@ -96,21 +96,16 @@ const ADDRESSES = ['url', 'src', 'link', 'href']
  * shows what other pages say (a table of contents, a list of children) has none of these, and leaves nothing.
  */
 const otherMacro: MacroHandler = (source, scope, conversion) => {
-  const words = [...new Set(TELLING.map(name => visibleText(plainParameter(source, name)).trim()).filter(word => word !== ''))]
+  const words = [...new Set(TELLING.map(name => visibleText(parameter(source, name)).trim()).filter(word => word !== ''))]
   const hasBody = source.richBody !== undefined || source.plainBody !== undefined
   const label = hasBody ? words.map(word => strongParagraph(word)) : text(words.join(' '), scope)
   const links = [...source.parameters.values()].flatMap(({ resources }) => resources).flatMap(resource => [
     ...resourceFlow(resource, scope, conversion),
     textLeaf(' ', scope.marks),
   ])
-  const addresses = ADDRESSES.flatMap(name => addressLink(plainParameter(source, name), scope, conversion))
+  const addresses = ADDRESSES.flatMap(name => addressLink(parameter(source, name), scope, conversion))
   const space = !hasBody && words.length > 0 && links.length + addresses.length > 0 ? [textLeaf(' ', scope.marks)] : []
   return [...label, ...space, ...links, ...addresses, ...bodyBlocks(source, scope, conversion)]
-}
-
-function plainParameter(source: Macro, name: string): string {
-  const found = source.parameters.get(name)
-  return found === undefined || found.resources.length > 0 ? '' : found.text
 }
 
 function addressLink(address: string, scope: Scope, conversion: Conversion): Flow[] {
@@ -119,7 +114,7 @@ function addressLink(address: string, scope: Scope, conversion: Conversion): Flo
 }
 
 function titleOf(source: Macro): string {
-  return visibleText(plainParameter(source, 'title')).trim()
+  return visibleText(parameter(source, 'title')).trim()
 }
 
 function text(value: string, scope: Scope): Flow[] {

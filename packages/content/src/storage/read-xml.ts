@@ -20,7 +20,23 @@ export type XmlNode = XmlElement | XmlText
 // Pages made by people stay below 60. What is deeper is kept, as children of the deepest element allowed.
 const MAX_DEPTH = 120
 
-const VOID = new Set(['br', 'hr', 'img', 'col', 'wbr', 'input', 'area', 'embed', 'source', 'track'])
+const VOID = new Set([
+  'br', 'hr', 'img', 'col', 'wbr', 'input', 'area', 'embed', 'source', 'track',
+  'ri:user', 'ri:page', 'ri:blog-post', 'ri:content-entity', 'ri:space', 'ri:url', 'ri:shortcut',
+])
+
+/**
+ * What is no text of the page, and what may stand in it. Anything else closes it: where its end is missing, the rest
+ * of the page must not vanish with it.
+ */
+const HIDDEN: ReadonlyMap<string, RegExp> = new Map([
+  ['ac:parameter', /^(?:ri:|ac:link|ac:plain-text-link-body|ac:image)/],
+  ['ac:default-parameter', /^(?:ri:|ac:link|ac:plain-text-link-body)/],
+  ['ri:attachment', /^ri:/],
+  ['colgroup', /^col$/],
+  ...['ac:placeholder', 'ac:task-id', 'ac:task-uuid', 'ac:task-status', 'ac:adf-attribute', 'ac:adf-parameter', 'script', 'style']
+    .map((name): [string, RegExp] => [name, /^$/]),
+])
 
 /**
  * Reads storage format: XML whose entities are those of HTML and that has no declarations. It never throws and is
@@ -57,7 +73,7 @@ function readMarkup(scan: Scan, start: number): number {
     tree.text(source.slice(start + 9, end ?? source.length))
     return end === undefined ? source.length : end + 3
   }
-  for (const [opening, closing] of [['<!--', '-->'], ['<?', '?>'], ['<!', '>']] as const) {
+  for (const [opening, closing] of [['<!--', '-->'], ['<?xml', '?>'], ['<!DOCTYPE', '>']] as const) {
     if (!source.startsWith(opening, start)) continue
     const end = endOf(scan, closing, start + opening.length)
     if (end !== undefined) return end + closing.length
@@ -75,7 +91,7 @@ function endOf({ source, missing }: Scan, closing: string, from: number): number
 
 const OPENING = /<([A-Za-z_][\w:.-]*)/y
 const CLOSING = /<\/([A-Za-z_][\w:.-]*)\s*>/y
-const ATTRIBUTE = /\s*([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>=]+)))?/y
+const ATTRIBUTE = /\s+([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y
 const TAG_END = /\s*(\/?)>/y
 
 function readTag({ source, tree }: Scan, start: number): number {
@@ -91,7 +107,7 @@ function readTag({ source, tree }: Scan, start: number): number {
     return start + 1
   }
   const name = nameOf(opening[1])
-  tree.open(name, tag.attributes, tag.end)
+  tree.open(name, tag.attributes, start, tag.end)
   if (tag.selfClosing || VOID.has(name)) tree.close(name, tag.end)
   return tag.end
 }
@@ -103,7 +119,7 @@ function readAttributes(source: string, from: number): { attributes: Map<string,
     if (end !== null) return { attributes, end: TAG_END.lastIndex, selfClosing: end[1] === '/' }
     const attribute = matchAt(ATTRIBUTE, source, position)
     if (attribute === null) return undefined
-    attributes.set(nameOf(attribute[1]), decodeEntities(attribute[2] ?? attribute[3] ?? attribute[4] ?? ''))
+    attributes.set(nameOf(attribute[1]), decodeEntities(attribute[2] ?? attribute[3] ?? ''))
     position = ATTRIBUTE.lastIndex
   }
 }
@@ -150,7 +166,8 @@ class TreeBuilder {
     else children.push({ type: 'text', value })
   }
 
-  open(name: string, attributes: ReadonlyMap<string, string>, at: number): void {
+  open(name: string, attributes: ReadonlyMap<string, string>, tagStart: number, at: number): void {
+    this.#closeHidden(name, tagStart)
     const parent = this.#top()
     const tooDeep = this.#open.length > MAX_DEPTH
     const children = tooDeep ? parent.children : []
@@ -162,7 +179,11 @@ class TreeBuilder {
 
   /** Closes the innermost element of that name and all that it still holds open. Without one, nothing happens. */
   close(name: string, at: number): void {
-    if ((this.#counts.get(name) ?? 0) === 0) return
+    if ((this.#counts.get(name) ?? 0) === 0) {
+      const top = this.#top()
+      if (HIDDEN.has(top.name)) this.close(top.name, at)
+      return
+    }
     for (;;) {
       const element = this.#open.length > 1 ? this.#open.pop() : undefined
       if (element === undefined) return
@@ -170,6 +191,14 @@ class TreeBuilder {
       this.#counts.set(element.name, (this.#counts.get(element.name) ?? 1) - 1)
       if (element.name === name) return
     }
+  }
+
+  #closeHidden(opening: string, at: number): void {
+    const { name } = this.#top()
+    const allowed = HIDDEN.get(name)
+    if (allowed !== undefined && !allowed.test(opening)) this.close(name, at)
+    // An attachment, say, that was left open in a parameter.
+    if (allowed !== undefined && this.#top().name !== name) this.#closeHidden(opening, at)
   }
 
   finish(): XmlElement {

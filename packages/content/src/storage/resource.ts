@@ -1,5 +1,5 @@
 import type { AttachmentReference, PageReference, UserReference } from './references.ts'
-import type { XmlElement } from './read-xml.ts'
+import type { XmlElement, XmlNode } from './read-xml.ts'
 import { attribute, childElements } from './xml-query.ts'
 
 /** What a resource identifier (`ri:…`) names. */
@@ -18,6 +18,18 @@ export function resourceIn(element: XmlElement): Resource | undefined {
     if (resource !== undefined) return resource
   }
   return undefined
+}
+
+const RESOURCES = new Set([
+  'ri:user', 'ri:page', 'ri:blog-post', 'ri:content-entity', 'ri:attachment', 'ri:space', 'ri:url', 'ri:shortcut',
+])
+
+/** What is in an element beside the resources it names. */
+export function besideResources(element: XmlElement): XmlNode[] {
+  return element.children.flatMap(child => {
+    if (child.type === 'text' || !RESOURCES.has(child.name)) return [child]
+    return child.children.filter(inner => inner.type === 'text')
+  })
 }
 
 /** Reads a resource identifier; `undefined` for other elements and for one that names nothing. */

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { type AttachmentReference, excerptOf, type IncludeReference, type Included, type PageReference } from '../src/index.ts'
+import { convert } from './storage-world.ts'
+
+function includeMacro(title: string): string {
+  return `<ac:structured-macro ac:name="include"><ac:parameter ac:name=""><ac:link><ri:page ri:content-title="${title}"/></ac:link></ac:parameter></ac:structured-macro>`
+}
+
+function excerptMacro(title: string): string {
+  return includeMacro(title).replace('"include"', '"excerpt-include"')
+}
+
+/** Looks pages up by title in a table of their storage. */
+function pages(storages: Record<string, string>): (include: IncludeReference) => Included | undefined {
+  return ({ kind, page, excerpt }) => {
+    const whole = storages[page.title ?? '']
+    const storage = whole === undefined || kind === 'page' ? whole : excerptOf(whole, excerpt)
+    return storage === undefined ? undefined : { storage, id: page.title ?? '', page }
+  }
+}
+
+it('shows the page in the place of the macro', () => {
+  const included = pages({ Terms: '<h2>Terms</h2><p>Pay &euro; 5</p>' })
+  expect(convert(`<p>a</p>${includeMacro('Terms')}<p>b</p>`, { included })).toBe('a\n\n## Terms\n\nPay € 5\n\nb')
+})
+
+it('shows Markdown that was converted before, also in lists', () => {
+  const included = () => ({ markdown: '- x\n- y\n' })
+  expect(convert(`<ul><li><p>a</p>${includeMacro('Terms')}</li></ul>`, { included })).toBe('- a\n\n  - x\n  - y')
+})
+
+it('shows an excerpt inside of a sentence', () => {
+  const storage = '<ac:structured-macro ac:name="excerpt"><ac:rich-text-body><p>5 EUR</p></ac:rich-text-body></ac:structured-macro>'
+  expect(convert(`<p>It costs ${excerptMacro('Price')} a day.</p>`, { included: pages({ Price: storage }) })).toBe('It costs 5 EUR a day.')
+})
+
+it('names the page that cannot be shown', () => {
+  const linkedPage = ({ title }: PageReference) => title === 'Set up' ? { url: 'https://example.net/77' } : undefined
+  expect(convert(includeMacro('Gone'), { linkedPage })).toBe('Gone')
+  expect(convert(excerptMacro('Set up'), { linkedPage })).toBe('[Set up](https://example.net/77)')
+})
+
+it('comes to an end when pages include each other', () => {
+  const included = pages({ A: `a ${includeMacro('B')}`, B: `b ${includeMacro('A')}` })
+  expect(convert(includeMacro('A'), { included })).toBe('a\n\nb\n\nA')
+  expect(convert(includeMacro('A'), { included, pageId: 'B' })).toBe('a\n\nB')
+})
+
+it('comes to an end when each page includes the next one many times', () => {
+  const many: Record<string, string> = {}
+  for (let level = 0; level < 20; level += 1) many[`P${level}`] = includeMacro(`P${level + 1}`).repeat(20)
+  expect(convert(includeMacro('P0'), { included: pages(many) }).length).toBeLessThan(100_000)
+})
+
+it('asks for what an included page names as that page names it', () => {
+  const asked: (AttachmentReference | PageReference | string)[] = []
+  const storage = [
+    '<ac:image><ri:attachment ri:filename="a.png"/></ac:image><ac:link><ri:page ri:content-title="Next"/></ac:link>',
+    '<a href="sub">s</a><a href="#top">t</a>',
+  ].join('')
+  const page: PageReference = { kind: 'page', title: 'Terms', spaceKey: 'HR' }
+  const markdown = convert(includeMacro('Terms'), {
+    included: () => ({ storage, id: '9', page, pageUrl: 'https://example.net/wiki/pages/9/Terms' }),
+    attachmentUrl: attachment => void asked.push(attachment) as undefined,
+    linkedPage: reference => void asked.push(reference) as undefined,
+  })
+  expect(asked).toEqual([{ fileName: 'a.png', page }, { kind: 'page', title: 'Next', spaceKey: 'HR' }])
+  expect(markdown).toBe(
+    'a.pngNext[s](https://example.net/wiki/pages/9/sub)[t](https://example.net/wiki/pages/9/Terms#top)',
+  )
+})
