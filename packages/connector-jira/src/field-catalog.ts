@@ -1,5 +1,5 @@
 import type { FieldDetails } from './field-details.ts'
-import { jiraError } from './jira-errors.ts'
+import { ambiguousField, unknownField, unsupportedField } from './jira-errors.ts'
 
 /** A field of `extra_fields`, found in Jira. */
 export interface ExtraField {
@@ -37,12 +37,10 @@ function resolveField(wanted: string, all: readonly FieldDetails[]): ExtraField 
   const candidates = exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase() === lower)
   const byId = candidates.find(({ id }) => id === wanted)
   const [field, ...others] = byId ? [byId] : candidates
-  if (field === undefined) throw unknownField(wanted, all)
-  if (others.length > 0) throw ambiguousField(wanted, candidates)
+  if (field === undefined) throw unknownField(wanted, namesLike(wanted, all))
+  if (others.length > 0) throw ambiguousField(wanted, candidates.map(({ id }) => id).toSorted())
   const reason = NEVER.get(field.id)
-  if (reason !== undefined) {
-    throw jiraError('config', 'unsupported_field', `The field "${wanted}" cannot be read by \`extra_fields\`: ${reason}`, 'Take it out of `extra_fields`.')
-  }
+  if (reason !== undefined) throw unsupportedField(wanted, reason)
   return {
     id: field.id,
     name: field.name,
@@ -52,19 +50,13 @@ function resolveField(wanted: string, all: readonly FieldDetails[]): ExtraField 
   }
 }
 
-function unknownField(wanted: string, all: readonly FieldDetails[]): Error {
-  const near = [...new Set(all.map(({ name }) => name))]
-    .map((name) => ({ name, distance: distance(wanted.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance: far }) => far <= Math.max(2, wanted.length / 3) || name.toLowerCase().includes(wanted.toLowerCase()))
-    .toSorted((one, other) => one.distance - other.distance)
+function namesLike(wanted: string, all: readonly FieldDetails[]): readonly string[] {
+  return [...new Set(all.map(({ name }) => name))]
+    .map((name) => ({ name, far: distance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, far }) => far <= Math.max(2, wanted.length / 3) || name.toLowerCase().includes(wanted.toLowerCase()))
+    .toSorted((one, other) => one.far - other.far)
     .slice(0, 3)
-  const hint = near.length > 0 ? `Did you mean ${near.map(({ name }) => `"${name}"`).join(' or ')}?` : 'Use the name as Jira shows it, or the id (`customfield_10010`).'
-  return jiraError('config', 'unknown_field', `Jira has no field "${wanted}" that these credentials can see`, hint)
-}
-
-function ambiguousField(wanted: string, candidates: readonly FieldDetails[]): Error {
-  const ids = candidates.map(({ id }) => id).toSorted()
-  return jiraError('config', 'ambiguous_field', `Jira has ${ids.length} fields named "${wanted}"`, `Name the right one by its id: ${ids.join(', ')}.`)
+    .map(({ name }) => name)
 }
 
 /** Levenshtein distance. */

@@ -1,5 +1,5 @@
 import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
-import { jiraError } from './jira-errors.ts'
+import { issueNotDelivered } from './jira-errors.ts'
 import type { IssueReader, WholeIssues } from './issue-reader.ts'
 import type { JiraSource } from './jira-source.ts'
 
@@ -27,9 +27,7 @@ export class JiraConnector implements Connector {
     const { read, failed } = await this.#ask(stub.id, signal)
     signal.throwIfAborted()
     const reason = failed.get(stub.id)
-    if (reason !== undefined) {
-      throw jiraError('document', 'issue_not_delivered', `Jira does not deliver the issue ${stub.id}: ${reason}`, 'It is tried again by the next sync; open the issue in Jira if that does not help.')
-    }
+    if (reason !== undefined) throw issueNotDelivered(stub.id, reason)
     const whole = read.get(stub.id)
     return (whole && (await this.#source.documentOf(whole, signal))) ?? 'gone'
   }

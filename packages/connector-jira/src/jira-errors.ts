@@ -1,30 +1,38 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ErrorKind, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import type { UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError, printableText } from '@qdrant-loader/http'
 import type { HttpStatusError } from '@qdrant-loader/http'
 import type { z } from 'zod'
 
-const NOTHING_LOST = 'Run the sync again. Nothing was deleted.'
-
-/** A LoaderError of this connector. */
-export function jiraError(kind: ErrorKind, code: string, message: string, hint: string, cause?: unknown): LoaderError {
-  return new LoaderError({ code: `jira_${code}`, kind, message, hint, cause })
-}
-
 /** The server said itself that a listing is not whole, or it contradicts itself. */
 export function incompleteListing(what: string): LoaderError {
-  return jiraError('transient', 'listing_incomplete', `Jira's listing cannot be trusted: ${printableText(what)}`, NOTHING_LOST)
+  return new LoaderError({
+    code: 'jira_listing_incomplete',
+    kind: 'transient',
+    message: `Jira's listing cannot be trusted: ${printableText(what)}`,
+    hint: 'Run the sync again. Nothing was deleted.',
+  })
 }
 
 /** Nobody is signed in. */
 export function signInFailed(baseUrl: string, cause?: unknown): LoaderError {
-  return jiraError(
-    'auth',
-    'auth_failed',
-    `${baseUrl} did not accept the credentials`,
-    'Check `email` and `token` (Cloud) or the personal access token in `token` (Data Center); it may have expired.',
+  return new LoaderError({
+    code: 'jira_auth_failed',
+    kind: 'auth',
+    message: `${baseUrl} did not accept the credentials`,
+    hint: 'Check `email` and `token` (Cloud) or the personal access token in `token` (Data Center); it may have expired.',
     cause,
-  )
+  })
+}
+
+/** None of the configured projects can be read. */
+export function noProjectVisible(keys: readonly string[], baseUrl: string, who: string): LoaderError {
+  return new LoaderError({
+    code: 'jira_project_not_visible',
+    kind: 'auth',
+    message: `${who} cannot see ${keys.length === 1 ? 'the project' : 'any of the projects'} ${keys.join(', ')} of ${baseUrl}`,
+    hint: 'Check `project_key`, and give the account the permission Browse Projects. Nothing was deleted.',
+  })
 }
 
 /** A configured project, while others can be read. */
@@ -40,22 +48,80 @@ export function unreadableProject(scope: string): UnreadableScope {
 
 /** Jira does not understand the query, or it names something that does not exist. */
 export function queryRefused(error: HttpStatusError): LoaderError {
-  return jiraError(
-    'config',
-    'query_refused',
-    `Jira refuses the query${error.detail === '' ? '' : `: ${error.detail}`}`,
-    'Check `jql`, `include_statuses` and `issue_types`: names are written as Jira shows them. Nothing was deleted.',
-    error,
-  )
+  return new LoaderError({
+    code: 'jira_query_refused',
+    kind: 'config',
+    message: `Jira refuses the query${error.detail === '' ? '' : `: ${error.detail}`}`,
+    hint: 'Check `jql`, `include_statuses` and `issue_types`: names are written as Jira shows them. Nothing was deleted.',
+    cause: error,
+  })
+}
+
+/** A query that cannot be put together with our own conditions. */
+export function badQuery(problem: string): LoaderError {
+  return new LoaderError({
+    code: 'jira_bad_jql',
+    kind: 'config',
+    message: `The query in \`jql\` cannot be used: ${problem}`,
+    hint: 'Try the query in the search of Jira, and copy it from there.',
+  })
+}
+
+/** A name in `extra_fields` that no field has. `near` are names like it. */
+export function unknownField(wanted: string, near: readonly string[]): LoaderError {
+  const names = near.map((name) => `"${name}"`).join(' or ')
+  return new LoaderError({
+    code: 'jira_unknown_field',
+    kind: 'config',
+    message: `Jira has no field "${wanted}" that these credentials can see`,
+    hint: near.length > 0 ? `Did you mean ${names}?` : 'Use the name as Jira shows it, or the id (`customfield_10010`).',
+  })
+}
+
+/** A name in `extra_fields` that several fields have. */
+export function ambiguousField(wanted: string, ids: readonly string[]): LoaderError {
+  return new LoaderError({
+    code: 'jira_ambiguous_field',
+    kind: 'config',
+    message: `Jira has ${ids.length} fields named "${wanted}"`,
+    hint: `Name the right one by its id: ${ids.join(', ')}.`,
+  })
+}
+
+/** A field that changes without the issue, or for each reader. */
+export function unsupportedField(wanted: string, reason: string): LoaderError {
+  return new LoaderError({
+    code: 'jira_unsupported_field',
+    kind: 'config',
+    message: `The field "${wanted}" cannot be read by \`extra_fields\`: ${reason}`,
+    hint: 'Take it out of `extra_fields`.',
+  })
+}
+
+/** Jira names an issue as one that it cannot deliver now. */
+export function issueNotDelivered(id: string, reason: string): LoaderError {
+  return new LoaderError({
+    code: 'jira_issue_not_delivered',
+    kind: 'document',
+    message: `Jira does not deliver the issue ${id}: ${printableText(reason)}`,
+    hint: 'It is tried again by the next sync; open the issue in Jira if that does not help.',
+  })
 }
 
 /** Gives errors of the transport the connector's own words. */
 export function explain(error: unknown, baseUrl: string): unknown {
   if (isHttpStatusError(error) && error.code === 'http_unauthorized') return signInFailed(baseUrl, error)
-  if (isHttpStatusError(error, 410)) {
-    return jiraError('config', 'endpoint_removed', error.message, 'Set `deployment_type` to the kind of Jira that `base_url` leads to.', error)
-  }
-  return error
+  return isHttpStatusError(error, 410) ? endpointRemoved(error) : error
+}
+
+function endpointRemoved(error: HttpStatusError): LoaderError {
+  return new LoaderError({
+    code: 'jira_endpoint_removed',
+    kind: 'config',
+    message: `Jira has no longer what it was asked for: ${error.message}`,
+    hint: 'Set `deployment_type` to the kind of Jira that `base_url` leads to.',
+    cause: error,
+  })
 }
 
 /** An answer as the schema describes it. @throws LoaderError that names where it differs. */
@@ -63,10 +129,10 @@ export function parseAnswer<Schema extends z.ZodType>(schema: Schema, body: unkn
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw jiraError(
-    'transient',
-    'bad_answer',
-    `Jira's answer about ${what} has another shape than expected: ${printableText(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)}`,
-    'Check that `base_url` and `deployment_type` are right, and run the sync again. Nothing was deleted.',
-  )
+  throw new LoaderError({
+    code: 'jira_bad_answer',
+    kind: 'transient',
+    message: `Jira's answer about ${what} has another shape than expected: ${printableText(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)}`,
+    hint: 'Check that `base_url` and `deployment_type` are right, and run the sync again. Nothing was deleted.',
+  })
 }

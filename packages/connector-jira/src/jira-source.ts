@@ -6,7 +6,7 @@ import type { IssueReading } from './issue-document.ts'
 import { issueDocument, issueUrl } from './issue-document.ts'
 import type { WholeIssue } from './issue-reader.ts'
 import { IssueSelection } from './issue-selection.ts'
-import { jiraError, signInFailed } from './jira-errors.ts'
+import { noProjectVisible, signInFailed } from './jira-errors.ts'
 import type { JiraServer } from './jira-server.ts'
 import { ProjectRoster } from './project-roster.ts'
 import type { RichText } from './rich-text.ts'
@@ -99,12 +99,7 @@ export class JiraSource {
     const { base_url } = this.#deps.config
     const who = await this.signIn(signal)
     if (this.#deps.config.token === undefined) return signInFailed(base_url)
-    return jiraError(
-      'auth',
-      'project_not_visible',
-      `${who} cannot see ${keys.length === 1 ? 'the project' : 'any of the projects'} ${keys.join(', ')} of ${base_url}`,
-      'Check `project_key`, and give the account the permission Browse Projects. Nothing was deleted.',
-    )
+    return noProjectVisible(keys, base_url, who)
   }
 
   async #prepare(signal: AbortSignal): Promise<IssueReading> {

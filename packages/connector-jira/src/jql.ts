@@ -1,4 +1,4 @@
-import { jiraError } from './jira-errors.ts'
+import { badQuery } from './jira-errors.ts'
 
 /** A string as JQL writes it. */
 export function quoted(text: string): string {
@@ -58,8 +58,4 @@ function balanced(brackets: string): boolean {
     if (open < 0) return false
   }
   return open === 0
-}
-
-function badQuery(problem: string): Error {
-  return jiraError('config', 'bad_jql', `The query in \`jql\` cannot be used: ${problem}`, 'Try the query in the search of Jira, and copy it from there.')
 }
