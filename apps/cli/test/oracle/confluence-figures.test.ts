@@ -73,7 +73,7 @@ describe.each(['cloud', 'datacenter'] as const)('%s: the work is proportional to
     expect(edited.work.embedded).toBeGreaterThanOrEqual(1)
     expect(edited.work.embedded).toBeLessThanOrEqual(2)
     expect(edited.report.totals.documents).toMatchObject({ added: 0, updated: 1, deleted: 0 })
-    expect(edited.requests).toBeLessThanOrEqual(6)
+    expect(edited.requests).toBeLessThanOrEqual(10)
   })
 
   it('an ancestor of 500 pages is renamed, then moved: nothing is embedded, 500 payloads are updated', { timeout: 60_000 }, async () => {
