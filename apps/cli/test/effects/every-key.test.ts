@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { connector as confluence } from '@qdrant-loader/connector-confluence'
 import { connector as git } from '@qdrant-loader/connector-git'
 import { connector as publicDocs } from '@qdrant-loader/connector-public-docs'
 import { configJsonSchema, ENVIRONMENT_KEYS } from '@qdrant-loader/core'
@@ -57,6 +58,18 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.*.*.change_detection.max_delete_ratio': 'change-detection.test.ts',
   'sources.*.*.change_detection.max_delete_count': 'change-detection.test.ts',
   'sources.*.*.change_detection.full_listing_interval': 'change-detection.test.ts',
+  'sources.confluence.*.base_url': 'confluence.test.ts',
+  'sources.confluence.*.deployment_type': 'confluence.test.ts',
+  'sources.confluence.*.space_key': 'confluence.test.ts',
+  'sources.confluence.*.email': 'confluence.test.ts',
+  'sources.confluence.*.token': 'confluence.test.ts',
+  'sources.confluence.*.content_types': 'confluence.test.ts',
+  'sources.confluence.*.ancestors': 'confluence.test.ts',
+  'sources.confluence.*.include_labels': 'confluence.test.ts',
+  'sources.confluence.*.exclude_labels': 'confluence.test.ts',
+  'sources.confluence.*.include_comments': 'confluence.test.ts',
+  'sources.confluence.*.on_hidden': 'confluence.test.ts',
+  'sources.confluence.*.requests_per_minute': 'confluence.test.ts',
   'sources.git.*.base_url': 'sources.test.ts',
   'sources.git.*.branch': 'sources.test.ts',
   'sources.git.*.include_paths': 'sources.test.ts',
@@ -140,7 +153,7 @@ function distinct(keys: readonly string[]): string[] {
 }
 
 test('every key of the configuration has a test of its effect', () => {
-  const schema = configJsonSchema([git, publicDocs])
+  const schema = configJsonSchema([git, confluence, publicDocs])
   const keys = keysOf(schema, schema)
   const ofProjects = keys.filter((key) => key.startsWith('projects.*.sources.')).map((key) => key.slice('projects.*.'.length))
   expect(ofProjects.sort()).toEqual(keys.filter((key) => key.startsWith('sources.')).sort())
