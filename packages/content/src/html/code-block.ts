@@ -4,7 +4,7 @@ import type { Code } from 'mdast'
 import { codeLanguage } from './code-language.ts'
 import { codeText } from './code-text.ts'
 import type { Block, Conversion } from './conversion.ts'
-import { classesOf, descendants, findElement, hasClass, textContent } from './element.ts'
+import { classesOf, descendants, findElement, hasClass, isElement, textContent } from './element.ts'
 import { lineOfProse } from './prose.ts'
 
 /** Tables that a highlighter makes of a block with line numbers. */
@@ -24,12 +24,27 @@ export function codeBlock(element: Element, conversion: Conversion): Block[] {
   const value = codeText(element)
   if (value.trim() === '') return []
   const block: Code = { type: 'code', value }
-  const language = javaSignature(element) ? 'java' : codeLanguage(innerBlock(element), (names) => conversion.languageOf(names))
+  const language = languageOf(element, conversion)
   if (language !== undefined) block.lang = language
   const name = element.name === 'table' ? findElement(element, (inner) => hasClass(inner, 'filename')) : undefined
   const title = name === undefined ? '' : lineOfProse(textContent(name))
   if (title === '') return [block]
   return [{ type: 'paragraph', children: [{ type: 'strong', children: [{ type: 'text', value: title }] }] }, block]
+}
+
+function languageOf(element: Element, conversion: Conversion): string | undefined {
+  if (javaSignature(element)) return 'java'
+  const own = (names: readonly string[]): string | undefined => conversion.languageOf(names)
+  const inner = innerBlock(element)
+  return codeLanguage(inner, own) ?? (inner === element ? undefined : codeLanguage(element, own))
+}
+
+/** Name of a language or file that a highlighter shows in the frame of a block. */
+export function codeLabel(element: Element): 'language' | 'title' | undefined {
+  if (element.name !== 'span' || !isElement(element.parent)) return undefined
+  if (!classesOf(element.parent).some((name) => name === 'highlight' || name.startsWith('language-'))) return undefined
+  if (hasClass(element, 'lang')) return 'language'
+  return hasClass(element, 'filename') ? 'title' : undefined
 }
 
 function javaSignature(element: Element): boolean {

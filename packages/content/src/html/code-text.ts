@@ -23,16 +23,22 @@ export function codeText(element: Element): string {
 class CodeLines {
   readonly #parts: string[] = []
   #last = ''
+  /** The line end stands for the end of an element; one in the source behind it is the same. */
+  #implied = false
 
   add(text: string): void {
-    if (text === '') return
-    this.#parts.push(text)
-    this.#last = text.charAt(text.length - 1)
+    const rest = this.#implied && text.startsWith('\n') ? text.slice(1) : text
+    if (rest === '') return
+    this.#implied = false
+    this.#parts.push(rest)
+    this.#last = rest.charAt(rest.length - 1)
   }
 
   /** What follows begins a line, unless it does so already. */
   newLine(): void {
-    if (this.#parts.length > 0 && this.#last !== '\n') this.add('\n')
+    if (this.#parts.length === 0 || this.#last === '\n') return
+    this.add('\n')
+    this.#implied = true
   }
 
   text(): string {

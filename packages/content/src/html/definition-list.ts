@@ -1,8 +1,8 @@
-import type { Element } from 'domhandler'
+import type { AnyNode, Element } from 'domhandler'
 import type { ListItem, PhrasingContent } from 'mdast'
 
 import type { Block, Conversion } from './conversion.ts'
-import { isElement, isText } from './element.ts'
+import { childElements, isElement, isText, tagOf } from './element.ts'
 import { isInvisible } from './invisible.ts'
 import { isSpread, listItem } from './list.ts'
 
@@ -11,7 +11,7 @@ import { isSpread, listItem } from './list.ts'
  * the blocks. Terms that share a definition are in one item.
  */
 export function definitionList(element: Element, conversion: Conversion): Block[] {
-  const footnotes = conversion.blocks(partsOf(element).filter((part) => conversion.footnoteAt(part) !== undefined))
+  const footnotes = conversion.blocks(partsOf(element).filter((part) => isFootnote(part, conversion)))
   const children = groupsOf(element, conversion)
     .map((group) => definition(group, conversion))
     .filter((item) => item.children.length > 0)
@@ -21,16 +21,20 @@ export function definitionList(element: Element, conversion: Conversion): Block[
 
 interface Group {
   readonly terms: Element[]
-  readonly definitions: Element[]
+  readonly definitions: AnyNode[]
+}
+
+function isFootnote(part: AnyNode, conversion: Conversion): boolean {
+  return isElement(part) && conversion.footnoteAt(part) !== undefined
 }
 
 /** `dt` and `dd`, also in the `div` that HTML allows around a group, and whatever else stands there. */
-function partsOf(element: Element): Element[] {
-  const parts: Element[] = []
+function partsOf(element: Element): AnyNode[] {
+  const parts: AnyNode[] = []
   for (const child of element.children) {
-    if (!isElement(child) || isInvisible(child)) continue
-    const holdsGroup = child.name === 'div' && child.children.some((inner) => isElement(inner) && inner.name === 'dt')
-    if (holdsGroup) parts.push(...child.children.filter((inner) => isElement(inner)))
+    if (isElement(child) ? isInvisible(child) : !isText(child) || child.data.trim() === '') continue
+    const isGroup = tagOf(child) === 'div' && isElement(child) && childElements(child).some(({ name }) => name === 'dt')
+    if (isGroup) for (const part of partsOf(child)) parts.push(part)
     else parts.push(child)
   }
   return parts
@@ -39,12 +43,12 @@ function partsOf(element: Element): Element[] {
 function groupsOf(element: Element, conversion: Conversion): Group[] {
   const groups: Group[] = []
   for (const part of partsOf(element)) {
-    if (conversion.footnoteAt(part) !== undefined) continue
+    if (isFootnote(part, conversion)) continue
     const last = groups.at(-1)
-    if (part.name === 'dt' && (last === undefined || last.definitions.length > 0)) {
-      groups.push({ terms: [part], definitions: [] })
-    } else if (last === undefined) groups.push({ terms: [], definitions: [part] })
-    else if (part.name === 'dt') last.terms.push(part)
+    const isTerm = isElement(part) && part.name === 'dt'
+    if (isTerm && (last === undefined || last.definitions.length > 0)) groups.push({ terms: [part], definitions: [] })
+    else if (last === undefined) groups.push({ terms: [], definitions: [part] })
+    else if (isTerm) last.terms.push(part)
     else last.definitions.push(part)
   }
   return groups
@@ -52,7 +56,7 @@ function groupsOf(element: Element, conversion: Conversion): Group[] {
 
 function definition(group: Group, conversion: Conversion): ListItem {
   const terms = group.terms.map((term) => termOf(term, conversion)).filter((term) => term.length > 0)
-  const body = listItem(group.definitions.flatMap((part) => (part.name === 'dd' ? blocksOf(part) : [part])), conversion)
+  const body = listItem(group.definitions, conversion)
   const [first, ...rest] = body.children
   if (terms.length === 0) return body
   const joined = terms.flatMap((term, at): PhrasingContent[] => (at === 0 ? term : [{ type: 'break' }, ...term]))
@@ -64,17 +68,15 @@ function definition(group: Group, conversion: Conversion): ListItem {
   return { ...body, spread: isSpread(children), children }
 }
 
-/** Content of a `dd`, with a line end after it, so that two of them are two paragraphs. */
-function blocksOf(part: Element): Element[] {
-  return part.children.every((child) => isText(child) && child.data.trim() === '') ? [] : [part]
-}
-
 /** A term in bold, unless it is all code or bold already. */
 function termOf(term: Element, conversion: Conversion): PhrasingContent[] {
   const content = conversion.phrasing(term.children).flatMap((node) => (node.type === 'strong' ? node.children : [node]))
   const last = content.at(-1)
   if (last?.type === 'text') last.value = last.value.replace(/\s*:\s*$/, '')
   if (content.length === 0) return []
-  const isCode = content.every((node) => node.type === 'inlineCode' || (node.type === 'link' && node.children.every((inner) => inner.type === 'inlineCode')))
-  return isCode ? content : [{ type: 'strong', children: content }]
+  return content.every(isCode) ? content : [{ type: 'strong', children: content }]
+}
+
+function isCode(node: PhrasingContent): boolean {
+  return node.type === 'inlineCode' || (node.type === 'link' && node.children.every((inner) => isCode(inner)))
 }

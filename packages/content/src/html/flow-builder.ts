@@ -3,7 +3,7 @@ import type { PhrasingContent } from 'mdast'
 
 import { admonition, admonitionOf } from './admonition.ts'
 import { isBlock } from './block-elements.ts'
-import { codeBlock } from './code-block.ts'
+import { codeBlock, codeLabel } from './code-block.ts'
 import type { Block, Conversion } from './conversion.ts'
 import { definitionList } from './definition-list.ts'
 import { attribute, childElements, hasClass, isElement, isText } from './element.ts'
@@ -56,6 +56,7 @@ export class FlowBuilder {
     if (footnote !== undefined) this.#addFootnote(element, footnote)
     else if (conversion.isCodeBlock(element)) this.#push(codeBlock(element, conversion))
     else if (element.name === 'br') this.#addBreak()
+    else if (element.name === 'span' && codeLabel(element) !== undefined) this.#addCodeLabel(element)
     else if (isBlock(element)) this.#addBlock(element)
     else if (conversion.hasBlock(element)) this.#addInlineAroundBlocks(element)
     else addInline(element, this.#line, conversion, 'break')
@@ -146,6 +147,10 @@ export class FlowBuilder {
     line.open({ kind })
     for (const child of element.children) addInline(child, line, this.#conversion, 'space')
     if (!line.isEmpty) this.#push([{ type: 'paragraph', children: this.#linked(line.finish()) }])
+  }
+
+  #addCodeLabel(element: Element): void {
+    if (codeLabel(element) === 'title') this.#addStrong(element, 'strong')
   }
 
   /** `<a>` around a card, `<b>` around paragraphs. */

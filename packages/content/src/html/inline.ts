@@ -87,8 +87,9 @@ function footnoteInside(element: Element, conversion: Conversion): string | unde
 
 /** A break in a cell, a space in a heading. */
 function addBlockInLine(element: Element, into: PhrasingBuilder, conversion: Conversion, joint: BlockJoint): void {
+  const isCell = element.name === 'td' || element.name === 'th'
   const separate = (): void => {
-    if (joint === 'space' || into.isEmpty) into.space()
+    if (joint === 'space' || into.isEmpty || isCell) into.space()
     else if (!into.afterBreak) into.lineBreak()
   }
   separate()
@@ -97,8 +98,7 @@ function addBlockInLine(element: Element, into: PhrasingBuilder, conversion: Con
     if (element.name === 'li' && joint === 'break') into.text('- ')
     addChildren(element, into, conversion, joint)
   }
-  if (element.name === 'td' || element.name === 'th') into.space()
-  else separate()
+  separate()
 }
 
 function addCodeLines(element: Element, into: PhrasingBuilder): void {

@@ -51,7 +51,7 @@ export class PhrasingBuilder {
   }
 
   space(): void {
-    this.#space = true
+    if (this.#breaks === 0) this.#space = true
   }
 
   lineBreak(): void {

@@ -66,10 +66,14 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
+/** Codecs of the library that are no charsets of documents. */
+const NO_CHARSET = new Set(['base64', 'hex', 'binary', 'utf-7', 'utf7', 'utf-7-imap', 'utf7imap', 'cesu8', 'cesu-8'])
+
 function known(label: string | undefined): string | undefined {
   if (label === undefined) return undefined
   const name = label.trim().toLowerCase()
-  const charset = STANDS_FOR[name] ?? name
+  const charset = Object.hasOwn(STANDS_FOR, name) ? (STANDS_FOR[name] ?? name) : name
+  if (NO_CHARSET.has(charset)) return undefined
   return charset === 'utf-8' || iconv.encodingExists(charset) ? charset : undefined
 }
 
