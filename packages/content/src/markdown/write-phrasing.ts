@@ -22,7 +22,20 @@ export function writePhrasing(nodes: readonly PhrasingContent[], place: Phrasing
   return write(nodes, '', '', { ...place, inLink: false, inEmphasis: false })
 }
 
-function write(nodes: readonly Nodes[], before: string, after: string, state: State): string {
+/** Code directly after code is one piece: the back-ticks between them would be read as one longer fence. */
+function withJoinedCode(nodes: readonly Nodes[]): readonly Nodes[] {
+  if (!nodes.some((node, at) => at > 0 && node.type === 'inlineCode' && nodes[at - 1]?.type === 'inlineCode')) return nodes
+  const joined: Nodes[] = []
+  for (const node of nodes) {
+    const last = joined.at(-1)
+    if (node.type !== 'inlineCode' || last?.type !== 'inlineCode') joined.push(node)
+    else joined[joined.length - 1] = { type: 'inlineCode', value: last.value + node.value }
+  }
+  return joined
+}
+
+function write(given: readonly Nodes[], before: string, after: string, state: State): string {
+  const nodes = withJoinedCode(given)
   const paired = pairingOf(nodes, state.inEmphasis)
   const parts: string[] = []
   // Kept beside the parts: asking a growing string for its last character copies all of it.
