@@ -2,14 +2,15 @@ import type { PublicDocsCursor } from './cursor.ts'
 import type { SitemapResult } from './sitemap.ts'
 
 /**
- * Whether the sitemaps of this run can be believed, and what to remember of them. One that is suddenly gone or cut short
- * would make every page that only it names look absent: it is believed when the next run finds the same.
+ * Whether the sitemaps of this run can be believed, and what to remember of them. One that is suddenly gone would make
+ * every page that only it names look absent: it is believed when the next run finds the same. One that could not be read
+ * to its end is never believed, however often (I3).
  */
 export function sawSitemaps(
   before: PublicDocsCursor['sitemap'],
   now: SitemapResult,
 ): { readonly complete: boolean; readonly next: PublicDocsCursor['sitemap'] } {
-  if (now.unreachable) return { complete: false, next: before }
+  if (now.unreachable || now.cut) return { complete: false, next: before }
   if (now.found && !now.damaged) return { complete: true, next: 'some' }
   return before === 'some' ? { complete: false, next: 'lost' } : { complete: true, next: 'none' }
 }

@@ -28,8 +28,10 @@ export interface SitemapResult {
   readonly pages: readonly SitemapPage[]
   /** At least one sitemap was read. */
   readonly found: boolean
-  /** Some file was read in part only, or is no sitemap. */
+  /** Some file is no sitemap, or is not there. */
   readonly damaged: boolean
+  /** Some file ends before its end, so pages may be missing. */
+  readonly cut: boolean
   /** Some file could not be reached, so pages may be missing. */
   readonly unreachable: boolean
 }
@@ -47,7 +49,7 @@ export interface SitemapDeps {
 }
 
 /** The site has no sitemap, or shall be read without. */
-export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, unreachable: false }
+export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, cut: false, unreachable: false }
 
 /**
  * Reads the sitemaps of a site, indexes included. Files of other hosts are passed over.
@@ -78,6 +80,7 @@ class SitemapWalk {
   readonly #files = new Set<string>()
   #found = false
   #damaged = false
+  #cut = false
   #unreachable = false
 
   constructor(deps: SitemapDeps, signal: AbortSignal) {
@@ -86,7 +89,7 @@ class SitemapWalk {
   }
 
   get result(): SitemapResult {
-    return { pages: [...this.#pages.values()], found: this.#found, damaged: this.#damaged, unreachable: this.#unreachable }
+    return { pages: [...this.#pages.values()], found: this.#found, damaged: this.#damaged, cut: this.#cut, unreachable: this.#unreachable }
   }
 
   async readConfigured(url: string): Promise<void> {
@@ -127,7 +130,7 @@ class SitemapWalk {
 
   async #take(url: URL, content: FileContent, depth: number): Promise<void> {
     this.#found = true
-    if (!content.whole) this.#damaged = true
+    if (!content.whole) this.#cut = true
     for (const entry of content.entries) {
       if (content.kind === 'pages') this.#addPage(entry, url)
       else if (depth < DEEPEST_INDEX && URL.canParse(entry.url, url.href)) await this.read(new URL(entry.url, url).href, 'declared', depth + 1)
@@ -147,21 +150,24 @@ class SitemapWalk {
     const response = await this.#deps.client.request({ url, signal: this.#signal, maxBytes: LARGEST_FILE, headers: { accept: 'application/xml, text/xml, text/plain' } })
     if (response.status !== 200) return undefined
     const contentType = response.headers.get('content-type') ?? undefined
-    const { text } = decodeText(await unzipped(response.body), contentType, { html: true })
+    const body = await unzipped(response.body)
+    // Half of an archive says nothing at all, and may have named anything.
+    if (body === undefined) return { kind: 'pages', entries: [], whole: false }
+    const { text } = decodeText(body, contentType, { html: true })
     const parsed = parseSitemap(text)
     if (parsed !== undefined) return parsed
     return /^text\/plain\b/i.test(contentType ?? '') ? urlList(text) : undefined
   }
 }
 
-/** A file `sitemap.xml.gz` is served as it is, without a content coding. */
-async function unzipped(body: Uint8Array): Promise<Uint8Array> {
+/** A file `sitemap.xml.gz` is served as it is, without a content coding. Undefined for an archive that is damaged. */
+async function unzipped(body: Uint8Array): Promise<Uint8Array | undefined> {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return body
   try {
     return await promisify(gunzip)(body, { maxOutputLength: LARGEST_FILE })
   } catch {
-    // A damaged archive is no sitemap, which the caller says.
-    return new Uint8Array()
+    // The caller says it.
+    return undefined
   }
 }
 
