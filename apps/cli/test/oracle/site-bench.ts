@@ -1,13 +1,18 @@
-import * as publicDocs from '@qdrant-loader/connector-public-docs'
+import { createPublicDocsConnector } from '@qdrant-loader/connector-public-docs'
+import type { PublicDocsConnectorOptions } from '@qdrant-loader/connector-public-docs'
 import type { SiteSimulator } from '@qdrant-loader/simulators'
 import type { SyncBenchOptions } from './sync-bench.ts'
 
 /** Options of a bench that reads a simulated site, by the site's clock and without waiting after failures. */
-export function siteBenchOptions(site: SiteSimulator, config: Readonly<Record<string, unknown>> = {}): SyncBenchOptions {
-  const plugin = publicDocs.createPublicDocsConnector({ sleep: async (_ms, signal) => signal.throwIfAborted() })
+export function siteBenchOptions(
+  site: SiteSimulator,
+  config: () => Readonly<Record<string, unknown>> = () => ({}),
+  connector: PublicDocsConnectorOptions = {},
+): SyncBenchOptions {
+  const plugin = createPublicDocsConnector({ sleep: async (_ms, signal) => signal.throwIfAborted(), ...connector })
   return {
     plugin: plugin as SyncBenchOptions['plugin'],
-    config: () => ({ base_url: `${site.url}/`, allow_private_networks: true, requests_per_minute: 1_000_000, ...config }),
+    config: () => ({ base_url: `${site.url}/`, allow_private_networks: true, requests_per_minute: 1_000_000, ...config() }),
     now: () => site.world.now,
   }
 }

@@ -1,5 +1,5 @@
 import { SiteSimulator } from '@qdrant-loader/simulators'
-import type { Block, PageContent, SiteFault } from '@qdrant-loader/simulators'
+import type { Block, PageContent, SiteBehaviour, SiteFault } from '@qdrant-loader/simulators'
 
 type Random = () => number
 
@@ -8,9 +8,21 @@ const FOLDERS = ['/', '/guide/', '/guide/deep/', '/api/', '/übersicht/']
 const NAMES = ['start', 'install', 'notes', 'naïve', 'faq', 'upgrade']
 const ENDINGS = ['', '.html', '/', '.md', '.txt']
 
+const CONFIGS: readonly Readonly<Record<string, unknown>>[] = [
+  {},
+  { exclude_paths: 'guide/deep' },
+  { path_pattern: ['guide', 'api', '*.html'] },
+  { sitemap: 'off' },
+  { respect_robots: false },
+  { selectors: { content: 'main', remove: 'h3' } },
+  { max_depth: 2 },
+]
+
 /** A site whose authors and administrators do things at random, with a clock of its own. */
 export class SiteHistory {
   readonly site: SiteSimulator
+  /** What the user has configured beside `base_url`. */
+  config: Readonly<Record<string, unknown>> = {}
   readonly #random: Random
   readonly #clock: { now: number }
 
@@ -22,17 +34,7 @@ export class SiteHistory {
 
   static async begin(random: Random): Promise<SiteHistory> {
     const clock = { now: Date.parse('2026-03-01T08:00:00Z') }
-    const site = await SiteSimulator.start({
-      now: () => clock.now,
-      etag: pick(['strong', 'weak', 'random', 'off'], random),
-      lastModified: pick(['on', 'off', 'now', 'zone'], random),
-      churn: pick(['none', 'build', 'request'], random),
-      sitemap: pick(['off', 'off', 'plain', 'index', 'gzip'], random),
-      lastmod: pick(['off', 'honest', 'zone', 'day', 'rebuilt', 'stale'], random),
-      robots: pick(['off', { sitemap: true }, { disallow: ['/private'] }], random),
-      softNotFound: random() < 0.3,
-      compress: random() < 0.5,
-    })
+    const site = await SiteSimulator.start({ now: () => clock.now, ...behaviour(random) })
     const history = new SiteHistory(site, random, clock)
     site.world.createPage('/', history.#content('/'))
     for (let count = 4 + Math.floor(random() * 10); count > 0; count -= 1) history.#add()
@@ -79,6 +81,18 @@ export class SiteHistory {
     site.faults.add(fault, { path: where, ...times })
     if (random() < 0.2) site.faults.add({ kind: 'truncate', how: 'silent' }, { path: (path) => path.includes('sitemap') })
     return `${JSON.stringify(fault)} at ${all ? 'every path' : [...some].join(' ')}`
+  }
+
+  /** The server is another one from now on, or the user wants something else. */
+  change(): void {
+    const random = this.#random
+    const { site } = this
+    const one = pick(Object.entries(behaviour(random)), random)
+    if (random() < 0.5) Object.assign(site.behaviour, Object.fromEntries([one]))
+    else this.config = pick(CONFIGS, random)
+    // New behaviour comes with a new build, whose files are all of its time.
+    site.world.rebuild()
+    this.#pass()
   }
 
   heal(): void {
@@ -254,6 +268,19 @@ export class SiteHistory {
 /** Pages of different formats don't change places: the ending decides how a server sends a file. */
 function endingOf(path: string): string {
   return path.endsWith('.md') ? 'md' : path.endsWith('.txt') ? 'txt' : 'html'
+}
+
+function behaviour(random: Random): Partial<SiteBehaviour> {
+  return {
+    etag: pick(['strong', 'weak', 'random', 'off'], random),
+    lastModified: pick(['on', 'off', 'now', 'zone'], random),
+    churn: pick(['none', 'build', 'request'], random),
+    sitemap: pick(['off', 'off', 'plain', 'index', 'gzip'], random),
+    lastmod: pick(['off', 'honest', 'honest', 'zone', 'day', 'rebuilt', 'stale'], random),
+    robots: pick(['off', { sitemap: true }, { disallow: ['/private'] }], random),
+    softNotFound: random() < 0.3,
+    compress: random() < 0.5,
+  }
 }
 
 export function pick<Item>(items: readonly Item[], random: Random): Item {

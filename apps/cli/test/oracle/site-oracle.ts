@@ -1,4 +1,5 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { Logger } from '@qdrant-loader/connector-sdk'
 import { linesOf } from '@qdrant-loader/simulators'
 import type { SyncReport } from '@qdrant-loader/core'
 import { expect } from 'vitest'
@@ -18,13 +19,14 @@ export async function runSiteHistory(seed: number): Promise<void> {
   const history = await SiteHistory.begin(random)
   const oracle = await SiteOracle.open(history, seed)
   try {
-    const rounds = 2 + Math.floor(random() * 4)
+    const rounds = 2 + Math.floor(random() * (random() < 0.2 ? 10 : 4))
     for (let round = 1; round <= rounds; round += 1) {
       const kind = random()
       if (kind < 0.35) await oracle.disturbedSync(round, history.breakDown())
       else if (kind < 0.5) await oracle.interruptedSync(round, Math.floor(random() * 20))
       else if (kind < 0.65) await oracle.plainSync(random() < 0.3 ? 'full' : 'incremental')
       else await oracle.settle(round)
+      if (random() < 0.1) history.change()
       history.advance()
     }
     await oracle.settle(rounds + 1)
@@ -39,15 +41,22 @@ class SiteOracle {
   readonly #history: SiteHistory
   readonly #bench: SyncBench
   readonly #seed: number
+  readonly #warnings: string[]
+  /** The next run goes on where an interrupted one was, with what that one read up to an hour ago. */
+  #resumes = false
 
-  private constructor(history: SiteHistory, bench: SyncBench, seed: number) {
+  private constructor(history: SiteHistory, bench: SyncBench, seed: number, warnings: string[]) {
     this.#history = history
     this.#bench = bench
     this.#seed = seed
+    this.#warnings = warnings
   }
 
   static async open(history: SiteHistory, seed: number): Promise<SiteOracle> {
-    return new SiteOracle(history, await SyncBench.open(siteBenchOptions(history.site)), seed)
+    const warnings: string[] = []
+    const logger: Logger = { debug() {}, info() {}, error() {}, warn: (message) => warnings.push(message) }
+    const bench = await SyncBench.open({ ...siteBenchOptions(history.site, () => history.config, { checkpointEvery: 4 }), logger })
+    return new SiteOracle(history, bench, seed, warnings)
   }
 
   async plainSync(mode: 'full' | 'incremental'): Promise<void> {
@@ -71,6 +80,7 @@ class SiteOracle {
     const controller = new AbortController()
     const asked = site.requests.length
     site.faults.add({ kind: 'drop' }, { path: () => (site.requests.length - asked > afterRequests && controller.abort(new Error('interrupted')), false) })
+    this.#resumes = true
     const ended = await this.#bench.sync({ signal: controller.signal }).catch((error: unknown) => error)
     this.#history.heal()
     const [after, there] = [await this.#documents(), this.#expected()]
@@ -82,13 +92,18 @@ class SiteOracle {
   async settle(round: number): Promise<void> {
     const where = `round ${round}`
     for (let run = 1; ; run += 1) {
+      const resumed = this.#resumes
+      this.#resumes = false
+      this.#warnings.length = 0
       const report = await this.#bench.sync()
       expect(report.status, this.#named(`${where}, run ${run}`, report)).toBe('succeeded')
-      if (report.totals.documents.unconfirmed === 0 && report.totals.documents.held === 0) break
+      const doubtful = this.#warnings.some((warning) => warning.includes('nothing that is absent counts as deleted'))
+      if (!resumed && !doubtful && report.totals.documents.unconfirmed === 0) break
       expect(run, this.#named(`${where}: something is never confirmed`, report)).toBeLessThan(RUNS_TO_SETTLE)
     }
-    const clean = await cleanBuildOf(siteBenchOptions(this.#history.site))
-    this.#expectSite(clean, where)
+    const { site, config } = this.#history
+    const clean = await cleanBuildOf(siteBenchOptions(site, () => config))
+    if (Object.keys(config).length === 0) this.#expectSite(clean, where)
     expect(await this.#bench.export(), `seed ${this.#seed}, ${where}: incremental against clean`).toEqual(clean)
   }
 
@@ -101,8 +116,14 @@ class SiteOracle {
     await this.#bench.close()
   }
 
+  /** What must not be lost: with a narrower configuration, pages may leave. */
   #expected(): Set<string> {
+    if (this.#narrowed()) return new Set()
     return new Set([...documentsOf(this.#history.site).keys()].map(idOf))
+  }
+
+  #narrowed(): boolean {
+    return Object.keys(this.#history.config).some((key) => key !== 'respect_robots' && key !== 'selectors')
   }
 
   async #documents(): Promise<Set<string>> {

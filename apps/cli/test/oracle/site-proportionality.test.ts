@@ -18,7 +18,7 @@ let clock: { now: number }
 beforeEach(async () => {
   clock = { now: Date.parse('2026-03-01T12:00:00Z') }
   site = await SiteSimulator.start({ now: () => clock.now, churn: 'build' })
-  bench = await SyncBench.open({ ...siteBenchOptions(site), batchSize: 100 })
+  bench = await SyncBench.open({ ...siteBenchOptions(site, undefined, { timeoutMs: 2_000, retries: 1 }), batchSize: 100 })
 })
 
 afterEach(async () => {
@@ -193,6 +193,8 @@ describe('a page that goes', () => {
     ['500', { kind: 'status', status: 500 }],
     ['503', { kind: 'status', status: 503 }],
     ['a login page', { kind: 'login' }],
+    ['silence', { kind: 'hang', when: 'headers' }],
+    ['silence after the first bytes', { kind: 'hang', when: 'body' }],
     ['a cut connection', { kind: 'drop' }],
     ['a cut body', { kind: 'truncate', how: 'length' }],
     ['a cut chunk', { kind: 'truncate', how: 'chunked' }],
