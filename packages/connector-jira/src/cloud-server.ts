@@ -4,7 +4,9 @@ import { FieldDetails } from './field-details.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
-import { CommentPageBean, IssueBean, IssueRow, Project } from './schemas.ts'
+import { namesInProject } from './named-parts.ts'
+import { parseIssues } from './parse-issues.ts'
+import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
 type JiraJs = typeof import('jira.js/cloud')
 /** What the functions of jira.js send their requests through. */
@@ -31,11 +33,9 @@ const Page = z.object({
 })
 
 const Bulk = z.object({
-  issues: z.array(IssueBean),
+  issues: z.array(z.unknown()),
   issueErrors: z.array(z.object({ id: z.union([z.string(), z.number()]).transform(String), errorMessage: z.string().optional() })).nullish(),
 })
-
-const Named = z.object({ id: z.string(), name: z.string() })
 
 /** Jira Cloud, API version 3. */
 export class CloudServer implements JiraServer {
@@ -125,8 +125,8 @@ export class CloudServer implements JiraServer {
       jira.bulkFetchIssues(client, { issueIdsOrKeys: [...ids], fields: [...fields] }),
     )
     const { issues, issueErrors } = parseAnswer(Bulk, body, 'issues')
-    const failed = new Map((issueErrors ?? []).map((error) => [error.id, error.errorMessage ?? 'no reason given']))
-    return { issues, failed, at: this.clock ?? 0 }
+    const refused = (issueErrors ?? []).map((error) => [error.id, error.errorMessage ?? 'no reason given'] as const)
+    return { ...parseIssues(issues, refused), at: this.clock ?? 0 }
   }
 
   async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
@@ -147,9 +147,9 @@ export class CloudServer implements JiraServer {
     return parseAnswer(z.array(FieldDetails), body, 'fields')
   }
 
-  async namesOf(projectId: string, signal: AbortSignal): Promise<readonly string[]> {
+  async namesOf(projectId: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const { body } = await this.#ask({ signal }, (jira, client) => jira.getProject(client, { projectIdOrKey: projectId }))
-    return namesIn(body)
+    return namesInProject(body)
   }
 
   /**
@@ -174,10 +174,3 @@ const Myself = z.object({ displayName: z.string().nullish() })
 const BrowsePermission = z.object({
   permissions: z.object({ BROWSE_PROJECTS: z.object({ havePermission: z.boolean().optional() }).optional() }),
 })
-
-/** Ids and names of a project's versions and components, in an order of their own. */
-export function namesIn(body: unknown): readonly string[] {
-  const project = parseAnswer(z.object({ versions: z.array(Named).nullish(), components: z.array(Named).nullish() }), body, 'a project')
-  const list = (kind: string, all: readonly z.output<typeof Named>[] | null | undefined) => (all ?? []).map(({ id, name }) => `${kind} ${id} ${name}`)
-  return [...list('version', project.versions), ...list('component', project.components)].toSorted()
-}

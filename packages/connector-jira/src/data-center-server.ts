@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { namesIn } from './cloud-server.ts'
 import { FieldDetails } from './field-details.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
-import { CommentPageBean, IssueBean, IssueRow, Project } from './schemas.ts'
+import { namesInProject } from './named-parts.ts'
+import { idOf, parseIssues } from './parse-issues.ts'
+import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
 /** Servers often allow no more than 1,000 a page, whatever is asked for. */
 const ROWS_A_PAGE = 1_000
@@ -19,7 +20,7 @@ const Page = z.object({
   warningMessages: z.array(z.unknown()).nullish(),
 })
 
-const Bulk = z.object({ issues: z.array(IssueBean) })
+const Bulk = z.object({ issues: z.array(z.unknown()) })
 
 const Permission = z.object({
   permissions: z.object({
@@ -114,19 +115,20 @@ export class DataCenterServer implements JiraServer {
    */
   async issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer> {
     const options = { signal, counts, maxBytes: BULK_BYTES, timeoutMs: 120_000 } as const
-    const found = new Map<string, IssueBean>()
+    const found: unknown[] = []
+    const missing = new Set(ids)
     if (ids.length > 1) {
       const asked = { jql: `id in (${ids.join(', ')})`, fields, expand: ['renderedFields'], startAt: 0, maxResults: ids.length }
       const { status, body } = await this.#api.post('/rest/api/2/search', asked, { ...options, accept: [400] })
-      if (status === 200) for (const issue of parseAnswer(Bulk, body, 'issues').issues) found.set(issue.id, issue)
+      if (status === 200) found.push(...parseAnswer(Bulk, body, 'issues').issues)
+      for (const issue of found) missing.delete(idOf(issue))
     }
-    for (const id of ids) {
-      if (found.has(id)) continue
+    for (const id of missing) {
       const query = { fields: fields.join(','), expand: 'renderedFields' }
       const { status, body } = await this.#api.get(`/rest/api/2/issue/${encodeURIComponent(id)}`, query, { ...options, accept: [403, 404] })
-      if (status === 200) found.set(id, parseAnswer(IssueBean, body, `issue ${id}`))
+      if (status === 200) found.push(body)
     }
-    return { issues: [...found.values()], failed: new Map(), at: this.clock ?? 0 }
+    return { ...parseIssues(found, []), at: this.clock ?? 0 }
   }
 
   async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
@@ -145,8 +147,8 @@ export class DataCenterServer implements JiraServer {
     return parseAnswer(z.array(FieldDetails), body, 'fields')
   }
 
-  async namesOf(projectId: string, signal: AbortSignal): Promise<readonly string[]> {
+  async namesOf(projectId: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const { body } = await this.#api.get(`/rest/api/2/project/${encodeURIComponent(projectId)}`, undefined, { signal })
-    return namesIn(body)
+    return namesInProject(body)
   }
 }

@@ -1,10 +1,12 @@
 import type { Change, DocumentStub, KnownDocument, KnownDocuments, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { JiraCursor } from './cursor.ts'
 import { batches } from './issue-reader.ts'
+import type { IssueReading } from './issue-document.ts'
 import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
+import { isRenamed } from './named-parts.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { ProjectRoster } from './project-roster.ts'
 import type { IssueRow } from './schemas.ts'
@@ -46,13 +48,15 @@ export class DetectionPass {
 
   /** Names every listed issue: as it is known, or read anew. */
   async *everything(rows: ReadonlyMap<string, IssueRow>): AsyncGenerator<JiraChange> {
-    const reading = await this.#deps.source.reading(this.#deps.signal)
+    const { source, signal } = this.#deps
+    const reading = await source.reading(signal)
+    const names = await source.names(signal)
     const unread: IssueRow[] = []
     for (const batch of batches([...rows.values()], LOOKUP_SIZE)) {
       const known = await this.#deps.known.ofMany(batch.map(({ id }) => id))
       for (const row of batch) {
         const document = known.get(row.id)
-        if (document && isAsKnown(row, document) && validatorsOf(document)?.reading === reading.hash) {
+        if (document && isAsKnown(row, document) && isReadAlike(document, reading, names)) {
           this.#neighbourhood.noteUnchanged(document)
           yield { kind: 'upsert', stub: this.#seen(row, document) }
         } else unread.push(row)
@@ -166,6 +170,12 @@ export class DetectionPass {
     const location = { url: this.#deps.source.urlOf(row.key ?? row.id) }
     return { id, scope, contentVersion, metadataVersion, location, ...(validators !== undefined && { validators }) }
   }
+}
+
+/** True for a document that would be the same if it was read again now. */
+function isReadAlike(document: KnownDocument, { hash }: IssueReading, names: ReadonlyMap<string, string> | undefined): boolean {
+  const validators = validatorsOf(document)
+  return validators?.reading === hash && (names === undefined || !isRenamed(validators.names, names))
 }
 
 /** A row that shows the issue as it was read. A key changes without `updated` when its project gets another one. */

@@ -4,6 +4,7 @@ import type { ExtraField } from './field-catalog.ts'
 import { fieldValue } from './field-value.ts'
 import { issueText } from './issue-text.ts'
 import { plain } from './markdown-nesting.ts'
+import { namesInIssue } from './named-parts.ts'
 import type { RichText } from './rich-text.ts'
 import type { CommentBean, IssueBean } from './schemas.ts'
 import { epochOf, utcOf } from './utc-time.ts'
@@ -86,6 +87,7 @@ function stubOf({ issue, scope, at }: ReadIssue, reading: IssueReading, contentV
       project: fields.project.id,
       reading: reading.hash,
       near: neighboursOf(issue, reading),
+      names: namesInIssue(issue),
     }),
   }
 }

@@ -43,6 +43,6 @@ export interface JiraServer {
   /** Where people find the site: not the address of the API when requests go through Atlassian's gateway. */
   siteUrl(signal: AbortSignal): Promise<string>
   fields(signal: AbortSignal): Promise<readonly FieldDetails[]>
-  /** Versions and components of a project, whose names may change without any issue being touched. */
-  namesOf(projectId: string, signal: AbortSignal): Promise<readonly string[]>
+  /** Names of a project's versions and components, by kind and id (`version 10001`). They change without any issue being touched. */
+  namesOf(projectId: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>
 }

@@ -6,7 +6,7 @@ import type { IssueReading } from './issue-document.ts'
 import { issueDocument, issueUrl } from './issue-document.ts'
 import type { WholeIssue } from './issue-reader.ts'
 import { IssueSelection } from './issue-selection.ts'
-import { noProjectVisible, signInFailed } from './jira-errors.ts'
+import { noProjectVisible } from './jira-errors.ts'
 import type { JiraServer } from './jira-server.ts'
 import { ProjectRoster } from './project-roster.ts'
 import type { RichText } from './rich-text.ts'
@@ -60,7 +60,20 @@ export class JiraSource {
     return this.#roster
   }
 
-  /** How issues are read now. Asks for fields and names, once, and only when an issue has to be read or compared. */
+  /**
+   * Names of versions and components of the projects, by kind and id: one request for each project. Undefined for a
+   * query, whose projects are not known.
+   */
+  async names(signal: AbortSignal): Promise<ReadonlyMap<string, string> | undefined> {
+    if (this.selection.query !== undefined) return undefined
+    const names = new Map<string, string>()
+    for (const id of (await this.roster(signal)).readableIds) {
+      for (const [key, name] of await this.#deps.server.namesOf(id, signal)) names.set(key, name)
+    }
+    return names
+  }
+
+  /** How issues are read now. Asks for the list of fields, once, and only when an issue has to be read or compared. */
   reading(signal: AbortSignal): Promise<IssueReading> {
     this.#reading ??= this.#prepare(signal).catch((error: unknown) => {
       this.#reading = undefined
@@ -79,7 +92,7 @@ export class JiraSource {
   /** @throws LoaderError of kind `auth` when the credentials are wrong; an anonymous source has none. */
   async signIn(signal: AbortSignal): Promise<string> {
     const { config, server } = this.#deps
-    if (config.token === undefined) return 'nobody (no token)'
+    if (config.token === undefined) return 'Somebody without a token'
     return await server.whoAmI(signal)
   }
 
@@ -98,19 +111,15 @@ export class JiraSource {
   async #noProject(keys: readonly string[], signal: AbortSignal): Promise<Error> {
     const { base_url } = this.#deps.config
     const who = await this.signIn(signal)
-    if (this.#deps.config.token === undefined) return signInFailed(base_url)
     return noProjectVisible(keys, base_url, who)
   }
 
   async #prepare(signal: AbortSignal): Promise<IssueReading> {
     const { config, server, richText, extraction } = this.#deps
-    const roster = await this.roster(signal)
     const extraFields = config.extra_fields ? resolveFields(config.extra_fields, await server.fields(signal)) : []
-    const names: string[] = []
-    for (const id of roster.readableIds) names.push(...(await server.namesOf(id, signal)))
     const siteUrl = await server.siteUrl(signal)
     const subtasks = this.namesSubtasks
-    return { siteUrl, richText, extraFields, subtasks, hash: hash([extraction, siteUrl, config.include_comments, extraFields, names, subtasks]) }
+    return { siteUrl, richText, extraFields, subtasks, hash: hash([extraction, siteUrl, config.include_comments, extraFields, subtasks]) }
   }
 }
 

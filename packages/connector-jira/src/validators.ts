@@ -7,10 +7,12 @@ export const Validators = z.object({
   updated: z.string().nullable(),
   key: z.string(),
   project: z.string(),
-  /** Hash of what decides how an issue is read: fields, and names that live outside of issues. */
+  /** Hash of what decides how an issue is read. */
   reading: z.string(),
   /** Keys of the issues that this one names, by id. */
   near: z.record(z.string(), z.string()),
+  /** Names of versions and components that it shows, by kind and id. */
+  names: z.record(z.string(), z.string()),
 })
 
 export type Validators = z.output<typeof Validators>
@@ -22,6 +24,6 @@ export function validatorsOf(known: KnownDocument | undefined): Validators | und
 }
 
 /** As plain data for a stub. */
-export function asJson({ updated, key, project, reading, near }: Validators): JsonObject {
-  return { updated, key, project, reading, near }
+export function asJson({ updated, key, project, reading, near, names }: Validators): JsonObject {
+  return { updated, key, project, reading, near, names }
 }

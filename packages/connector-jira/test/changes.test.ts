@@ -262,6 +262,15 @@ describe.each(['cloud', 'datacenter'] as const)('what another issue changes, on 
     expect(JSON.stringify(stage.host.documents.get(one))).not.toContain('Quite another')
   })
 
+  it('reads nothing again because a project got another version', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const version = stage.world.createNamed('versions', '1.0', stage.project).id
+    stage.issue({ fixVersions: [version] })
+    await stage.host.sync()
+    stage.world.createNamed('versions', '2.0', stage.project)
+    expect(await stage.host.sync({ listingDue: true })).toMatchObject({ requests: { content: 0 }, described: [] })
+  })
+
   it('sees the new key of a project, and the new name of a version, with the next listing', async () => {
     await using stage = await JiraStage.start(deployment)
     const version = stage.world.createNamed('versions', '1.0', stage.project).id
