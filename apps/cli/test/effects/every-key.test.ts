@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { connector as confluence } from '@qdrant-loader/connector-confluence'
 import { connector as git } from '@qdrant-loader/connector-git'
+import { connector as jira } from '@qdrant-loader/connector-jira'
 import { connector as publicDocs } from '@qdrant-loader/connector-public-docs'
 import { configJsonSchema, ENVIRONMENT_KEYS } from '@qdrant-loader/core'
 import type { JsonSchema } from '@qdrant-loader/core'
@@ -77,6 +78,17 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.git.*.file_types': 'sources.test.ts',
   'sources.git.*.max_file_size': 'sources.test.ts',
   'sources.git.*.token': 'sources.test.ts',
+  'sources.jira.*.base_url': 'jira.test.ts',
+  'sources.jira.*.deployment_type': 'jira.test.ts',
+  'sources.jira.*.project_key': 'jira.test.ts',
+  'sources.jira.*.jql': 'jira.test.ts',
+  'sources.jira.*.email': 'jira.test.ts',
+  'sources.jira.*.token': 'jira.test.ts',
+  'sources.jira.*.issue_types': 'jira.test.ts',
+  'sources.jira.*.include_statuses': 'jira.test.ts',
+  'sources.jira.*.extra_fields': 'jira.test.ts',
+  'sources.jira.*.include_comments': 'jira.test.ts',
+  'sources.jira.*.requests_per_minute': 'jira.test.ts',
   'sources.public-docs.*.base_url': 'public-docs.test.ts',
   'sources.public-docs.*.path_pattern': 'public-docs.test.ts',
   'sources.public-docs.*.exclude_paths': 'public-docs.test.ts',
@@ -153,7 +165,7 @@ function distinct(keys: readonly string[]): string[] {
 }
 
 test('every key of the configuration has a test of its effect', () => {
-  const schema = configJsonSchema([git, confluence, publicDocs])
+  const schema = configJsonSchema([git, confluence, publicDocs, jira])
   const keys = keysOf(schema, schema)
   const ofProjects = keys.filter((key) => key.startsWith('projects.*.sources.')).map((key) => key.slice('projects.*.'.length))
   expect(ofProjects.sort()).toEqual(keys.filter((key) => key.startsWith('sources.')).sort())
