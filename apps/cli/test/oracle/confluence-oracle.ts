@@ -65,6 +65,7 @@ export async function runConfluenceHistory(seed: number, deployment: 'cloud' | '
     const rounds = 3 + Math.floor(random() * 3)
     for (let round = 0; round < rounds; round += 1) {
       await run.disturbedSync(`seed ${seed} ${deployment}, round ${round}`)
+      if (random() < 0.5) await run.expectEditsSeen(clock, `seed ${seed} ${deployment}, round ${round}`)
       history.advance()
       clock.now += Math.floor(random() * random() * 72 * 60) * MINUTE
     }
@@ -129,6 +130,27 @@ class Run {
     expect(wronged, `${where}: deleted although live, selected and visible; the run ${report?.status ?? 'was killed'}`).toEqual([])
   }
 
+  /**
+   * What bumps a version is seen by a run that lists nothing, however late the index showed it: edits and new pages.
+   * (What comes into sight or selection by other means waits for the listing.)
+   */
+  async expectEditsSeen(clock: { now: number }, where: string): Promise<void> {
+    const begun = await this.#bench.sync()
+    if (begun.status !== 'succeeded') return
+    const [from, simulator] = [clock.now, this.#simulator]
+    this.#history.advance()
+    clock.now += 60 * MINUTE
+    const report = await this.#bench.sync()
+    if (report.status !== 'succeeded') return
+    const texts = textsOf(await this.#bench.export())
+    for (const [id, lines] of this.#live()) {
+      const content = simulator.world.content(id.replace('comment/', ''))
+      const isNew = content.createdAt >= from && content.type !== 'comment'
+      if (!texts.has(id) && !isNew) continue
+      for (const line of lines) expect(texts.get(id), `${where}: ${id} was edited or is new, and a run did not see it`).toContain(line)
+    }
+  }
+
   #disturb(kill: AbortController, changed: () => void): void {
     const [random, simulator] = [this.#random, this.#simulator]
     if (random() < 0.3) simulator.faults.add(this.#pick(PASSING), { after: Math.floor(random() * 12) })
@@ -163,10 +185,7 @@ class Run {
 
   /** Exactly the selected documents, and no line of their text missing. */
   expectWorld(points: readonly ExportedPoint[]): void {
-    const texts = new Map<string, string>()
-    for (const { payload } of points.toSorted((a, b) => a.payload.chunk_index - b.payload.chunk_index)) {
-      texts.set(payload.document_id, `${texts.get(payload.document_id) ?? ''} ${payload.content}`.replaceAll(/\s+/g, ' '))
-    }
+    const texts = textsOf(points)
     const expected = new Map([...this.#live()].filter(([, lines]) => lines.length > 0))
     // A page whose only text is what it includes has none of its own lines, yet is a document; so is a page with a title alone.
     const unexpected = [...texts.keys()].filter((id) => !this.#live().has(id))
@@ -231,4 +250,13 @@ class Run {
   #pick<Item>(items: readonly Item[]): Item {
     return items[Math.floor(this.#random() * items.length)] as Item
   }
+}
+
+/** The whole text of each document, with single spaces. */
+function textsOf(points: readonly ExportedPoint[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  for (const { payload } of points.toSorted((a, b) => a.payload.chunk_index - b.payload.chunk_index)) {
+    texts.set(payload.document_id, `${texts.get(payload.document_id) ?? ''} ${payload.content}`.replaceAll(/\s+/g, ' '))
+  }
+  return texts
 }
