@@ -24,6 +24,9 @@ it.each([
   ['<p class="x>a</p>', '"<p class=\\"x>a"'],
   ['<p a="1" "b">x</p>', '"<p a=\\"1\\" \\"b\\">x"'],
   ['<p words here>x</p>', '"<p words here>x"'],
+  ['<ac:parameter ac:name="t">a<p>b</p>', 'ac:parameter ac:name=t("a") p("b")'],
+  ['<ac:task-status>a</ac:task-stat>b', 'ac:task-status("a") "b"'],
+  ['<ac:parameter ac:name="t"><ac:link><ri:page ri:x="1"></ac:link></ac:parameter>', 'ac:parameter ac:name=t(ac:link(ri:page ri:x=1()))'],
   ['<!-- never closed', '"<!-- never closed"'],
   ['<![CDATA[never closed', '"never closed"'],
 ])('%s is read as %s', (source, tree) => {
