@@ -7,7 +7,7 @@ const PERMALINK_CLASSES = new Set([
   'direct-link', 'anchor-link', 'td-heading-self-link', 'doc-anchor', 'pilcrow', 'self-link', 'deep-link',
 ])
 /** What such links show: a pilcrow, a number sign, a section sign, a link or an anchor, or nothing but an icon. */
-const MARKS = /^[\s¶#§🔗⚓∞❡⌗\u200B\uE000-\uF8FF\uFE0F]*$/u
+const MARKS = /^(?:[\s¶#§🔗⚓∞❡⌗\u200B\p{Co}]|\uFE0F)*$/u
 
 /** Whether a link only gives the address of the heading or term that it stands in. */
 export function isPermalink(element: Element): boolean {

@@ -1,5 +1,5 @@
 /** Soft hyphens, zero-width spaces, byte order marks, the glyphs of icon fonts, and control characters. */
-const UNSEEN = /[\u00AD\u200B\u2060\uFEFF\uE000-\uF8FF\u0000-\u0008\u000B\u000E-\u001F\u007F]/g
+const UNSEEN = /[\u00AD\u200B\u2060\uFEFF\p{Co}]|(?![\t\n\f\r])\p{Cc}/gu
 
 /** Text of prose without the characters that nobody sees; no-break spaces become spaces. */
 export function proseText(data: string): string {

@@ -17,7 +17,7 @@ export interface TextPlace {
   readonly inTableCell: boolean
 }
 
-const SPECIAL = /[\\`*_~[\]<&|]|^[\t ]*(?:[#>+=:-]|\d{1,9}[.)])/m
+const SPECIAL = /[\\`*_~[\]<&|]|!$|^[\t ]*(?:[#>+=:-]|\d{1,9}[.)])/m
 /** A URL in prose is not touched by emphasis; a backslash in it would be read as part of it. */
 const URL_IN_TEXT = /\b(?:https?|ftp|file):\/\/[^\s<>|]+/g
 const DELIMITERS = /\*+|_+|~+/g
@@ -136,6 +136,9 @@ function characterEscapes(text: string, place: TextPlace, urls: readonly Span[],
         break
       case 93: // ]
         if (place.inLink || next === '(') escapes.add(at)
+        break
+      case 33: // !
+        if (at + 1 === text.length && next === '[') escapes.add(at)
         break
       case 124: // |
         if (place.inTableCell) escapes.add(at)

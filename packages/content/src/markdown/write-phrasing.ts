@@ -1,6 +1,6 @@
 import type { Nodes, PhrasingContent } from 'mdast'
 
-import { leftFlanking, rightFlanking } from './characters.ts'
+import { characterKind, leftFlanking, rightFlanking } from './characters.ts'
 import { escapeText } from './escape-text.ts'
 import './math-nodes.ts'
 
@@ -15,11 +15,13 @@ export interface PhrasingPlace {
 interface State extends PhrasingPlace {
   readonly inLink: boolean
   readonly inEmphasis: boolean
+  /** Whether a back-tick could pair with another somewhere in the line. */
+  readonly codePairs: boolean
 }
 
 /** Markdown of the content of a paragraph, heading or table cell. */
 export function writePhrasing(nodes: readonly PhrasingContent[], place: PhrasingPlace = {}): string {
-  return write(nodes, '', '', { ...place, inLink: false, inEmphasis: false })
+  return write(nodes, '', '', { ...place, inLink: false, inEmphasis: false, codePairs: countCode(nodes) > 1 })
 }
 
 /** Code directly after code is one piece: the back-ticks between them would be read as one longer fence. */
@@ -51,34 +53,46 @@ function write(given: readonly Nodes[], before: string, after: string, state: St
   return parts.join('')
 }
 
-/** What in one text could pair with something else in the same line. */
-interface Pairing {
-  /** Those of `*`, `_` and `~` that stand in another text too. */
-  readonly delimiters: string
-  readonly backticks: boolean
-}
-
-/** Markup closes before what stands before it can, so only other texts matter, and inside of markup its own end. */
-function pairingOf(nodes: readonly Nodes[], inEmphasis: boolean): Pairing {
+/** Those of `*`, `_` and `~` that stand in several of these texts. Inside of emphasis, its own end could pair too. */
+function pairingOf(nodes: readonly Nodes[], inEmphasis: boolean): string {
+  if (inEmphasis) return DELIMITERS
   let seen = ''
-  let delimiters = inEmphasis ? '*_~' : ''
-  let backticks = 0
+  let pairing = ''
   for (const node of nodes) {
-    if (node.type === 'inlineCode') backticks++
+    // Between punctuation the delimiters of markup can close as well as open: what stands alone could be their partner.
+    if (isEdgy(node)) pairing += node.type === 'delete' ? '~' : '*'
     if (node.type !== 'text') continue
-    if (node.value.includes('`')) backticks++
-    for (const mark of ['*', '_', '~']) {
+    for (const mark of DELIMITERS) {
       if (!node.value.includes(mark)) continue
-      if (seen.includes(mark)) delimiters += delimiters.includes(mark) ? '' : mark
-      else seen += mark
+      if (!seen.includes(mark)) seen += mark
+      else if (!pairing.includes(mark)) pairing += mark
     }
   }
-  return { delimiters, backticks: backticks > 1 }
+  return pairing
 }
 
-const EVERYTHING: Pairing = { delimiters: '*_~', backticks: true }
+/** Emphasis that begins or ends with something else than a letter or digit. */
+function isEdgy(node: Nodes): boolean {
+  if (node.type !== 'emphasis' && node.type !== 'strong' && node.type !== 'delete') return false
+  return [node.children[0], node.children.at(-1)].some((child, at) => {
+    return child?.type !== 'text' || characterKind(child.value.slice(at === 0 ? 0 : -1).charAt(0)) !== 'other'
+  })
+}
 
-function writeOne(node: Nodes, before: string, after: string, paired: Pairing, state: State): string {
+/** Pieces of code and texts with a back-tick, up to two: code pairs across all other markup. */
+function countCode(nodes: readonly Nodes[]): number {
+  let count = 0
+  for (const node of nodes) {
+    if (node.type === 'inlineCode' || (node.type === 'text' && node.value.includes('`'))) count++
+    else if ('children' in node) count += countCode(node.children)
+    if (count > 1) break
+  }
+  return count
+}
+
+const DELIMITERS = '*_~'
+
+function writeOne(node: Nodes, before: string, after: string, paired: string, state: State): string {
   switch (node.type) {
     case 'text':
       return writeText(node.value, before, after, paired, state)
@@ -97,7 +111,7 @@ function writeOne(node: Nodes, before: string, after: string, paired: Pairing, s
     case 'link':
       return writeLink(node.url, node.title, node.children, state)
     case 'image':
-      return `![${writeText(node.alt ?? '', '[', ']', EVERYTHING, { ...state, inLink: true })}](${destination(node.url, node.title)})`
+      return `![${writeText(node.alt ?? '', '[', ']', DELIMITERS, { ...state, inLink: true })}](${destination(node.url, node.title)})`
     case 'html':
       return oneLine(node.value, state)
     case 'footnoteReference':
@@ -112,14 +126,14 @@ function writeOne(node: Nodes, before: string, after: string, paired: Pairing, s
   }
 }
 
-function writeText(value: string, before: string, after: string, paired: Pairing, state: State): string {
+function writeText(value: string, before: string, after: string, paired: string, state: State): string {
   const flat = state.oneLine === true || state.inTableCell === true ? value.replace(/\s*\n\s*/g, ' ') : value
   return escapeText(flat, {
     before: before === '\n' ? '' : before,
     after: after === '\n' ? '' : after,
     startsLine: (before === '' || before === '\n') && state.inTableCell !== true,
-    delimitersPair: paired.delimiters,
-    backticksPair: paired.backticks,
+    delimitersPair: paired,
+    backticksPair: state.codePairs,
     inLink: state.inLink,
     inTableCell: state.inTableCell === true,
   })

@@ -27,7 +27,7 @@ function crumbsFrom(document: Document): string[] {
 function isBreadcrumbs(element: Element): boolean {
   if (element.name === 'head' || element.name === 'script') return false
   if (/^bread\s?crumbs?\b/i.test(attribute(element, 'aria-label') ?? '')) return true
-  if (/schema\.org\/BreadcrumbList$/.test(attribute(element, 'itemtype') ?? '')) return true
+  if ((attribute(element, 'itemtype') ?? '').endsWith('schema.org/BreadcrumbList')) return true
   return classesOf(element).some((name) => CLASSES.has(name))
 }
 
