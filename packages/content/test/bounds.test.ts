@@ -8,7 +8,7 @@ const TIMES = 10_000
 const SHAPES: Record<string, (times: number) => string> = {
   'elements in each other': times => `${'<div>'.repeat(times)}core${'</div>'.repeat(times)}`,
   'lists in each other': times => `${'<ul><li>'.repeat(times)}core`,
-  'quotations in each other, with code': times => `${'<blockquote>'.repeat(times / 50)}<pre>${'core\n'.repeat(times)}</pre>`,
+  'quotations in each other, with code': times => `${'<blockquote>'.repeat(times / 100)}<pre>${'core\n'.repeat(times)}</pre>`,
   'panels in each other': times => `${'<ac:structured-macro ac:name="info"><ac:rich-text-body>'.repeat(times)}core`,
   'tables in each other': times => `${'<table><tr><td>a</td><td>'.repeat(times)}core`,
   'footnotes in each other': times => `${'<ac:structured-macro ac:name="footnote"><ac:rich-text-body><p>'.repeat(times)}core`,
