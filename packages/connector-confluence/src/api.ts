@@ -73,7 +73,7 @@ export interface ConfluenceApi {
   /** All comments of these spaces, from the search index. */
   comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
   /** The same heads as a listing would give them now; what is no longer current is left out. */
-  refreshed(heads: readonly Head[], spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
+  refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<readonly Head[]>
   /** Bodies in storage format, in bulk; what cannot be seen is left out. */
   bodies(heads: readonly Pick<Head, 'id' | 'kind' | 'place' | 'version'>[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>>
   /** Where pages and blog posts are, in bulk, whatever their status; what cannot be seen is left out. */

@@ -1,14 +1,14 @@
 import type { Change, ChangeDetector, ConnectorContext, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
-import { isHttpStatusError } from '@qdrant-loader/http'
-import type { ConfluenceApi } from './api.ts'
+import type { ConfluenceApi, Space } from './api.ts'
 import type { Site } from './base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { credentialsRefused, noSpace } from './confluence-errors.ts'
-import type { ChangeWindow, ConfluenceCursor } from './cursor.ts'
+import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
+import type { ConfluenceCursor } from './cursor.ts'
 import { scopeOf } from './head.ts'
 import { IncrementalPass } from './incremental-pass.ts'
 import { ListingPass } from './listing-pass.ts'
 import { judgePresence } from './presence.ts'
+import { unreadable } from './unreadable.ts'
 import type { Reader } from './reader.ts'
 import { selectionOf } from './selection.ts'
 import type { Selection } from './selection.ts'
@@ -49,30 +49,24 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     const { config, context, site } = this.#deps
     this.#known = request.known
     // Taken before the first request: what changes from now on belongs to the next run.
-    const cursor: ConfluenceCursor = { version: 1, since: context.now(), place: site.webUrl }
-    await this.#signIn(signal)
+    const since = context.now()
+    const started = { version: 1, since, place: site.webUrl } as const
     const pass: PassDeps = { ...this.#deps, selects: selectionOf(config), known: request.known, signal }
-    if (request.mode === 'incremental' && !request.listingDue && request.since.place === cursor.place) {
-      const window = yield* this.#incremental(request.since, pass)
-      yield { kind: 'complete', cursor: { ...cursor, window }, listing: 'changes' }
+    const last = request.mode === 'incremental' && !request.listingDue && request.since.place === site.webUrl ? request.since : undefined
+    const spaces = await this.#spaces(last === undefined, signal)
+    if (last && spaces.every(({ key }) => last.covered.includes(scopeOf(key)))) {
+      const window = yield* new IncrementalPass(pass).changesSince(last, spaces)
+      const covered = spaces.map(({ key }) => scopeOf(key))
+      yield { kind: 'complete', cursor: { ...started, covered, window }, listing: 'changes', ...this.#unreadable(covered) }
       return
     }
-    const { everythingIn, window } = yield* new ListingPass(pass).changes(cursor.since)
-    yield { kind: 'complete', cursor: { ...cursor, window }, listing: { everythingIn, configured: config.space_key.map(scopeOf) } }
-  }
-
-  async *#incremental(since: ConfluenceCursor, pass: PassDeps): AsyncGenerator<ConfluenceChange, ChangeWindow> {
-    const { api, config, context, site, signal } = pass
-    try {
-      return yield* new IncrementalPass(pass).changesSince(since, config.space_key)
-    } catch (error) {
-      // A query that names a space which cannot be seen is refused as a whole.
-      if (!isHttpStatusError(error, 400)) throw error
-      const readable = (await api.spaces(config.space_key, signal)).map(({ key }) => key)
-      if (readable.length === 0) throw noSpace(config.space_key, site)
-      if (readable.length === config.space_key.length) throw error
-      context.logger.warn('some spaces cannot be read and are left out', { spaces: unreadable(config.space_key, readable) })
-      return yield* new IncrementalPass(pass).changesSince(since, readable)
+    // Also when a space can be read (again) that the cursor does not cover: what happened in it is not known.
+    const { everythingIn, window } = yield* new ListingPass(pass).changes(spaces, since)
+    yield {
+      kind: 'complete',
+      cursor: { ...started, covered: [...everythingIn], window },
+      listing: { everythingIn, configured: config.space_key.map(scopeOf) },
+      ...this.#unreadable(everythingIn),
     }
   }
 
@@ -80,16 +74,27 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     return judgePresence(ids, { ...this.#deps, selects: selectionOf(this.#deps.config), known: this.#known, signal })
   }
 
-  /** A server that does not know the credentials may answer as to anybody, with fewer pages. Ask who we are first. */
+  /**
+   * The spaces that can be read. A server that does not know the credentials may answer as to anybody, with fewer
+   * spaces and pages: before a listing, and wherever a space is missing, it is asked who we are.
+   */
+  async #spaces(listing: boolean, signal: AbortSignal): Promise<readonly Space[]> {
+    const { api, config, site } = this.#deps
+    if (listing) await this.#signIn(signal)
+    const spaces = await api.spaces(config.space_key, signal)
+    if (!listing && unreadable(config.space_key, spaces.map(({ key }) => key)).length > 0) await this.#signIn(signal)
+    if (spaces.length === 0) throw noSpace(config.space_key, site)
+    return spaces
+  }
+
   async #signIn(signal: AbortSignal): Promise<void> {
     const { api, config, site } = this.#deps
     if (config.token === undefined) return
     if ((await api.identity(signal)) === 'anonymous') throw credentialsRefused(site, true)
   }
-}
 
-/** The configured keys that are not among the readable ones. */
-export function unreadable(configured: readonly string[], readable: readonly string[]): readonly string[] {
-  const seen = new Set(readable.map(scopeOf))
-  return configured.filter((key) => !seen.has(scopeOf(key)))
+  #unreadable(covered: readonly string[]) {
+    const missing = unreadable(this.#deps.config.space_key, covered)
+    return missing.length > 0 ? { unreadable: missing.map(unreadableSpace) } : {}
+  }
 }

@@ -118,19 +118,22 @@ export class CloudApi implements ConfluenceApi {
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
-  async refreshed(heads: readonly Head[], spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const wanted = heads.filter(({ kind }) => kind !== 'comment')
-    const readable = new Map((await this.spaces(spaces, signal)).map((space) => [space.id, space]))
-    const contents: Content[] = []
-    for (const kind of ['page', 'blogpost'] as const) {
-      const ids = wanted.filter((head) => head.kind === kind).map(({ id }) => id)
-      for (const page of await this.#byId(kind, ids, { status: ['current'] }, signal)) contents.push({ kind, page })
-    }
-    const known = new Map(wanted.map(({ id, labels }) => [id, labels]))
-    const pages = async (ids: readonly string[]) =>
+  async refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<readonly Head[]> {
+    const wanted = new Map(heads.filter(({ kind }) => kind !== 'comment').map((head) => [head.id, head]))
+    const readable = new Map(spaces.map((space) => [space.id, space]))
+    const [posts, pages] = [idsOf(wanted, 'blogpost'), idsOf(wanted, 'page')]
+    // The search named their ancestors too: they come along, and mostly nothing is left to look up.
+    const above = [...wanted.values()].flatMap(({ ancestors }) => ancestors.map(([id]) => id))
+    const found = await this.#byId('page', [...new Set([...pages, ...above])], { status: ['current'] }, signal)
+    const nodes = new Map(found.map((page) => [page.id, nodeOf(page)]))
+    const more = async (ids: readonly string[]) =>
       new Map((await this.#byId('page', ids, { status: ['current'] }, signal)).map((page) => [page.id, nodeOf(page)]))
-    const inSpaces = contents.filter(({ page }) => readable.has(page.spaceId))
-    const fresh = await this.#heads(inSpaces, readable, { signal, labels: known, pages })
+    const contents: Content[] = [
+      ...found.filter(({ id }) => wanted.has(id)).map((page) => ({ kind: 'page', page }) as const),
+      ...(await this.#byId('blogpost', posts, { status: ['current'] }, signal)).map((page) => ({ kind: 'blogpost', page }) as const),
+    ]
+    const labels = new Map([...wanted].map(([id, head]) => [id, head.labels]))
+    const fresh = await this.#heads(contents.filter(({ page }) => readable.has(page.spaceId)), readable, { signal, labels, nodes, pages: more })
     return [...fresh, ...heads.filter(({ kind }) => kind === 'comment')]
   }
 
@@ -207,10 +210,16 @@ export class CloudApi implements ConfluenceApi {
   async #heads(
     contents: readonly Content[],
     spaces: ReadonlyMap<string, Space>,
-    from: { readonly signal: AbortSignal; readonly labels: ReadonlyMap<string, readonly string[]>; readonly pages: NodeSource['pages'] },
+    from: {
+      readonly signal: AbortSignal
+      readonly labels: ReadonlyMap<string, readonly string[]>
+      /** What is known of the tree beside these contents. */
+      readonly nodes?: ReadonlyMap<string, TreeNode>
+      readonly pages: NodeSource['pages']
+    },
   ): Promise<readonly Head[]> {
-    const nodes = new Map(contents.map(({ page }) => [page.id, nodeOf(page)]))
-    const chains = await chainsOf([...nodes.keys()], nodes, { pages: from.pages, folder: (id) => this.#folder(id, from.signal) })
+    const nodes = new Map([...(from.nodes ?? []), ...contents.map(({ page }) => [page.id, nodeOf(page)] as const)])
+    const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, { pages: from.pages, folder: (id) => this.#folder(id, from.signal) })
     const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id != null && id !== '')
     const names = await this.names([...new Set(people as string[])].sort(), from.signal)
     return contents.flatMap(({ kind, page }) => {
@@ -295,6 +304,10 @@ export class CloudApi implements ConfluenceApi {
       throw isHttpStatusError(error) ? explained(error, this.#deps.site, this.#deps.signedIn) : error
     }
   }
+}
+
+function idsOf(heads: ReadonlyMap<string, Head>, kind: PageKind): string[] {
+  return [...heads.values()].filter((head) => head.kind === kind).map(({ id }) => id)
 }
 
 interface Content {

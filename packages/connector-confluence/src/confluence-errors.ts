@@ -1,6 +1,8 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { Site } from './base-url.ts'
+import { scopeOf } from './head.ts'
 
 /** Says what 401 and 403 mean here and what to check; everything else stays as it is. */
 export function explained(error: unknown, site: Site, signedIn: boolean): unknown {
@@ -41,10 +43,21 @@ export function noSpace(keys: readonly string[], site: Site): LoaderError {
   const some = keys.slice(0, 5).join(', ') + (keys.length > 5 ? ', …' : '')
   return new LoaderError({
     code: 'confluence_space_unreadable',
-    kind: 'config',
+    kind: 'auth',
     message: `${keys.length === 1 ? `The space ${some}` : `None of the spaces ${some}`} can be read on ${new URL(site.apiUrl).host}`,
     hint: 'Check `space_key` (the key in the address of the space, not its name) and that the account may view it. Nothing was deleted.',
   })
+}
+
+/** A configured space that cannot be read, while others can. */
+export function unreadableSpace(key: string): UnreadableScope {
+  return {
+    scope: scopeOf(key),
+    code: 'confluence_space_unreadable',
+    kind: 'auth',
+    message: `The space ${key} does not exist, or these credentials may not see its pages`,
+    hint: 'Check `space_key` (the key in the address of the space, not its name) and that the account may view it. Nothing of it was deleted.',
+  }
 }
 
 /** A page was shown without its body, which must not look like a page that became empty. */

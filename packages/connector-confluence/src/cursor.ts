@@ -7,6 +7,8 @@ export const ConfluenceCursor = z.strictObject({
   since: z.number().int().nonnegative(),
   /** Where the pages live: another address gives every document another URL. */
   place: z.string(),
+  /** Scopes whose changes since then are all that is missing. One that could not be read is not among them. */
+  covered: z.array(z.string()),
   /** What the query for changes looked back to, and how many results it had then. */
   window: z.strictObject({ from: z.number().int().nonnegative(), total: z.number().int().nonnegative() }).exactOptional(),
 })

@@ -1,5 +1,5 @@
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
-import type { Found } from './api.ts'
+import type { Found, Space } from './api.ts'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import { changingKinds, windowStart } from './change-window.ts'
 import { modifiedFrom } from './cql.ts'
@@ -26,17 +26,17 @@ export class IncrementalPass {
   }
 
   /** Yields changes; returns what the next run compares its search with. */
-  async *changesSince({ since, window }: ConfluenceCursor, spaces: readonly string[]): AsyncGenerator<ConfluenceChange, ChangeWindow> {
-    const { found, ...searched } = await this.#search(since, window, spaces)
+  async *changesSince({ since, window }: ConfluenceCursor, spaces: readonly Space[]): AsyncGenerator<ConfluenceChange, ChangeWindow> {
+    const { found, ...searched } = await this.#search(since, window, spaces.map(({ key }) => key))
     const held = await this.#held(found)
     const fresh = found.filter((one) => this.#isFresh(one, held.get(documentId(one.head))))
     if (fresh.length > 0) yield* this.#changes(fresh, spaces)
     return searched
   }
 
-  async *#changes(fresh: readonly Found[], spaces: readonly string[]): AsyncGenerator<ConfluenceChange> {
+  async *#changes(fresh: readonly Found[], spaces: readonly Space[]): AsyncGenerator<ConfluenceChange> {
     this.#deps.context.progress('reading changes')
-    const tree = await KnownTree.load(this.#deps, spaces)
+    const tree = await KnownTree.load(this.#deps, spaces.map(({ key }) => key))
     for (const one of fresh) this.#remove(one, tree)
     const pages = fresh.filter((one) => this.#isThere(one, tree)).map(({ head }) => head)
     const selected = new Set(pages.map(({ id }) => id))

@@ -104,10 +104,10 @@ export class KnownTree {
   /** Leaves out what is not selected any more, and comments whose page is not. */
   #select(): void {
     const { selects } = this.#deps
-    for (const head of [...this.#heads.values()]) {
+    for (const head of this.#heads.values()) {
       if (head.kind !== 'comment' && !selects(head)) this.remove(head, 'out-of-scope')
     }
-    for (const head of [...this.#heads.values()]) {
+    for (const head of this.#heads.values()) {
       const page = head.container ?? ''
       if (head.kind === 'comment' && !this.#heads.has(page)) this.remove(head, this.#removed.get(page) ?? 'out-of-scope')
     }

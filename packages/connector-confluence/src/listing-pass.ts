@@ -1,6 +1,6 @@
 import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
-import { unreadable } from './change-detector.ts'
+import type { Space } from './api.ts'
 import { noSpace } from './confluence-errors.ts'
 import { changingKinds, windowStart } from './change-window.ts'
 import { modifiedFrom } from './cql.ts'
@@ -37,9 +37,12 @@ export class ListingPass {
   }
 
   /** Yields changes; returns the scopes that were listed completely, and what the next run compares its search with. */
-  async *changes(since: number): AsyncGenerator<ConfluenceChange, { readonly everythingIn: readonly string[]; readonly window: ChangeWindow }> {
+  async *changes(
+    spaces: readonly Space[],
+    since: number,
+  ): AsyncGenerator<ConfluenceChange, { readonly everythingIn: readonly string[]; readonly window: ChangeWindow }> {
     const { selects } = this.#deps
-    const listing = await this.#list(since)
+    const listing = await this.#list(spaces, since)
     const pages = listing.pages.filter(selects).toSorted(byId)
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
@@ -55,10 +58,8 @@ export class ListingPass {
     return { everythingIn: listing.spaces.map(scopeOf), window: listing.window }
   }
 
-  async #list(since: number): Promise<Listing> {
+  async #list(before: readonly Space[], since: number): Promise<Listing> {
     const { api, config, context, signal, site } = this.#deps
-    const before = await api.spaces(config.space_key, signal)
-    if (before.length === 0) throw noSpace(config.space_key, site)
     context.progress('listing pages')
     const keys = before.map(({ key }) => key)
     const from = windowStart(since, undefined)
@@ -73,13 +74,9 @@ export class ListingPass {
       if (after.has(scopeOf(key)) && !(await this.#isCredible(scopeOf(key), heads))) after.delete(scopeOf(key))
     }
     const spaces = keys.filter((key) => after.has(scopeOf(key)))
-    const missing = unreadable(config.space_key, spaces)
     if (spaces.length === 0) throw noSpace(config.space_key, site)
-    if (missing.length > 0) {
-      context.logger.warn('some spaces cannot be read; nothing of them is added or deleted', { spaces: missing })
-    }
     const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
-    return { spaces, window: { from, total }, pages: heads.filter(inSpaces), comments: comments.filter(inSpaces) }
+    return { spaces, window: { from, total }, pages: heads.filter(inSpaces), comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()] }
   }
 
   /**

@@ -1,12 +1,12 @@
 import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import type { Whereabouts } from './api.ts'
 import type { PassDeps } from './change-detector.ts'
-import { unreadable } from './change-detector.ts'
 import { withIds } from './cql.ts'
 import { contentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
 import { selectsAll } from './selection.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Ids in one query. */
 const IDS = 100
