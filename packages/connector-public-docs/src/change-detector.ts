@@ -6,6 +6,7 @@ import type { StepContext } from './crawl-step.ts'
 import { Crawl } from './crawl.ts'
 import { FIRST_CURSOR } from './cursor.ts'
 import type { PublicDocsCursor } from './cursor.ts'
+import { unreadableScopes } from './doubts.ts'
 import { Frontier } from './frontier.ts'
 import { DamagedJournal, Journal } from './journal.ts'
 import { judgePages } from './judge-pages.ts'
@@ -84,7 +85,8 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     const seeds = sawSitemaps(since.sitemap, sitemaps)
     const suspect = await isSuspect(frontier.pages, request.known)
     // So little is believed when a second run finds the same.
-    const complete = crawl.complete && seeds.complete && (!suspect || since.suspect)
+    const doubts = { unreached: crawl.unreached, withoutSitemap: !seeds.complete, suspect: suspect && !since.suspect }
+    const complete = crawl.complete && seeds.complete && !doubts.suspect
     memory.crawled = { frontier, complete }
     yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, complete }).changes(signal)
     this.#report(frontier, complete)
@@ -96,6 +98,7 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
       cursor: { ...before, ...crawl.result(), sitemap: seeds.next, suspect, trust: trust.state() },
       // Marks of an interrupted listing that could not be taken up say nothing of now.
       listing: complete && !lost ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes',
+      unreadable: unreadableScopes(site.scope.start.host, doubts),
     }
   }
 

@@ -71,6 +71,7 @@ export class Crawl {
   #nodes = 0
   #failuresInARow = 0
   #complete = true
+  #unreached = 0
   #uniform: boolean
 
   /** Ids of new documents that wait in the journal. */
@@ -89,6 +90,11 @@ export class Crawl {
   /** Every page that can be reached was seen, or is known to have been out of reach all along. */
   get complete(): boolean {
     return this.#complete
+  }
+
+  /** Pages that were never read and did not answer now. */
+  get unreached(): number {
+    return this.#unreached
   }
 
   /** What the next run needs to know. */
@@ -126,7 +132,8 @@ export class Crawl {
   }
 
   async #lookAhead(signal: AbortSignal): Promise<void> {
-    while (this.#ahead.hasRoom) {
+    // Each request under way may be the last page that is allowed.
+    while (this.#ahead.hasRoom && this.#ahead.size < this.#deps.frontier.room) {
       // What the start page says decides how the others are read.
       if (this.#nodes === 0 && this.#ahead.size === 1) return
       const node = this.#deps.frontier.peek(this.#ahead.size)
@@ -234,6 +241,7 @@ export class Crawl {
     const remembered = this.#remembered.get(id)
     if ((state === 'failed' || state === 'refused') && !known) {
       if (remembered !== undefined) this.#redirects.push(`${id}\t${remembered}`)
+      if (state === 'failed') this.#unreached += 1
       if (state === 'failed' || !this.#alwaysRefused(id, remembered)) this.#complete = false
     }
     this.#deps.frontier.settle({ state, ...(target !== undefined && { target }), ...(links !== undefined && { links }) })

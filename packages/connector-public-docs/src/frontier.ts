@@ -76,6 +76,11 @@ export class Frontier {
     return this.#pages
   }
 
+  /** Pages that may still be read. */
+  get room(): number {
+    return this.#limits.maxPages - this.#pages
+  }
+
   get #full(): boolean {
     return this.#pages >= this.#limits.maxPages || this.#looks >= this.#limits.maxPages * LOOKS_PER_PAGE + LOOKS_AT_LEAST
   }

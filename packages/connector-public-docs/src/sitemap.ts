@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError, Logger } from '@qdrant-loader/connector-sdk'
-import { decodeText } from '@qdrant-loader/content'
+import { decodeText, extractPage } from '@qdrant-loader/content'
 import type { HttpClient } from '@qdrant-loader/http'
 import { sitemapUnusable } from './site-errors.ts'
 import type { SiteScope } from './site-scope.ts'
@@ -32,6 +32,8 @@ export interface SitemapResult {
   readonly damaged: boolean
   /** Some file ends before its end, so pages may be missing. */
   readonly cut: boolean
+  /** Some file may be there, and was not shown: a sign-in, an empty answer. */
+  readonly refused: boolean
   /** Some file could not be reached, so pages may be missing. */
   readonly unreachable: boolean
 }
@@ -49,7 +51,7 @@ export interface SitemapDeps {
 }
 
 /** The site has no sitemap, or shall be read without. */
-export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, cut: false, unreachable: false }
+export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, cut: false, refused: false, unreachable: false }
 
 /**
  * Reads the sitemaps of a site, indexes included. Files of other hosts are passed over.
@@ -81,6 +83,7 @@ class SitemapWalk {
   #found = false
   #damaged = false
   #cut = false
+  #refused = false
   #unreachable = false
 
   constructor(deps: SitemapDeps, signal: AbortSignal) {
@@ -89,7 +92,8 @@ class SitemapWalk {
   }
 
   get result(): SitemapResult {
-    return { pages: [...this.#pages.values()], found: this.#found, damaged: this.#damaged, cut: this.#cut, unreachable: this.#unreachable }
+    const pages = [...this.#pages.values()]
+    return { pages, found: this.#found, damaged: this.#damaged, cut: this.#cut, refused: this.#refused, unreachable: this.#unreachable }
   }
 
   async readConfigured(url: string): Promise<void> {
@@ -148,7 +152,11 @@ class SitemapWalk {
   /** Undefined when there is nothing, or something that is no sitemap. */
   async #fetch(url: URL): Promise<FileContent | undefined> {
     const response = await this.#deps.client.request({ url, signal: this.#signal, maxBytes: LARGEST_FILE, headers: { accept: 'application/xml, text/xml, text/plain' } })
-    if (response.status !== 200) return undefined
+    const { status } = response
+    if (status !== 200) {
+      if (status !== 404 && status !== 410) this.#refused = true
+      return undefined
+    }
     const contentType = response.headers.get('content-type') ?? undefined
     const body = await unzipped(response.body)
     // Half of an archive says nothing at all, and may have named anything.
@@ -156,8 +164,19 @@ class SitemapWalk {
     const { text } = decodeText(body, contentType, { html: true })
     const parsed = parseSitemap(text)
     if (parsed !== undefined) return parsed
+    if (endsBeforeItBegins(text) || isLoginForm(text, url)) this.#refused = true
     return /^text\/plain\b/i.test(contentType ?? '') ? urlList(text) : undefined
   }
+}
+
+/** Nothing, or the first bytes of a file whose root element they don't reach: it may name anything. */
+function endsBeforeItBegins(text: string): boolean {
+  return /^\s*(?:<(?:\?xml\b(?:[^>]*>\s*(?:<!--(?:(?!-->)[^])*)?)?[^>]*)?)?$/i.test(text)
+}
+
+/** Such pages are small. */
+function isLoginForm(text: string, { href }: URL): boolean {
+  return text.length < 500_000 && extractPage(text, { url: href }).loginForm
 }
 
 /** A file `sitemap.xml.gz` is served as it is, without a content coding. Undefined for an archive that is damaged. */
