@@ -106,11 +106,11 @@ describe.each(['cloud', 'datacenter'] as const)('what changed, on %s', (deployme
   it('loses no row when issues are deleted while the pages are read', async () => {
     await using stage = await JiraStage.start(deployment, {}, { pageLimits: { light: 4, rows: 4 } })
     const ids = Array.from({ length: 20 }, (_none, at) => stage.issue({ summary: `Issue ${at}` }))
-    const gone = ids.slice(0, 3)
+    const gone = ids.slice(0, 6)
     const left = [...gone]
     stage.simulator.afterAnswer = (route) => {
-      const id = route === SEARCH[deployment] ? left.shift() : undefined
-      if (id !== undefined) stage.world.deleteIssue(id)
+      // Two at once: more than the one row by which pages overlap.
+      if (route === SEARCH[deployment]) for (const id of left.splice(0, 2)) stage.world.deleteIssue(id)
     }
     await stage.host.sync()
     expect([...stage.host.documents.keys()].toSorted()).toEqual(ids.filter((id) => !gone.includes(id)).toSorted())
@@ -121,7 +121,7 @@ describe.each(['cloud', 'datacenter'] as const)('what changed, on %s', (deployme
     stage.issue()
     await stage.host.sync()
     stage.simulator.zoneMinutes = -330
-    expect(await stage.host.sync({ listingDue: true })).toMatchObject({ loaded: [], described: [] })
+    expect(await stage.host.sync({ listingDue: true })).toMatchObject({ loaded: [], described: [], requests: { content: 0 } })
   })
 
   it('follows a moved issue by its id', async () => {
@@ -271,17 +271,26 @@ describe.each(['cloud', 'datacenter'] as const)('what another issue changes, on 
     expect(await stage.host.sync({ listingDue: true })).toMatchObject({ requests: { content: 0 }, described: [] })
   })
 
-  it('sees the new key of a project, and the new name of a version, with the next listing', async () => {
+  it('sees the new name of a version with the next listing', async () => {
     await using stage = await JiraStage.start(deployment)
     const version = stage.world.createNamed('versions', '1.0', stage.project).id
     const id = stage.issue({ fixVersions: [version], description: 'The text.' })
+    stage.issue()
     await stage.host.sync()
-    expect(metadataOf(stage.host, id)).toMatchObject({ key: 'ABC-1', fix_versions: ['1.0'] })
-    stage.pass(DAY)
-    stage.world.renameProject(stage.project, 'NEW')
+    expect(metadataOf(stage.host, id)['fix_versions']).toEqual(['1.0'])
     const named = stage.world.versions.get(version)
     if (named) named.name = '1.0 final'
+    expect(await stage.host.sync({ listingDue: true })).toMatchObject({ loaded: [], described: [id], requests: { content: 1 } })
+    expect(metadataOf(stage.host, id)['fix_versions']).toEqual(['1.0 final'])
+  })
+
+  it('sees the new key of a project with the next listing', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const id = stage.issue({ description: 'The text.' })
+    await stage.host.sync()
+    stage.pass(DAY)
+    stage.world.renameProject(stage.project, 'NEW')
     expect(await stage.host.sync({ listingDue: true })).toMatchObject({ loaded: [], described: [id], deleted: [] })
-    expect(metadataOf(stage.host, id)).toMatchObject({ key: 'NEW-1', project: 'NEW', fix_versions: ['1.0 final'] })
+    expect(metadataOf(stage.host, id)).toMatchObject({ key: 'NEW-1', project: 'NEW' })
   })
 })

@@ -109,8 +109,8 @@ describe('what goes wrong on Cloud alone', () => {
     await using stage = await JiraStage.start('cloud')
     for (let at = 0; at < 4; at++) stage.issue()
     stage.simulator.faults.add({ kind: 'issue-errors' }, { route: 'POST /rest/api/3/issue/bulkfetch' })
-    await stage.host.sync()
-    expect(stage.host.documents.size).toBe(4)
+    const { changes } = await stage.host.sync()
+    expect(changes.filter((change) => change.kind === 'upsert' && change.document !== undefined)).toHaveLength(4)
   })
 
   it('gives an issue that Jira cannot deliver to the failures, and goes on with the others', async () => {
@@ -136,6 +136,19 @@ describe('what goes wrong on Cloud alone', () => {
     expect([...stage.host.documents.keys()].toSorted()).toEqual([bad, good].toSorted())
   })
 
+  it('lets one issue of another shape fail alone', async () => {
+    await using stage = await JiraStage.start('cloud')
+    const [bad, good] = [stage.issue(), stage.issue()]
+    await stage.host.sync()
+    for (const id of [bad, good]) stage.world.editIssue(id, { summary: 'Edited' })
+    stage.pass()
+    const body = JSON.stringify({ issues: [{ id: bad, key: 'ABC-1', fields: { updated: 5 } }] })
+    stage.simulator.faults.add({ kind: 'answer', status: 200, contentType: 'application/json', body }, { route: 'POST /rest/api/3/issue/bulkfetch' })
+    const { changes } = await stage.host.sync()
+    expect(changes.flatMap((change) => (change.kind === 'upsert' ? [change.stub.id] : []))).toEqual([bad])
+    expect(stage.host.texts.get(bad)).toBe('# Edited\n')
+  })
+
   it('reads issues that are asked for together with one request', async () => {
     await using stage = await JiraStage.start('cloud')
     for (let at = 0; at < 5; at++) stage.issue()
@@ -147,5 +160,22 @@ describe('what goes wrong on Cloud alone', () => {
     expect(read.every((document) => document !== 'gone')).toBe(true)
     expect(stage.takeRequests()['POST /rest/api/3/issue/bulkfetch']).toBe(1)
     await source.close(undefined)
+  })
+})
+
+describe('what goes wrong on Data Center alone', () => {
+  it('does not believe an empty listing of a project that may be administered and not browsed', async () => {
+    await using stage = await JiraStage.start('datacenter')
+    stage.issue()
+    await stage.host.sync()
+    const answer = (route: string, body: object) =>
+      stage.simulator.faults.add({ kind: 'answer', status: 200, contentType: 'application/json', body: JSON.stringify(body) }, { route })
+    answer('POST /rest/api/2/search', { startAt: 0, maxResults: 1_000, total: 0, issues: [] })
+    answer('GET /rest/api/2/mypermissions', { permissions: { BROWSE_PROJECTS: { havePermission: false } } })
+    const { changes, deleted, listing } = await stage.host.sync({ listingDue: true })
+    expect(deleted).toEqual([])
+    expect(listing).toEqual({ everythingIn: [], configured: ['ABC'] })
+    expect(changes.at(-1)).toMatchObject({ cursor: { covered: [] }, unreadable: [{ scope: 'ABC' }] })
+    expect((await stage.host.sync()).listing).toEqual({ everythingIn: ['ABC'], configured: ['ABC'] })
   })
 })
