@@ -48,8 +48,10 @@ function pageBehind(world: SiteWorld, path: string): SitePage | undefined {
   return resource?.kind === 'page' ? resource.page : undefined
 }
 
-/** The path that a canonical link stands for: of this site, and leading to a page. */
+/** The path that a canonical link stands for: of this site, and leading to a page. Only a permanent redirect gives another. */
 function canonicalPath(world: SiteWorld, canonical: string): string | undefined {
-  const path = pathOf(canonical)
-  return path === undefined ? undefined : pageBehind(world, path)?.path
+  let path = pathOf(canonical)
+  if (path === undefined || pageBehind(world, path) === undefined) return undefined
+  for (let resource = world.at(path); resource?.kind === 'redirect' && resource.status !== 302; resource = world.at(path)) path = resource.to
+  return path
 }
