@@ -6,7 +6,8 @@ import { scopeOf } from './head.ts'
 
 /** Says what 401 and 403 mean here and what to check; everything else stays as it is. */
 export function explained(error: unknown, site: Site, signedIn: boolean): unknown {
-  if (isHttpStatusError(error, 401)) return credentialsRefused(site, signedIn, error)
+  // Also a status of 200 whose headers say that the sign-in failed.
+  if (isHttpStatusError(error) && error.code === 'http_unauthorized') return credentialsRefused(site, signedIn, error)
   if (!isHttpStatusError(error, 403)) return error
   return new LoaderError({
     code: 'confluence_forbidden',

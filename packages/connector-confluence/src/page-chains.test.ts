@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { chainsOf } from './page-chains.ts'
+import type { NodeSource, TreeNode } from './page-chains.ts'
+
+const NOTHING: NodeSource = { pages: async () => new Map(), folder: async () => undefined }
+const page = (title: string, parent?: string, type = 'page'): TreeNode => ({ title, ...(parent !== undefined && { parent: { id: parent, type } }) })
+
+it('looks up what is missing, level by level, folders included', async () => {
+  const asked: string[][] = []
+  const hidden = new Map([['2', page('Two', '9', 'folder')], ['1', page('One')]])
+  const source: NodeSource = {
+    pages: async (ids) => {
+      asked.push([...ids])
+      return new Map([...hidden].filter(([id]) => ids.includes(id)))
+    },
+    folder: async (id) => (id === '9' ? page('Folder', '1') : undefined),
+  }
+  const nodes = new Map([['3', page('Three', '2')], ['4', page('Four', '2')]])
+  const chains = await chainsOf(['3', '4'], nodes, source)
+  expect(chains.get('3')).toEqual([['1', 'One'], ['9', 'Folder'], ['2', 'Two']])
+  expect(chains.get('4')).toEqual(chains.get('3'))
+  expect(asked).toEqual([['2'], ['1']])
+})
+
+it('ends a chain at a parent that cannot be seen', async () => {
+  expect((await chainsOf(['3'], new Map([['3', page('Three', '2')]]), NOTHING)).get('3')).toEqual([])
+})
+
+it('comes to an end where pages are below each other', async () => {
+  const nodes = new Map([['1', page('One', '2')], ['2', page('Two', '1')]])
+  expect((await chainsOf(['1'], nodes, NOTHING)).get('1')).toEqual([['2', 'Two']])
+})
