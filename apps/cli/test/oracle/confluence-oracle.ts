@@ -147,7 +147,7 @@ class Run {
       const content = simulator.world.content(id.replace('comment/', ''))
       const isNew = content.createdAt >= from && content.type !== 'comment'
       if (!texts.has(id) && !isNew) continue
-      for (const line of lines) expect(texts.get(id), `${where}: ${id} was edited or is new, and a run did not see it`).toContain(line)
+      for (const line of lines) expect(texts.get(id) ?? '', `${where}: ${id} was edited or is new, and a run did not see it`).toContain(line)
     }
   }
 
