@@ -122,15 +122,14 @@ function pageOfSite(link: string | undefined, node: FrontierNode, { scope, allow
   return documentId(url) === node.id ? undefined : url
 }
 
-/** Links to pages of the site, each document once. What robots.txt says of them is asked when they are followed. */
+/** Links to pages of the site, each spelling once. What robots.txt says of them is asked when they are followed. */
 function linksOf(content: PageContent, node: FrontierNode, { scope }: StepContext): string[] {
-  const found = new Map<string, string>()
+  const found = new Set<string>()
   for (const link of content.links) {
     const url = scope.resolve(link)
     if (url === undefined || !scope.follows(url)) continue
-    const key = documentId(url)
-    if (key !== node.id && !found.has(key)) found.set(key, url.href)
+    if (documentId(url) !== node.id) found.add(url.href)
     if (found.size >= MOST_LINKS) break
   }
-  return [...found.values()]
+  return [...found]
 }
