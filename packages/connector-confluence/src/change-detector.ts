@@ -50,11 +50,11 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     this.#known = request.known
     // Taken before the first request: what changes from now on belongs to the next run.
     const since = context.now()
-    const started = { version: 1, since, place: site.webUrl } as const
     const pass: PassDeps = { ...this.#deps, selects: selectionOf(config), known: request.known, signal }
-    const last = request.mode === 'incremental' && !request.listingDue && request.since.place === site.webUrl ? request.since : undefined
+    const last = request.mode === 'incremental' && !request.listingDue ? request.since : undefined
     const spaces = await this.#spaces(last === undefined, signal)
-    if (last && spaces.every(({ key }) => last.covered.includes(scopeOf(key)))) {
+    const started = { version: 1, since, place: site.webUrl } as const
+    if (last?.place === site.webUrl && spaces.every(({ key }) => last.covered.includes(scopeOf(key)))) {
       const window = yield* new IncrementalPass(pass).changesSince(last, spaces)
       const covered = spaces.map(({ key }) => scopeOf(key))
       yield { kind: 'complete', cursor: { ...started, covered, window }, listing: 'changes', ...this.#unreadable(covered) }

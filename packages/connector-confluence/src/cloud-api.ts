@@ -48,6 +48,8 @@ export interface CloudApiDeps {
   readonly signedIn: boolean
   /** Called with the number of bodies that an answer carried. */
   readonly onBodies: (count: number) => void
+  /** Told the address of the site for people, which the gateway's own address does not tell. */
+  readonly onBase: (url: string) => void
 }
 
 /**
@@ -70,7 +72,12 @@ export class CloudApi implements ConfluenceApi {
     const spaces: Space[] = []
     for (const batch of batchesOf(keys, PAGE_SIZE)) {
       const found = await walk(
-        (cursor) => this.#page(SpacesV2, 'the spaces', { signal }, (client) => getSpaces(client, { keys: [...batch], limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })),
+        async (cursor) => {
+          const parameters = { keys: [...batch], limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) }
+          const { results, _links } = readAnswer(SpacesV2, await this.#call({ signal }, (client) => getSpaces(client, parameters)), 'the spaces')
+          if (_links?.base !== undefined) this.#deps.onBase(_links.base)
+          return { items: results, next: nextIn(_links?.next, 'cursor', 'the spaces') }
+        },
         { what: 'the spaces' },
       )
       spaces.push(...found.map(({ id, key, name }) => ({ id, key, name: name ?? key })))
@@ -220,7 +227,7 @@ export class CloudApi implements ConfluenceApi {
   ): Promise<readonly Head[]> {
     const nodes = new Map([...(from.nodes ?? []), ...contents.map(({ page }) => [page.id, nodeOf(page)] as const)])
     const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, { pages: from.pages, folder: (id) => this.#folder(id, from.signal) })
-    const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id != null && id !== '')
+    const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id !== undefined && id !== '')
     const names = await this.names([...new Set(people as string[])].sort(), from.signal)
     return contents.flatMap(({ kind, page }) => {
       const space = spaces.get(page.spaceId)
@@ -316,7 +323,7 @@ interface Content {
 }
 
 function nodeOf({ title, parentId, parentType }: Pick<PageV2, 'title' | 'parentId' | 'parentType'>): TreeNode {
-  return { title, ...(parentId != null && { parent: { id: parentId, type: parentType ?? 'page' } }) }
+  return { title, ...(parentId !== undefined && { parent: { id: parentId, type: parentType ?? 'page' } }) }
 }
 
 function storageOf({ id, body }: Pick<PageV2, 'id' | 'body'>): string {
@@ -325,7 +332,7 @@ function storageOf({ id, body }: Pick<PageV2, 'id' | 'body'>): string {
 }
 
 function bodyV2({ title, version }: Pick<PageV2, 'title' | 'version'>, storage: string): Body {
-  const editor = version.authorId == null || version.authorId === '' ? undefined : { id: version.authorId }
+  const editor = version.authorId === undefined || version.authorId === '' ? undefined : { id: version.authorId }
   return { storage, title, version: version.number, updated: version.createdAt ?? undefined, editor }
 }
 
@@ -337,8 +344,8 @@ function headV2(
   labels: readonly string[],
   names: ReadonlyMap<string, string>,
 ): Head {
-  const person = (id: string | null | undefined) => {
-    if (id == null || id === '') return undefined
+  const person = (id: string | undefined) => {
+    if (id === undefined || id === '') return undefined
     const name = names.get(id)
     return { id, ...(name !== undefined && { name }) }
   }
@@ -351,8 +358,8 @@ function headV2(
     space: space.key,
     spaceName: space.name,
     version: page.version.number,
-    ...(page.createdAt != null && { created: page.createdAt }),
-    ...(page.version.createdAt != null && { updated: page.version.createdAt }),
+    ...(page.createdAt !== undefined && { created: page.createdAt }),
+    ...(page.version.createdAt !== undefined && { updated: page.version.createdAt }),
     ...(author && { author }),
     ...(editor && { editor }),
     ancestors,

@@ -3,7 +3,7 @@ import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
 import { STORAGE_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
 import type { ConfluenceApi } from './api.ts'
-import { deploymentOf, siteAt } from './base-url.ts'
+import { deploymentOf, isGateway, siteAt } from './base-url.ts'
 import type { Site } from './base-url.ts'
 import { ConfluenceChangeDetector } from './change-detector.ts'
 import { CloudApi } from './cloud-api.ts'
@@ -42,7 +42,7 @@ const plugin = {
 export const connector = defineConnector<ConfluenceConfig, ConfluenceCursor>(plugin)
 
 async function open(config: ConfluenceConfig, context: ConnectorContext): Promise<OpenSource<ConfluenceCursor>> {
-  const site = siteAt(config.base_url, config.deployment_type ?? deploymentOf(config.base_url))
+  const { site, onBase } = sites(config)
   warnOfPlainHttp(site, config, context)
   const client = new HttpClient({
     userAgent: USER_AGENT,
@@ -57,13 +57,34 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
     if (count > 0) context.count('content', count)
   }
   const shared = { json, site, signedIn: config.token !== undefined, onBodies }
-  const api: ConfluenceApi = site.deployment === 'cloud' ? new CloudApi(shared) : new DatacenterApi(shared)
+  const api: ConfluenceApi = site.deployment === 'cloud' ? new CloudApi({ ...shared, onBase }) : new DatacenterApi(shared)
   const reader = new Reader(api, site)
   return {
     detector: new ConfluenceChangeDetector({ api, site, config, reader, context }),
     connector: new ConfluenceConnector({ api, site, reader }),
     check: (signal) => check(api, site, config, signal),
     async close() {},
+  }
+}
+
+/** Where Confluence lives. Behind the gateway, the first answer tells where its pages are. */
+function sites(config: ConfluenceConfig): { readonly site: Site; readonly onBase: (url: string) => void } {
+  const given = siteAt(config.base_url, config.deployment_type ?? deploymentOf(config.base_url))
+  if (!isGateway(new URL(given.apiUrl).hostname)) return { site: given, onBase: () => undefined }
+  let webUrl = given.webUrl
+  const { deployment, apiUrl } = given
+  const site: Site = {
+    deployment,
+    apiUrl,
+    get webUrl() {
+      return webUrl
+    },
+  }
+  return {
+    site,
+    onBase: (url) => {
+      webUrl = url.replace(/\/+$/, '')
+    },
   }
 }
 

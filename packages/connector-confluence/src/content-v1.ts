@@ -27,8 +27,8 @@ export function foundIn(content: ContentV1): Found | undefined {
       space: space.key,
       spaceName: space.name ?? space.key,
       version: version.number,
-      ...(history?.createdDate != null && { created: history.createdDate }),
-      ...(version.when != null && { updated: version.when }),
+      ...(history?.createdDate !== undefined && { created: history.createdDate }),
+      ...(version.when !== undefined && { updated: version.when }),
       ...(author && { author }),
       ...(editor && { editor }),
       ...(kind === 'comment' ? commentParts(content) : { ancestors: ancestorsOf(content), labels: labelsOf(content) }),
@@ -58,7 +58,7 @@ function commentParts({ container, ancestors, extensions }: ContentV1): Pick<Hea
 }
 
 /** Global labels, sorted. `my:` labels are one person's own and depend on who asks. */
-export function globalLabels(labels: readonly { readonly name: string; readonly prefix?: string | null | undefined }[]): string[] {
+export function globalLabels(labels: readonly { readonly name: string; readonly prefix?: string | undefined }[]): string[] {
   const names = labels.filter(({ prefix }) => (prefix ?? 'global') === 'global').map(({ name }) => name.toLowerCase())
   return [...new Set(names)].sort()
 }
@@ -71,16 +71,16 @@ function labelsOf({ metadata }: ContentV1): string[] {
 export function labelsCutOff({ metadata }: ContentV1): boolean {
   const labels = metadata?.labels
   if (!labels) return false
-  return labels._links?.next != null || (labels.limit != null && labels.results.length >= labels.limit)
+  return labels._links?.next !== undefined || (labels.limit !== undefined && labels.results.length >= labels.limit)
 }
 
 /** A user of version 1: Cloud knows them by account id, Data Center by user key, older ones by name. */
-export function personOf(user: UserV1 | null | undefined): Person | undefined {
+export function personOf(user: UserV1 | undefined): Person | undefined {
   if (!user) return undefined
   const id = user.accountId ?? user.userKey ?? user.username
-  if (id == null || id === '') return undefined
+  if (id === undefined || id === '') return undefined
   const name = user.displayName ?? user.publicName
-  return { id, ...(name != null && name !== '' && { name }) }
+  return { id, ...(name !== undefined && name !== '' && { name }) }
 }
 
 /** The body in an answer that was asked for it. One without a body is not the same as one with an empty body. */

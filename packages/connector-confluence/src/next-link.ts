@@ -7,8 +7,8 @@ import { LoaderError } from '@qdrant-loader/connector-sdk'
  * @throws LoaderError `confluence_listing_broken` for a link that leads nowhere: taken for the end, it would cut the
  * listing short.
  */
-export function nextIn(link: string | null | undefined, parameter: 'cursor' | 'start', what: string): string | undefined {
-  if (link == null || link === '') return undefined
+export function nextIn(link: string | undefined, parameter: 'cursor' | 'start', what: string): string | undefined {
+  if (link === undefined || link === '') return undefined
   const base = 'https://next.invalid'
   const next = URL.canParse(link, base) ? new URL(link, base).searchParams.get(parameter) : null
   if (next !== null && next !== '') return next

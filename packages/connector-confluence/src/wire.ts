@@ -1,6 +1,11 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 
+/** A field that may be missing or null, which means the same. */
+function maybe<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined)
+}
+
 /** A moment as the server writes it, in whatever zone; in UTC afterwards. */
 const moment = z
   .string()
@@ -13,11 +18,11 @@ const id = z.union([z.string(), z.number()]).transform(String)
 /** A page of a listing, in both versions of the API. */
 export interface ResultsOf<Item> {
   readonly results: readonly Item[]
-  readonly _links?: { readonly next?: string | null | undefined } | null | undefined
+  readonly _links?: { readonly next?: string | undefined } | undefined
   readonly totalSize?: number | undefined
 }
 
-const links = z.object({ next: z.string().nullish() }).nullish()
+const links = maybe(z.object({ next: maybe(z.string()) }))
 
 /** Answers of version 2 of the REST API (Cloud). Only the fields that are used. */
 export const PageV2 = z.object({
@@ -25,34 +30,43 @@ export const PageV2 = z.object({
   status: z.string(),
   title: z.string().nullish().transform((title) => title ?? ''),
   spaceId: id,
-  parentId: id.nullish(),
-  parentType: z.string().nullish(),
-  authorId: z.string().nullish(),
-  createdAt: moment.nullish(),
-  version: z.object({ number: z.number(), createdAt: moment.nullish(), authorId: z.string().nullish() }),
-  body: z.object({ storage: z.object({ value: z.string() }).nullish() }).nullish(),
+  parentId: maybe(id),
+  parentType: maybe(z.string()),
+  authorId: maybe(z.string()),
+  createdAt: maybe(moment),
+  version: z.object({ number: z.number(), createdAt: maybe(moment), authorId: maybe(z.string()) }),
+  body: maybe(z.object({ storage: maybe(z.object({ value: z.string() })) })),
 })
 
 export type PageV2 = z.output<typeof PageV2>
 
 export const PagesV2 = z.object({ results: z.array(PageV2), _links: links })
-export const SpacesV2 = z.object({ results: z.array(z.object({ id, key: z.string(), name: z.string().nullish() })), _links: links })
-export const LabelsV2 = z.object({ results: z.array(z.object({ name: z.string(), prefix: z.string().nullish() })), _links: links })
-export const FolderV2 = z.object({ id, title: z.string(), parentId: id.nullish(), parentType: z.string().nullish() })
+export const SpacesV2 = z.object({
+  results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })),
+  _links: maybe(z.object({ next: maybe(z.string()), base: maybe(z.string()) })),
+})
+export const LabelsV2 = z.object({ results: z.array(z.object({ name: z.string(), prefix: maybe(z.string()) })), _links: links })
+export const FolderV2 = z.object({ id, title: z.string(), parentId: maybe(id), parentType: maybe(z.string()) })
 export const CommentV2 = z.object({ id, status: z.string(), ...PageV2.pick({ version: true, body: true, title: true }).shape })
-export const UsersV2 = z.object({ results: z.array(z.object({ accountId: z.string(), displayName: z.string().nullish() })) })
+export const UsersV2 = z.object({ results: z.array(z.object({ accountId: z.string(), displayName: maybe(z.string()) })) })
 
 const UserV1 = z.object({
-  type: z.string().nullish(),
-  accountId: z.string().nullish(),
-  userKey: z.string().nullish(),
-  username: z.string().nullish(),
-  displayName: z.string().nullish(),
-  publicName: z.string().nullish(),
+  type: maybe(z.string()),
+  accountId: maybe(z.string()),
+  userKey: maybe(z.string()),
+  username: maybe(z.string()),
+  displayName: maybe(z.string()),
+  publicName: maybe(z.string()),
 })
 
 export type UserV1 = z.output<typeof UserV1>
 export { UserV1 as UserV1Schema }
+
+const Labels = z.object({
+  results: z.array(z.object({ name: z.string(), prefix: maybe(z.string()) })),
+  limit: maybe(z.number()),
+  _links: links,
+})
 
 /** Content as version 1 writes it: Data Center's own API, and Cloud's search. */
 export const ContentV1 = z.object({
@@ -60,25 +74,14 @@ export const ContentV1 = z.object({
   type: z.string(),
   status: z.string(),
   title: z.string().nullish().transform((title) => title ?? ''),
-  space: z.object({ key: z.string(), name: z.string().nullish() }).nullish(),
-  version: z.object({ number: z.number(), when: moment.nullish(), by: UserV1.nullish() }).nullish(),
-  history: z.object({ createdDate: moment.nullish(), createdBy: UserV1.nullish() }).nullish(),
-  ancestors: z.array(z.object({ id, type: z.string().nullish(), title: z.string().nullish() })).nullish(),
-  container: z.object({ id, type: z.string().nullish() }).nullish(),
-  metadata: z
-    .object({
-      labels: z
-        .object({
-          results: z.array(z.object({ name: z.string(), prefix: z.string().nullish() })),
-          size: z.number().nullish(),
-          limit: z.number().nullish(),
-          _links: links,
-        })
-        .nullish(),
-    })
-    .nullish(),
-  extensions: z.object({ location: z.string().nullish() }).nullish(),
-  body: z.object({ storage: z.object({ value: z.string() }).nullish() }).nullish(),
+  space: maybe(z.object({ key: z.string(), name: maybe(z.string()) })),
+  version: maybe(z.object({ number: z.number(), when: maybe(moment), by: maybe(UserV1) })),
+  history: maybe(z.object({ createdDate: maybe(moment), createdBy: maybe(UserV1) })),
+  ancestors: maybe(z.array(z.object({ id, type: maybe(z.string()), title: maybe(z.string()) }))),
+  container: maybe(z.object({ id, type: maybe(z.string()) })),
+  metadata: maybe(z.object({ labels: maybe(Labels) })),
+  extensions: maybe(z.object({ location: maybe(z.string()) })),
+  body: maybe(z.object({ storage: maybe(z.object({ value: z.string() })) })),
 })
 
 export type ContentV1 = z.output<typeof ContentV1>
@@ -90,7 +93,7 @@ export const HitsV1 = z.object({
   totalSize: z.number(),
   _links: links,
 })
-export const SpacesV1 = z.object({ results: z.array(z.object({ id, key: z.string(), name: z.string().nullish() })), _links: links })
+export const SpacesV1 = z.object({ results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })), _links: links })
 export const LabelsV1 = LabelsV2
 
 /**

@@ -1,0 +1,20 @@
+import { HttpClient, JsonApi } from '@qdrant-loader/http'
+import { expect, it } from 'vitest'
+import { CloudApi } from '../src/cloud-api.ts'
+import { siteAt } from '../src/base-url.ts'
+import { Stage } from './stage.ts'
+
+it('the address of the site comes with the spaces, for tokens that have to use the gateway', async () => {
+  await using stage = await Stage.open('cloud')
+  const site = siteAt(stage.server.url, 'cloud')
+  const authorization = `Basic ${Buffer.from(`${stage.server.email}:${stage.server.token}`).toString('base64')}`
+  const json = new JsonApi({ client: new HttpClient({ userAgent: 'test', network: 'any' }), baseUrl: site.apiUrl, headers: { authorization } })
+  const told: string[] = []
+  const api = new CloudApi({ json, site, signedIn: true, onBodies: () => undefined, onBase: (url) => told.push(url) })
+  await api.spaces(['DEV'], new AbortController().signal)
+  expect(told).toEqual([site.webUrl])
+})
+
+it('the gateway has the id of the site in its path', () => {
+  expect(siteAt('https://api.atlassian.com/ex/confluence/some-id', 'cloud').apiUrl).toBe('https://api.atlassian.com/ex/confluence/some-id')
+})
