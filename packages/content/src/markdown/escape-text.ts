@@ -95,6 +95,8 @@ function delimiterRun(text: string, place: TextPlace, at: number, run: string): 
   const left = leftFlanking(before, after)
   const right = rightFlanking(before, after)
   const mark = run.charAt(0)
+  // Beside another delimiter, readers differ.
+  if (/[*_~]/.test(before + after)) return { at, length: run.length, opens: true, closes: true }
   if (mark === '_') {
     return {
       at,
@@ -103,20 +105,17 @@ function delimiterRun(text: string, place: TextPlace, at: number, run: string): 
       closes: right && (!left || characterKind(after) === 'punctuation'),
     }
   }
-  const counts = mark === '*' || run.length <= 2
+  const counts = mark === '*' || run.length <= 2 || place.delimitersPair.includes(mark)
   return { at, length: run.length, opens: left && counts, closes: right && counts }
 }
 
-/** Back-ticks are markup where another run of the same length follows. */
+/** Back-ticks are markup where another run of the same length follows. In code no escape counts, so it is all or none. */
 function backtickEscapes(text: string, place: TextPlace, escapes: Set<number>): void {
   if (!text.includes('`')) return
   const runs = [...text.matchAll(/`+/g)]
-  const count = new Map<number, number>()
-  for (const [run] of runs) count.set(run.length, (count.get(run.length) ?? 0) + 1)
-  for (const { 0: run, index } of runs) {
-    if (!place.backticksPair && (count.get(run.length) ?? 0) < 2) continue
-    for (let at = 0; at < run.length; at++) escapes.add(index + at)
-  }
+  const lengths = new Set(runs.map(([run]) => run.length))
+  if (!place.backticksPair && lengths.size === runs.length) return
+  for (const { 0: run, index } of runs) for (let at = 0; at < run.length; at++) escapes.add(index + at)
 }
 
 const ENTITY = /&(?:#\d{1,7}|#[xX][\dA-Fa-f]{1,6}|[A-Za-z][A-Za-z\d]{1,31});/y
@@ -166,7 +165,7 @@ function isTag(match: RegExpExecArray | null): boolean {
 }
 
 const LINE_START =
-  /^([\t ]*)(?:(#{1,6})(?=[\t ]|$)|(>)|([-+*])(?=[\t ]|$)|(\d{1,9})([.)])(?=[\t ]|$)|([-=_*])(?:[\t ]*\7)*[\t ]*$|(`{3}|~{3})|\[[^\]]*\](?=:)|([:|-])[|:\t -]*$)/
+  /^([\t ]*)(?:(#{1,6})(?=[\t ]|$)|(>)|([-+*])(?=[\t ]|$)|(\d{1,9})([.)])(?=[\t ]|$)|([-=_*])(?:[\t ]*\7)*[\t ]*$|(`{3,}|~{3,})|\[[^\]]*\](?=:)|([:|-])[|:\t -]*$)/
 
 /** What is markup only at the start of a line: headings, quotes, lists, rules, fences, definitions, table rules. */
 function lineStartEscapes(text: string, place: TextPlace, escapes: Set<number>): void {
@@ -187,7 +186,8 @@ function lineStartEscape(line: string, start: number, closed: boolean, escapes: 
   const match = LINE_START.exec(closed ? line : `${line}x`)
   if (match === null) return
   const first = start + (match[1] ?? '').length
-  escapes.add(match[5] === undefined ? first : first + match[5].length)
+  const fence = match[8]?.length ?? 1
+  for (let at = 0; at < fence; at++) escapes.add(first + (match[5]?.length ?? 0) + at)
 }
 
 function withBackslashes(text: string, escapes: ReadonlySet<number>): string {

@@ -24,20 +24,23 @@ export function writePhrasing(nodes: readonly PhrasingContent[], place: Phrasing
   return write(nodes, '', '', { ...place, inLink: false, inEmphasis: false, codePairs: countCode(nodes) > 1 })
 }
 
-/** Code directly after code is one piece: the back-ticks between them would be read as one longer fence. */
-function withJoinedCode(nodes: readonly Nodes[]): readonly Nodes[] {
-  if (!nodes.some((node, at) => at > 0 && node.type === 'inlineCode' && nodes[at - 1]?.type === 'inlineCode')) return nodes
+/** Code after code is one piece, since the back-ticks between them would be read as one longer fence; so is text. */
+function withJoined(nodes: readonly Nodes[]): readonly Nodes[] {
+  const joins = (node: Nodes, at: number): boolean => {
+    return at > 0 && (node.type === 'inlineCode' || node.type === 'text') && nodes[at - 1]?.type === node.type
+  }
+  if (!nodes.some(joins)) return nodes
   const joined: Nodes[] = []
-  for (const node of nodes) {
+  for (const [at, node] of nodes.entries()) {
     const last = joined.at(-1)
-    if (node.type !== 'inlineCode' || last?.type !== 'inlineCode') joined.push(node)
-    else joined[joined.length - 1] = { type: 'inlineCode', value: last.value + node.value }
+    if (!joins(node, at) || last === undefined || !('value' in last) || !('value' in node)) joined.push(node)
+    else joined[joined.length - 1] = { type: last.type, value: last.value + node.value } as Nodes
   }
   return joined
 }
 
 function write(given: readonly Nodes[], before: string, after: string, state: State): string {
-  const nodes = withJoinedCode(given)
+  const nodes = withJoined(given)
   const paired = pairingOf(nodes, state.inEmphasis)
   const parts: string[] = []
   // Kept beside the parts: asking a growing string for its last character copies all of it.
@@ -45,7 +48,9 @@ function write(given: readonly Nodes[], before: string, after: string, state: St
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Nodes
     const next = at + 1 < nodes.length ? firstCharacter(nodes[at + 1] as Nodes) : after
-    const part = writeOne(node, previous, next, paired, state)
+    // Delimiters behind may be left out: markup has to hold before them, and before what is in them.
+    const behind = node.type === 'text' ? next.charAt(0) : next
+    const part = writeOne(node, previous, behind, paired, state)
     if (part === '') continue
     parts.push(part)
     previous = part.charAt(part.length - 1)
@@ -145,9 +150,11 @@ function surround(mark: string, nodes: readonly Nodes[], before: string, after: 
   const inner = write(nodes, '(', ')', { ...state, inEmphasis: true })
   if (inner === '') return ''
   const opens = before !== mark.charAt(0) && leftFlanking(before, inner.charAt(0))
-  const closes = after !== mark.charAt(0) && rightFlanking(inner.charAt(inner.length - 1), after)
+  const last = inner.charAt(inner.length - 1)
+  const fits = rightFlanking(last, after.charAt(0)) && rightFlanking(last, after.slice(-1))
+  const closes = after.charAt(0) !== mark.charAt(0) && fits
   if (opens && closes) return `${mark}${inner}${mark}`
-  return write(nodes, before, after, { ...state, inEmphasis: true })
+  return write(nodes, before, after.charAt(0), { ...state, inEmphasis: true })
 }
 
 function writeInlineCode(value: string, state: State): string {
@@ -204,16 +211,17 @@ function oneLine(value: string, state: State): string {
   return state.inTableCell === true ? flat.replace(/\|/g, '\\|') : flat
 }
 
-/** First character of what will be written for a node, near enough to judge a delimiter before it. */
+/** First character of what will be written for a node; for emphasis also the first one inside of its delimiters. */
 function firstCharacter(node: Nodes): string {
   switch (node.type) {
     case 'text':
       return node.value.charAt(0)
     case 'emphasis':
     case 'strong':
-      return '*'
-    case 'delete':
-      return '~'
+    case 'delete': {
+      const inside = node.children[0] === undefined ? '' : firstCharacter(node.children[0]).slice(-1)
+      return (node.type === 'delete' ? '~' : '*') + inside
+    }
     case 'inlineCode':
       return '`'
     case 'break':
