@@ -146,7 +146,7 @@ describe('a site', () => {
     site.serve({ '': redirect('https://example.com/docs/') })
     expect((await loaderErrorOf(site.look())).code).toBe('public_docs_base_moved')
     const parked = page('this domain is for sale')
-    for (const path of [...site.server.answers.keys()]) site.server.answers.set(path, parked)
+    for (const path of site.server.answers.keys()) site.server.answers.set(path, parked)
     const missing = site.server.taken().find((path) => path.includes('nothing-here-'))
     if (missing !== undefined) site.server.answers.set(missing, parked)
     const error = await loaderErrorOf(site.look())
