@@ -53,8 +53,8 @@ export interface Listed {
   readonly refused: readonly string[]
 }
 
-/** Told each page of results, and how many the query has in all; true ends the walk. */
-export type Enough = (found: readonly Found[], total: number) => Promise<boolean>
+/** Told each page of results; true ends the walk. */
+export type Enough = (found: readonly Found[]) => Promise<boolean>
 
 /**
  * What the connector asks of a Confluence, in the words of the connector. Cloud and Data Center answer with different
@@ -66,8 +66,6 @@ export interface ConfluenceApi {
   spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]>
   /** What a query finds in the search index, in its order. */
   search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]>
-  /** How many results a query has. */
-  count(cql: string, signal: AbortSignal): Promise<number>
   /** All current pages and blog posts of these spaces, from the database. */
   list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed>
   /** All comments of these spaces, from the search index. */

@@ -55,16 +55,16 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     const spaces = await this.#spaces(last === undefined, signal)
     const started = { version: 1, since, place: site.webUrl } as const
     if (last?.place === site.webUrl && spaces.every(({ key }) => last.covered.includes(scopeOf(key)))) {
-      const window = yield* new IncrementalPass(pass).changesSince(last, spaces)
+      yield* new IncrementalPass(pass).changesSince(last.since, spaces)
       const covered = spaces.map(({ key }) => scopeOf(key))
-      yield { kind: 'complete', cursor: { ...started, covered, window }, listing: 'changes', ...this.#unreadable(covered) }
+      yield { kind: 'complete', cursor: { ...started, covered }, listing: 'changes', ...this.#unreadable(covered) }
       return
     }
     // Also when a space can be read (again) that the cursor does not cover: what happened in it is not known.
-    const { everythingIn, window } = yield* new ListingPass(pass).changes(spaces, since)
+    const everythingIn = yield* new ListingPass(pass).changes(spaces)
     yield {
       kind: 'complete',
-      cursor: { ...started, covered: [...everythingIn], window },
+      cursor: { ...started, covered: [...everythingIn] },
       listing: { everythingIn, configured: config.space_key.map(scopeOf) },
       ...this.#unreadable(everythingIn),
     }

@@ -2,7 +2,7 @@ import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JsonApi } from '@qdrant-loader/http'
 import type { Client } from 'confluence.js/core'
-import { getCurrentUser, searchByCQL, searchContentByCQL } from 'confluence.js/v1'
+import { getCurrentUser, searchContentByCQL } from 'confluence.js/v1'
 import {
   createBulkUserLookup,
   getBlogPosts,
@@ -28,7 +28,7 @@ import { transportOf } from './transport.ts'
 import type { TransportOptions } from './transport.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { CommentV2, ContentsV1, FolderV2, HitsV1, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
+import { CommentV2, ContentsV1, FolderV2, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
 import type { ContentV1, PageV2, ResultsOf } from './wire.ts'
 
 /** The largest page of version 2; never varied during a walk, which would invalidate the cursor. */
@@ -85,21 +85,8 @@ export class CloudApi implements ConfluenceApi {
     return spaces
   }
 
-  async count(cql: string, signal: AbortSignal): Promise<number> {
-    const answer = await this.#call({ signal }, (client) => searchByCQL(client, { cql, limit: 1 }))
-    return readAnswer(HitsV1, answer, 'a search').totalSize
-  }
-
   async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
-    const expand = EXPAND_ALL.map((name) => `content.${name}`)
-    const hits = await walk<ContentV1>(
-      (cursor) =>
-        this.#page(HitsV1, 'a search', { signal }, (client) =>
-          searchByCQL(client, { cql, expand, limit: SEARCH_SIZE, ...(cursor !== undefined && { cursor }) }),
-        ),
-      { what: 'a search', enough: enough && ((contents, total) => enough(documentsIn(contents), total ?? Number.NaN)) },
-    )
-    return documentsIn(hits)
+    return documentsIn(await this.#searchContent(cql, EXPAND_ALL, { signal }, enough && ((contents) => enough(documentsIn(contents)))))
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -107,7 +94,7 @@ export class CloudApi implements ConfluenceApi {
     const keys = spaces.map(({ key }) => key)
     const [listed, labels] = await Promise.all([
       Promise.all(kinds.map(async (kind) => ({ kind, pages: await this.#pages(kind, { spaceId: ids, status: ['current'] }, signal) }))),
-      this.#searchContent(within(keys, kinds), ['metadata.labels'], signal),
+      this.#searchContent(within(keys, kinds), ['metadata.labels'], { signal }),
     ])
     const contents = new Map(listed.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const)))
     const noPages = async () => new Map<string, TreeNode>()
@@ -121,7 +108,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = documentsIn(await this.#searchContent(within(spaces, ['comment']), EXPAND_COMMENT, signal))
+    const found = documentsIn(await this.#searchContent(within(spaces, ['comment']), EXPAND_COMMENT, { signal }))
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
@@ -257,7 +244,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async #commentBodies(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
-    const found = await this.#searchContent(withIds(ids), ['version', 'body.storage'], signal, BODIES)
+    const found = await this.#searchContent(withIds(ids), ['version', 'body.storage'], { signal, counts: 'none', maxBytes: BODY_BYTES })
     this.#deps.onBodies(found.length)
     return new Map(found.filter(({ status }) => status === 'current').map((content) => [content.id, bodyOf(content)]))
   }
@@ -283,14 +270,16 @@ export class CloudApi implements ConfluenceApi {
   #searchContent(
     cql: string,
     expand: readonly string[],
-    signal: AbortSignal,
-    limit = SEARCH_SIZE,
+    options: TransportOptions,
+    enough?: (contents: readonly ContentV1[]) => Promise<boolean>,
   ): Promise<readonly ContentV1[]> {
-    const bodies = expand.includes('body.storage')
-    const options = bodies ? { signal, counts: 'none' as const, maxBytes: BODY_BYTES } : { signal }
+    const limit = expand.includes('body.storage') ? BODIES : SEARCH_SIZE
     return walk(
-      (cursor) => this.#page(ContentsV1, 'a search', options, (client) => searchContentByCQL(client, { cql, expand: [...expand], limit, ...(cursor !== undefined && { cursor }) })),
-      { what: 'a search' },
+      (cursor) =>
+        this.#page(ContentsV1, 'a search', options, (client) =>
+          searchContentByCQL(client, { cql, expand: [...expand], limit, ...(cursor !== undefined && { cursor }) }),
+        ),
+      { what: 'a search', enough },
     )
   }
 
@@ -300,8 +289,8 @@ export class CloudApi implements ConfluenceApi {
     options: TransportOptions,
     work: (client: Client) => Promise<unknown>,
   ): Promise<ListingPage<Item>> {
-    const { results, totalSize, _links } = readAnswer(schema, await this.#call(options, work), what)
-    return { items: results, next: nextIn(_links?.next, 'cursor', what), total: totalSize }
+    const { results, _links } = readAnswer(schema, await this.#call(options, work), what)
+    return { items: results, next: nextIn(_links?.next, 'cursor', what) }
   }
 
   async #call(options: TransportOptions, work: (client: Client) => Promise<unknown>): Promise<unknown> {

@@ -7,9 +7,9 @@ export type ContentKind = 'page' | 'blogpost' | 'comment'
  */
 export const OVERLAP_MS = 26 * 3_600_000
 
-/** What was modified from then on, the newest first. */
-export function modifiedFrom(spaces: readonly string[], kinds: readonly ContentKind[], from: number): string {
-  return `${within(spaces, kinds)} and lastmodified >= ${quoted(minute(from))} order by lastmodified desc`
+/** What was modified since then, the newest first. */
+export function changedSince(spaces: readonly string[], kinds: readonly ContentKind[], since: number): string {
+  return `${within(spaces, kinds)} and lastmodified >= ${quoted(minute(since - OVERLAP_MS))} order by lastmodified desc`
 }
 
 /** Everything of these kinds in these spaces. */

@@ -9,11 +9,6 @@ export const ConfluenceCursor = z.strictObject({
   place: z.string(),
   /** Scopes whose changes since then are all that is missing. One that could not be read is not among them. */
   covered: z.array(z.string()),
-  /** What the query for changes looked back to, and how many results it had then. */
-  window: z.strictObject({ from: z.number().int().nonnegative(), total: z.number().int().nonnegative() }).exactOptional(),
 })
-
-/** How far the query for changes looks back, with what it said. */
-export type ChangeWindow = NonNullable<z.output<typeof ConfluenceCursor>['window']>
 
 export type ConfluenceCursor = z.output<typeof ConfluenceCursor>

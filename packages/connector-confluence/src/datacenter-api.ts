@@ -14,7 +14,7 @@ import { batchesOf, mapLimited } from './in-batches.ts'
 import { nextIn } from './next-link.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { ContentsV1, ContentV1, HitsV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
+import { ContentsV1, ContentV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
 import type { ResultsOf } from './wire.ts'
 
 /**
@@ -63,21 +63,10 @@ export class DatacenterApi implements ConfluenceApi {
     return spaces
   }
 
-  async count(cql: string, signal: AbortSignal): Promise<number> {
-    return readAnswer(HitsV1, (await this.#get('/rest/api/search', { cql, limit: 1 }, { signal })).body, 'a search').totalSize
-  }
-
   async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
-    const query = { cql, limit: LISTING, expand: EXPAND_ALL.map((name) => `content.${name}`).join(',') }
-    const contents = await this.#walk<ContentV1>(
-      HitsV1,
-      '/rest/api/search',
-      query,
-      'a search',
-      { signal },
-      enough && (async (page, total) => enough(await this.#found(page, signal), total ?? Number.NaN)),
-    )
-    return this.#found(contents, signal)
+    const query = { cql, limit: LISTING, expand: EXPAND_ALL.join(',') }
+    const told = enough && (async (page: readonly ContentV1[]) => enough(await this.#found(page, signal)))
+    return this.#found(await this.#walk(ContentsV1, '/rest/api/content/search', query, 'a search', { signal }, told), signal)
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -238,13 +227,13 @@ export class DatacenterApi implements ConfluenceApi {
     query: JsonQuery,
     what: string,
     options: Options,
-    enough?: (items: readonly Item[], total: number | undefined) => Promise<boolean>,
+    enough?: (items: readonly Item[]) => Promise<boolean>,
   ): Promise<readonly Item[]> {
     return walk(
       async (start): Promise<ListingPage<Item>> => {
         const answer = await this.#get(path, { ...query, ...(start !== undefined && { start }) }, options)
-        const { results, totalSize, _links } = readAnswer(schema, answer.body, what)
-        return { items: results, next: nextIn(_links?.next, 'start', what), total: totalSize }
+        const { results, _links } = readAnswer(schema, answer.body, what)
+        return { items: results, next: nextIn(_links?.next, 'start', what) }
       },
       { what, enough },
     )

@@ -1,9 +1,8 @@
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { Found, Space } from './api.ts'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
-import { changingKinds, windowStart } from './change-window.ts'
-import { modifiedFrom } from './cql.ts'
-import type { ChangeWindow, ConfluenceCursor } from './cursor.ts'
+import { changedSince } from './cql.ts'
+import type { ContentKind } from './cql.ts'
 import { documentId, parentOf, scopeOf, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf } from './in-batches.ts'
@@ -25,13 +24,11 @@ export class IncrementalPass {
     this.#deps = deps
   }
 
-  /** Yields changes; returns what the next run compares its search with. */
-  async *changesSince({ since, window }: ConfluenceCursor, spaces: readonly Space[]): AsyncGenerator<ConfluenceChange, ChangeWindow> {
-    const { found, ...searched } = await this.#search(since, window, spaces.map(({ key }) => key))
+  async *changesSince(since: number, spaces: readonly Space[]): AsyncGenerator<ConfluenceChange> {
+    const found = await this.#search(since, spaces.map(({ key }) => key))
     const held = await this.#held(found)
     const fresh = found.filter((one) => this.#isFresh(one, held.get(documentId(one.head))))
     if (fresh.length > 0) yield* this.#changes(fresh, spaces)
-    return searched
   }
 
   async *#changes(fresh: readonly Found[], spaces: readonly Space[]): AsyncGenerator<ConfluenceChange> {
@@ -47,36 +44,23 @@ export class IncrementalPass {
     yield* tree.changes(fresh)
   }
 
-  async #search(since: number, last: ChangeWindow | undefined, spaces: readonly string[]): Promise<ChangeWindow & { readonly found: readonly Found[] }> {
+  /** Ends at a page of results without anything new that goes back behind the last run and the lag of the index. */
+  async #search(since: number, spaces: readonly string[]): Promise<readonly Found[]> {
     const { api, config, signal } = this.#deps
-    const from = windowStart(since, last)
-    let before = last?.from === from ? last.total : undefined
-    let first: number | undefined
-    const enough = async (page: readonly Found[], total: number): Promise<boolean> => {
-      first ??= total
-      const news = await this.#newsOn(page, from)
-      // Whatever is new came on top of what was found last time, and nothing else came: the rest is as it was.
-      if (before !== undefined) before += news.arrived
-      if (news.some || !isDescending(page)) return false
-      return isBefore(page, since - INDEX_LAG_MS) || before === first
-    }
-    const found = await api.search(modifiedFrom(spaces, changingKinds(config), from), signal, enough)
+    const kinds: ContentKind[] = [...config.content_types, ...(config.include_comments ? (['comment'] as const) : [])]
+    const enough = async (page: readonly Found[]): Promise<boolean> =>
+      isBefore(page, since - INDEX_LAG_MS) && isDescending(page) && !(await this.#hasNews(page))
+    const found = await api.search(changedSince(spaces, kinds, since), signal, enough)
     // A listing that moves while it is walked names things twice; the last word counts.
-    return { from, total: first ?? 0, found: [...new Map(found.map((one) => [documentId(one.head), one])).values()] }
+    return [...new Map(found.map((one) => [documentId(one.head), one])).values()]
   }
 
-  /** What of a page is new, and how much of that was not found by this query before. */
-  async #newsOn(page: readonly Found[], from: number): Promise<{ readonly some: boolean; readonly arrived: number }> {
+  async #hasNews(page: readonly Found[]): Promise<boolean> {
     const held = await this.#held(page)
     const known = (one: Found) => held.get(documentId(one.head))
     const pagesOfComments = await this.#deps.known.ofMany(page.flatMap(({ head }) => head.container ?? []))
     const matters = (one: Found) => known(one) !== undefined || this.#deps.selects(one.head) || pagesOfComments.has(one.head.container ?? '')
-    const news = page.filter((one) => this.#isFresh(one, known(one)) && matters(one))
-    const arrived = news.filter((one) => {
-      const before = validatorsFrom(known(one)?.validators)?.head
-      return before?.updated === undefined || Date.parse(before.updated) < from
-    })
-    return { some: news.length > 0, arrived: arrived.length }
+    return page.some((one) => this.#isFresh(one, known(one)) && matters(one))
   }
 
   async #held(found: readonly Found[]): Promise<ReadonlyMap<string, KnownDocument>> {

@@ -2,9 +2,6 @@ import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sd
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import type { Space } from './api.ts'
 import { noSpace } from './confluence-errors.ts'
-import { changingKinds, windowStart } from './change-window.ts'
-import { modifiedFrom } from './cql.ts'
-import type { ChangeWindow } from './cursor.ts'
 import { contentVersion, describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, scopeOf, validatorsFrom } from './head.ts'
@@ -23,7 +20,6 @@ const SAMPLE = 100
 /** What a listing showed, of spaces that could be read before and after it. */
 interface Listing {
   readonly spaces: readonly string[]
-  readonly window: ChangeWindow
   readonly pages: readonly Head[]
   readonly comments: readonly Head[]
 }
@@ -36,13 +32,10 @@ export class ListingPass {
     this.#deps = deps
   }
 
-  /** Yields changes; returns the scopes that were listed completely, and what the next run compares its search with. */
-  async *changes(
-    spaces: readonly Space[],
-    since: number,
-  ): AsyncGenerator<ConfluenceChange, { readonly everythingIn: readonly string[]; readonly window: ChangeWindow }> {
+  /** Yields changes; returns the scopes that were listed completely. */
+  async *changes(spaces: readonly Space[]): AsyncGenerator<ConfluenceChange, readonly string[]> {
     const { selects } = this.#deps
-    const listing = await this.#list(spaces, since)
+    const listing = await this.#list(spaces)
     const pages = listing.pages.filter(selects).toSorted(byId)
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
@@ -55,16 +48,13 @@ export class ListingPass {
     for (const batch of batchesOf([...pages, ...comments], LOOKUP)) yield* this.#present(batch, tree, lookup)
     const visible = [...listing.pages, ...listing.comments].map(documentId)
     for (const batch of batchesOf(visible.filter((id) => !selected.has(id)), LOOKUP)) yield* this.#unselected(batch)
-    return { everythingIn: listing.spaces.map(scopeOf), window: listing.window }
+    return listing.spaces.map(scopeOf)
   }
 
-  async #list(before: readonly Space[], since: number): Promise<Listing> {
+  async #list(before: readonly Space[]): Promise<Listing> {
     const { api, config, context, signal, site } = this.#deps
     context.progress('listing pages')
     const keys = before.map(({ key }) => key)
-    const from = windowStart(since, undefined)
-    // Counted before anything is listed: what comes into the index from now on makes the next search look deeper.
-    const total = await api.count(modifiedFrom(keys, changingKinds(config), from), signal)
     const { heads, refused } = await api.list(before, config.content_types, signal)
     const comments = config.include_comments ? await api.comments(keys, signal) : []
     // A space that was lost on the way gave a short listing.
@@ -76,7 +66,7 @@ export class ListingPass {
     const spaces = keys.filter((key) => after.has(scopeOf(key)))
     if (spaces.length === 0) throw noSpace(config.space_key, site)
     const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
-    return { spaces, window: { from, total }, pages: heads.filter(inSpaces), comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()] }
+    return { spaces, pages: heads.filter(inSpaces), comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()] }
   }
 
   /**

@@ -2,7 +2,7 @@ import type { JsonApi, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import type { Client } from 'confluence.js/core'
 
 /** How a call through {@link transportOf} is made. */
-export type TransportOptions = Pick<JsonCallOptions, 'signal' | 'counts' | 'accept'>
+export type TransportOptions = Pick<JsonCallOptions, 'signal' | 'counts' | 'accept' | 'maxBytes'>
 
 /**
  * The resilient HTTP client in the shape that confluence.js calls. It takes the routes and parameters from there, and

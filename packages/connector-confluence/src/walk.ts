@@ -6,8 +6,6 @@ export interface ListingPage<Item> {
   readonly items: readonly Item[]
   /** What leads to the next page. Its absence, and nothing else, is the end. */
   readonly next: string | undefined
-  /** How many items the listing has in all, where the server says so. */
-  readonly total?: number | undefined
 }
 
 /** How a listing is walked. */
@@ -15,7 +13,7 @@ export interface WalkOptions<Item> {
   /** For messages: `the pages of DEV`. */
   readonly what: string
   /** Told each page; true ends the walk early. */
-  readonly enough?: ((items: readonly Item[], total: number | undefined) => Promise<boolean>) | undefined
+  readonly enough?: ((items: readonly Item[]) => Promise<boolean>) | undefined
   /** Called when the walk starts again from its beginning. */
   readonly onRestart?: () => void
 }
@@ -70,7 +68,7 @@ async function walkOnce<Item>(
     next = page.next
     if (next !== undefined && seen.has(next)) throw goesInCircles(what)
     if (next !== undefined) seen.add(next)
-    if (enough && (await enough(page.items, page.total))) return items
+    if (enough && (await enough(page.items))) return items
   } while (next !== undefined)
   return items
 }

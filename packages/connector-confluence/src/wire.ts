@@ -19,7 +19,6 @@ const id = z.union([z.string(), z.number()]).transform(String)
 export interface ResultsOf<Item> {
   readonly results: readonly Item[]
   readonly _links?: { readonly next?: string | undefined } | undefined
-  readonly totalSize?: number | undefined
 }
 
 const links = maybe(z.object({ next: maybe(z.string()) }))
@@ -87,12 +86,6 @@ export const ContentV1 = z.object({
 export type ContentV1 = z.output<typeof ContentV1>
 
 export const ContentsV1 = z.object({ results: z.array(ContentV1), _links: links })
-/** The general search: it alone says how many results there are. */
-export const HitsV1 = z.object({
-  results: z.array(z.object({ content: ContentV1 })).transform((hits) => hits.map(({ content }) => content)),
-  totalSize: z.number(),
-  _links: links,
-})
 export const SpacesV1 = z.object({ results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })), _links: links })
 export const LabelsV1 = LabelsV2
 

@@ -3,7 +3,7 @@ import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { describe, expect, it } from 'vitest'
 import { DEPLOYMENTS, Stage } from './stage.ts'
 
-const SEARCH = '/rest/api/search'
+const SEARCH = '/content/search'
 const LISTING = { cloud: '/wiki/api/v2/pages', datacenter: '/rest/api/content' } as const
 const BODIES = { cloud: '/wiki/api/v2/pages', datacenter: '/rest/api/content/search' } as const
 
@@ -68,8 +68,8 @@ describe.each(DEPLOYMENTS)('%s: trouble', (deployment) => {
       ? { id, status: 'current', title: 'Page', spaceId: '1', version: { number: 2 } }
       : { id, type: 'page', status: 'current', title: 'Page', version: { number: 2 } }
     const body = JSON.stringify({ results: [page], _links: {} })
-    // On Cloud the first request by id asks for no text.
-    stage.server.faults.add({ kind: 'answer', status: 200, body, contentType: 'application/json' }, { route: BODIES[deployment], after: deployment === 'cloud' ? 1 : 0, times: 50 })
+    // The first such request asks for no text.
+    stage.server.faults.add({ kind: 'answer', status: 200, body, contentType: 'application/json' }, { route: BODIES[deployment], after: 1, times: 50 })
     expect(await loaderErrorOf(stage.sync())).toMatchObject({ code: 'confluence_body_missing' })
     stage.server.faults.clear()
     await stage.sync()
