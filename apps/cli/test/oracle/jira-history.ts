@@ -35,8 +35,10 @@ export function openScene(
   const { world } = jira
   const projects = ['ABC', 'XYZ', 'OUT'].map((key) => world.createProject(key))
   for (const name of ['Grace Hopper', 'Alan Turing']) world.createPerson(name)
-  for (const name of ['1.0', '1.1', '2.0']) world.createNamed('versions', name)
-  for (const name of ['api', 'web']) world.createNamed('components', name)
+  for (const { id } of projects) {
+    for (const name of ['1.0', '1.1', '2.0']) world.createNamed('versions', name, id)
+    for (const name of ['api', 'web']) world.createNamed('components', name, id)
+  }
   for (const name of ['Sprint 1', 'Sprint 2']) world.createNamed('sprints', name)
   const scene = { jira, random, projects, losable: projects.filter(({ key }) => losable.includes(key)), ...more }
   for (let count = 4 + Math.floor(random() * 12); count > 0; count -= 1) createIssue(scene)
@@ -76,7 +78,7 @@ const ACTIONS: readonly (readonly [weight: number, action: (scene: JiraScene) =>
   [2, subtask],
   [2, reparent],
   [3, touchForNothing],
-  [1, renameNeighbours],
+  [2, renameNeighbours],
   [2, hide],
   [1, hideProject],
   [1, manyComments],
@@ -154,11 +156,14 @@ function editField(scene: JiraScene): void {
   const issue = anyIssue(scene)
   if (issue === undefined) return
   const { random, jira } = scene
-  jira.world.editIssue(issue.id, pick(fieldEdits(jira.world, random), random))
+  jira.world.editIssue(issue.id, pick(fieldEdits(jira.world, issue.projectId, random), random))
 }
 
-function fieldEdits(world: JiraWorld, random: Random): readonly IssueInput[] {
-  const [people, versions, components, sprints] = [world.people, world.versions, world.components, world.sprints].map((map) => [...map.keys()])
+function fieldEdits(world: JiraWorld, projectId: string, random: Random): readonly IssueInput[] {
+  const [people, sprints] = [world.people, world.sprints].map((map) => [...map.keys()])
+  const [versions, components] = [world.versions, world.components].map((map) =>
+    map.values().filter((named) => named.projectId === projectId).map(({ id }) => id).toArray(),
+  )
   const one = (ids: readonly string[] | undefined): string => pick(ids ?? [], random)
   const several = (ids: readonly string[] | undefined): readonly string[] => some(ids ?? [], random)
   const gone = random() < 0.2
@@ -263,8 +268,8 @@ function touchForNothing(scene: JiraScene): void {
 }
 
 function renameNeighbours({ jira: { world }, random }: JiraScene): void {
-  const sprint = pick([...world.sprints.values()], random)
-  sprint.name = `Sprint ${Math.floor(random() * 90)}`
+  const named = pick([world.sprints, world.versions, world.components], random)
+  pick([...named.values()], random).name = `Another name ${Math.floor(random() * 90)}`
 }
 
 function hide(scene: JiraScene): void {

@@ -219,7 +219,8 @@ const UNAUTHORISED: Answer = {
 
 function withWarning(answer: Answer, cloud: boolean): Answer {
   const page = JSON.parse(answer.body) as { issues?: unknown[] }
-  if (!Array.isArray(page.issues) || answer.status !== 200) return answer
+  // A bulk fetch has no warnings.
+  if (!Array.isArray(page.issues) || answer.status !== 200 || 'issueErrors' in page) return answer
   const { nextPageToken: _, ...rest } = page as Record<string, unknown>
   const issues = page.issues.slice(0, Math.floor(page.issues.length / 2))
   const message = 'The result set was truncated.'

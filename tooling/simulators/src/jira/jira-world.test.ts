@@ -91,6 +91,9 @@ describe('faults', () => {
     jira.faults.add({ kind: 'warning' })
     const warned = (await search()).data
     expect([warned.issues.length, warned.nextPageToken, warned.warnings.length]).toEqual([7, undefined, 1])
+    jira.faults.add({ kind: 'warning' })
+    const bulk = await askJira(jira, 'POST', '/rest/api/3/issue/bulkfetch', { issueIdsOrKeys: ['DEMO-1', 'DEMO-2'] })
+    expect(bulk.data.issues).toHaveLength(2)
     jira.faults.add({ kind: 'drop' })
     await expect(search()).rejects.toThrow('fetch failed')
     jira.faults.add({ kind: 'delay', ms: 5 })

@@ -112,7 +112,9 @@ export class JiraWorld {
   editIssue(id: string, input: IssueInput): void {
     const issue = this.issue(id)
     const items: ChangeItem[] = []
-    const { custom = {}, ...system } = input
+    // A subtask that is made an issue of its own loses its parent.
+    const freed = issue.type === 'Sub-task' && input.type !== undefined && input.type !== 'Sub-task'
+    const { custom = {}, ...system } = freed ? { ...input, parent: undefined } : input
     for (const [name, value] of Object.entries(system)) {
       items.push(historyItem(systemField(name), Reflect.get(issue, name) as FieldValue | undefined, value, this.#names))
       Reflect.set(issue, name, value)
@@ -150,6 +152,7 @@ export class JiraWorld {
     issue.projectId = projectId
     issue.number = project.nextNumber++
     Object.assign(issue, { versions: [], fixVersions: [], components: [] })
+    for (const { id: fieldId, kind } of this.fields) if (kind === 'version' || kind === 'versions') issue.custom.delete(fieldId)
     this.#keys.set(this.keyOf(issue), id)
     this.#changed(issue, [item, historyItem(systemField('key'), before, this.keyOf(issue), this.#names)])
     for (const child of this.children(id)) if (child.type === 'Sub-task') this.moveIssue(child.id, projectId)
