@@ -64,12 +64,13 @@ describe.each(DEPLOYMENTS)('%s: trouble', (deployment) => {
     await stage.sync()
     const [id = ''] = stage.host.texts.keys()
     stage.world.edit(id, '<p>edited</p>')
+    const version = { number: 2 }
     const page = deployment === 'cloud'
-      ? { id, status: 'current', title: 'Page', spaceId: '1', version: { number: 2 } }
-      : { id, type: 'page', status: 'current', title: 'Page', version: { number: 2 } }
-    const body = JSON.stringify({ results: [page], _links: {} })
-    // The first such request asks for no text.
-    stage.server.faults.add({ kind: 'answer', status: 200, body, contentType: 'application/json' }, { route: BODIES[deployment], after: 1, times: 50 })
+      ? { id, status: 'current', title: 'Page', spaceId: '1', version }
+      : { id, type: 'page', status: 'current', title: 'Page', space: { key: 'DEV', name: 'Development' }, version }
+    const answer = { kind: 'answer', status: 200, body: JSON.stringify({ results: [page], _links: {} }), contentType: 'application/json' } as const
+    // On Cloud the first request by id asks for no text.
+    stage.server.faults.add(answer, { route: BODIES[deployment], after: deployment === 'cloud' ? 1 : 0, times: 50 })
     expect(await loaderErrorOf(stage.sync())).toMatchObject({ code: 'confluence_body_missing' })
     stage.server.faults.clear()
     await stage.sync()
