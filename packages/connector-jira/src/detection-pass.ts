@@ -19,6 +19,8 @@ type JiraChange = Change<JiraCursor>
 const LOOKUP_SIZE = 1_000
 /** The least that an issue can be asked for. */
 const KEY_FIELDS = ['project', 'created', 'updated']
+/** Issues that are edited while they are read may disagree about each other again; the next run goes on. */
+const MOST_READS = 3
 /** Requests for bodies that are under way while earlier ones are handed on. */
 const AHEAD = 2
 
@@ -37,8 +39,8 @@ interface DetectionPassDeps {
 export class DetectionPass {
   readonly #deps: DetectionPassDeps
   readonly #neighbourhood: Neighbourhood
-  /** Issues that were read, or need not be read again, in this pass. */
-  readonly #done = new Set<string>()
+  /** How often issues were read in this pass. */
+  readonly #reads = new Map<string, number>()
 
   constructor(deps: DetectionPassDeps) {
     this.#deps = deps
@@ -63,7 +65,6 @@ export class DetectionPass {
       }
     }
     yield* this.#read(unread)
-    await this.#neighbourhood.noteAbsence(rows)
     await this.#lookOutside(this.#neighbourhood.outside(rows))
     yield* this.#readNeighbours()
   }
@@ -123,13 +124,13 @@ export class DetectionPass {
     const { read, failed } = await reader.read(ids, reading.extraFields, signal)
     const changes: JiraChange[] = []
     for (const row of rows) {
-      this.#done.add(row.id)
+      this.#reads.set(row.id, (this.#reads.get(row.id) ?? 0) + 1)
       const whole = read.get(row.id)
       if (whole) changes.push(...this.#named(row.id, await source.documentOf(whole, signal), before.get(row.id)))
       // Reading it alone fails as well, and its reason goes to the failure ledger.
       else if (failed.has(row.id)) changes.push({ kind: 'upsert', stub: await this.#unread(row) })
       else this.#neighbourhood.noteGone(row.id)
-      if (whole) await this.#neighbourhood.noteRead(whole.issue, before.get(row.id))
+      if (whole) this.#neighbourhood.noteRead(whole.issue, before.get(row.id))
     }
     return changes
   }
@@ -153,7 +154,7 @@ export class DetectionPass {
   async *#readNeighbours(): AsyncGenerator<JiraChange> {
     if (this.#deps.dryRun) return
     for (;;) {
-      const ids = (await this.#neighbourhood.toRead()).filter((id) => !this.#done.has(id))
+      const ids = (await this.#neighbourhood.toRead()).filter((id) => (this.#reads.get(id) ?? 0) < MOST_READS)
       if (ids.length === 0) return
       yield* this.#read(ids.map((id) => ({ id })))
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DocumentStub, Json, JsonObject, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { ExtraField } from './field-catalog.ts'
 import { fieldValue } from './field-value.ts'
+import { mentionsOf } from './issue-mentions.ts'
 import { issueText } from './issue-text.ts'
 import { plain } from './markdown-nesting.ts'
 import { namesInIssue } from './named-parts.ts'
@@ -83,10 +84,9 @@ function stubOf({ issue, scope, at }: ReadIssue, reading: IssueReading, contentV
     ...described,
     validators: asJson({
       updated: settled ? (updatedAt ?? fields.updated) : null,
-      key: issue.key,
+      ...mentionsOf(issue, reading),
       project: fields.project.id,
       reading: reading.hash,
-      near: neighboursOf(issue, reading),
       names: namesInIssue(issue),
     }),
   }
@@ -95,14 +95,6 @@ function stubOf({ issue, scope, at }: ReadIssue, reading: IssueReading, contentV
 /** The page of an issue, for people. */
 export function issueUrl(siteUrl: string, key: string): string {
   return `${siteUrl}/browse/${key}`
-}
-
-/** Ids and keys of the issues that this one names. */
-export function neighboursOf({ fields }: IssueBean, { subtasks }: Pick<IssueReading, 'subtasks'>): Readonly<Record<string, string>> {
-  const linked = (fields.issuelinks ?? []).map((link) => link.inwardIssue ?? link.outwardIssue)
-  const all = [fields.parent, ...(subtasks ? (fields.subtasks ?? []) : []), ...linked]
-  const named = all.flatMap((near) => (near?.id === undefined ? [] : [[near.id, near.key ?? ''] as const]))
-  return Object.fromEntries(named.toSorted(([one], [other]) => compare(one, other)))
 }
 
 function standardValues(issue: IssueBean, { subtasks }: IssueReading): JsonObject {

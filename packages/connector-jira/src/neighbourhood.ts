@@ -1,5 +1,6 @@
 import type { KnownDocument, KnownDocuments } from '@qdrant-loader/connector-sdk'
-import { neighboursOf } from './issue-document.ts'
+import { mentionsOf } from './issue-mentions.ts'
+import type { Mentions } from './issue-mentions.ts'
 import { batches } from './issue-reader.ts'
 import type { IssueBean, IssueRow } from './schemas.ts'
 import { validatorsOf } from './validators.ts'
@@ -7,16 +8,19 @@ import { validatorsOf } from './validators.ts'
 const LOOKUP_SIZE = 1_000
 
 /**
- * Finds known issues whose payload names another issue as it is no longer: a new subtask, a moved parent or a deleted
- * link does not move their own `updated`. What each known issue names is remembered in its validators.
+ * Finds issues whose payload names another issue as it is no longer: a new subtask, a moved parent or a deleted link
+ * does not move their own `updated`. What each known issue names is in its validators, and mentions come in pairs: two
+ * issues that tell different stories of each other were read before and after a change, so they are read again.
  */
 export class Neighbourhood {
   readonly #known: KnownDocuments
   readonly #scopes: readonly string[]
   readonly #subtasks: boolean
-  readonly #stale = new Set<string>()
-  /** Issues that known ones name, by every key that they are named by: some of them no listing shows. */
-  readonly #named = new Map<string, Set<string>>()
+  /** What issues name, as they were read or found unchanged in this pass. */
+  readonly #seen = new Map<string, Mentions>()
+  readonly #fresh = new Set<string>()
+  /** Issues to be compared with those that they name, or named before. */
+  readonly #unchecked = new Map<string, readonly string[]>()
   /** Issues that are gone (undefined) or have another key than before. */
   readonly #renamed = new Map<string, string | undefined>()
 
@@ -28,64 +32,74 @@ export class Neighbourhood {
 
   /** A known issue was listed as it is known. */
   noteUnchanged(document: KnownDocument): void {
-    for (const [id, key] of Object.entries(validatorsOf(document)?.near ?? {})) {
-      this.#named.set(id, (this.#named.get(id) ?? new Set()).add(key))
-    }
+    const mentions = validatorsOf(document)
+    if (mentions === undefined) return
+    this.#seen.set(document.id, mentions)
+    this.#unchecked.set(document.id, Object.keys(mentions.near))
   }
 
-  /** Issues that known ones name and that the listing does not show: they are not selected, or gone. */
-  outside(rows: ReadonlyMap<string, IssueRow>): readonly string[] {
-    return [...this.#named.keys()].filter((id) => !rows.has(id))
-  }
-
-  /** An issue outside of the selection has this key now; undefined: it cannot be seen any more. */
-  noteOutside(id: string, key: string | undefined): void {
-    if ([...(this.#named.get(id) ?? [])].some((named) => named !== key)) this.#renamed.set(id, key)
-  }
-
-  /** An issue was read: those that it names, or named before, may have to name it too, or no longer. */
-  async noteRead(issue: IssueBean, before: KnownDocument | undefined): Promise<void> {
-    const last = validatorsOf(before)
+  /** An issue was read. */
+  noteRead(issue: IssueBean, before: KnownDocument | undefined): void {
+    const last = this.#seen.get(issue.id) ?? validatorsOf(before)
+    const mentions = mentionsOf(issue, { subtasks: this.#subtasks })
     if (last !== undefined && last.key !== issue.key) this.#renamed.set(issue.id, issue.key)
-    const now = neighboursOf(issue, { subtasks: this.#subtasks })
-    const named = new Set(mutual(issue, this.#subtasks))
-    const ids = [...new Set([...Object.keys(now), ...Object.keys(last?.near ?? {})])]
-    for (const batch of batches(ids, LOOKUP_SIZE)) {
-      for (const [id, document] of await this.#known.ofMany(batch)) {
-        const theirs = validatorsOf(document)?.near[issue.id]
-        const outdated = named.has(id) ? theirs !== issue.key : theirs !== undefined && now[id] === undefined
-        if (outdated) this.#stale.add(id)
-      }
-    }
+    this.#seen.set(issue.id, mentions)
+    this.#fresh.add(issue.id)
+    this.#unchecked.set(issue.id, [...new Set([...Object.keys(mentions.near), ...Object.keys(last?.near ?? {})])])
   }
 
   /** An issue was listed, and is no longer there. */
   noteGone(id: string): void {
     this.#renamed.set(id, undefined)
+    this.#seen.delete(id)
   }
 
-  /** After a complete listing: known issues that it does not show are gone, for those who name them. */
-  async noteAbsence(rows: ReadonlyMap<string, IssueRow>): Promise<void> {
-    for (const scope of this.#scopes) for await (const id of this.#known.ids(scope)) if (!rows.has(id)) this.noteGone(id)
+  /** After a complete listing: issues that are named and that it does not show. They are not selected, or gone. */
+  outside(rows: ReadonlyMap<string, IssueRow>): readonly string[] {
+    const named = new Set([...this.#seen.values()].flatMap(({ near }) => Object.keys(near)))
+    return [...named].filter((id) => !rows.has(id))
   }
 
-  /** Known issues that have to be read because of what was noted since the last call. */
+  /** An issue that the listing does not show has this key now; undefined: it cannot be seen any more. */
+  noteOutside(id: string, key: string | undefined): void {
+    this.#renamed.set(id, key)
+  }
+
+  /** Issues that have to be read because of what was noted since the last call. */
   async toRead(): Promise<readonly string[]> {
+    const stale = new Set<string>()
+    const unchecked = [...this.#unchecked]
+    this.#unchecked.clear()
+    for (const batch of batches(unchecked, LOOKUP_SIZE)) await this.#compare(batch, stale)
     if (this.#renamed.size > 0) {
-      for (const scope of this.#scopes) await this.#addNamers(scope)
+      for (const scope of this.#scopes) await this.#addNamers(scope, stale)
       this.#renamed.clear()
     }
-    const ids = [...this.#stale]
-    this.#stale.clear()
-    return ids
+    return [...stale]
   }
 
-  async #addNamers(scope: string): Promise<void> {
+  async #compare(batch: readonly (readonly [id: string, others: readonly string[]])[], stale: Set<string>): Promise<void> {
+    const unseen = [...new Set(batch.flatMap(([, others]) => others))].filter((id) => !this.#seen.has(id))
+    const recorded = new Map<string, KnownDocument>()
+    for (const ids of batches(unseen, LOOKUP_SIZE)) for (const [id, document] of await this.#known.ofMany(ids)) recorded.set(id, document)
+    for (const [id, others] of batch) {
+      const mine = this.#seen.get(id)
+      for (const other of others) {
+        const theirs = this.#seen.get(other) ?? validatorsOf(recorded.get(other))
+        if (mine === undefined || theirs === undefined || agree(id, mine, other, theirs)) continue
+        stale.add(other)
+        // One that was just read is right about one that was not.
+        if (!this.#fresh.has(id) || this.#fresh.has(other)) stale.add(id)
+      }
+    }
+  }
+
+  async #addNamers(scope: string, stale: Set<string>): Promise<void> {
     let batch: string[] = []
     const look = async (): Promise<void> => {
       for (const [id, document] of await this.#known.ofMany(batch)) {
-        const near = Object.entries(validatorsOf(document)?.near ?? {})
-        if (near.some(([other, key]) => this.#renamed.has(other) && this.#renamed.get(other) !== key)) this.#stale.add(id)
+        const near = Object.entries((this.#seen.get(id) ?? validatorsOf(document))?.near ?? {})
+        if (near.some(([other, key]) => this.#renamed.has(other) && this.#renamed.get(other) !== key)) stale.add(id)
       }
       batch = []
     }
@@ -94,9 +108,13 @@ export class Neighbourhood {
   }
 }
 
-/** The issues that name this one in return: links go both ways, and a parent lists its subtasks, not its other children. */
-function mutual({ fields }: IssueBean, subtasks: boolean): readonly string[] {
-  const linked = (fields.issuelinks ?? []).map((link) => link.inwardIssue ?? link.outwardIssue)
-  const parent = subtasks && fields.issuetype?.subtask === true ? [fields.parent] : []
-  return [...linked, ...parent, ...(fields.subtasks ?? [])].flatMap((near) => near?.id ?? [])
+/** True when two issues name each other alike, or neither names the other. */
+function agree(one: string, mine: Mentions, other: string, theirs: Mentions): boolean {
+  return names(mine, other, theirs, one) && names(theirs, one, mine, other)
+}
+
+function names(mine: Mentions, other: string, theirs: Mentions, one: string): boolean {
+  const key = mine.near[other]
+  if (key === undefined) return true
+  return key === theirs.key && (mine.above === other || theirs.near[one] !== undefined)
 }

@@ -11,6 +11,8 @@ export const Validators = z.object({
   reading: z.string(),
   /** Keys of the issues that this one names, by id. */
   near: z.record(z.string(), z.string()),
+  /** See `Mentions.above`. */
+  above: z.string().nullable(),
   /** Names of versions and components that it shows, by kind and id. */
   names: z.record(z.string(), z.string()),
 })
@@ -24,6 +26,6 @@ export function validatorsOf(known: KnownDocument | undefined): Validators | und
 }
 
 /** As plain data for a stub. */
-export function asJson({ updated, key, project, reading, near, names }: Validators): JsonObject {
-  return { updated, key, project, reading, near, names }
+export function asJson({ updated, key, project, reading, near, above, names }: Validators): JsonObject {
+  return { updated, key, project, reading, near, above, names }
 }

@@ -271,6 +271,40 @@ describe.each(['cloud', 'datacenter'] as const)('what another issue changes, on 
     expect(await stage.host.sync({ listingDue: true })).toMatchObject({ requests: { content: 0 }, described: [] })
   })
 
+  it('reads a parent again that was read before its subtask was taken away, and the subtask after', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const parent = stage.issue()
+    for (let at = 0; at < 120; at++) stage.issue()
+    const child = stage.issue({ type: 'Sub-task', parent })
+    // On Data Center the first search is the listing, and bodies are searches too.
+    const bodies = deployment === 'cloud' ? 'POST /rest/api/3/issue/bulkfetch' : SEARCH.datacenter
+    let answers = deployment === 'cloud' ? 0 : -1
+    stage.simulator.afterAnswer = (route) => {
+      // The first bodies, with the parent, are on their way; those with the child are not.
+      if (route === bodies && ++answers === 1) stage.world.editIssue(child, { parent: undefined, type: 'Task' })
+    }
+    await stage.host.sync()
+    expect(metadataOf(stage.host, child)['parent']).toBeUndefined()
+    expect(metadataOf(stage.host, parent)['subtasks']).toBeUndefined()
+  })
+
+  it('mends what two issues say of each other, when a run was interrupted between them', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const parent = stage.issue()
+    const child = stage.issue({ type: 'Sub-task', parent })
+    await stage.host.sync()
+    stage.pass(DAY)
+    stage.world.editIssue(child, { parent: undefined, type: 'Task' })
+    stage.pass()
+    // The child is named first; what its change means for the parent is not.
+    await stage.host.sync({ dieAfter: 1 })
+    expect(metadataOf(stage.host, child)['parent']).toBeUndefined()
+    expect(metadataOf(stage.host, parent)['subtasks']).toBeDefined()
+    await stage.host.sync({ listingDue: true })
+    expect(metadataOf(stage.host, parent)['subtasks']).toBeUndefined()
+    expect((await stage.host.sync({ listingDue: true })).requests.content).toBe(0)
+  })
+
   it('sees the new name of a version with the next listing', async () => {
     await using stage = await JiraStage.start(deployment)
     const version = stage.world.createNamed('versions', '1.0', stage.project).id
