@@ -1,15 +1,13 @@
 import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import { printableUrl } from '@qdrant-loader/http'
 
-const NOTHING_DELETED = 'Nothing was deleted.'
-
 /** `base_url` answers, and not with documentation. */
 export function baseMissing(url: URL, status: number): LoaderError {
   return new LoaderError({
     code: 'public_docs_base_missing',
     kind: 'config',
     message: `${printableUrl(url)} answered ${status}, and there is no sitemap to start from`,
-    hint: `Set \`base_url\` to an address that a reader can open. ${NOTHING_DELETED}`,
+    hint: `Set \`base_url\` to an address that a reader can open. Nothing was deleted.`,
   })
 }
 
@@ -19,7 +17,7 @@ export function baseElsewhere(url: URL, to: string): LoaderError {
     code: 'public_docs_base_moved',
     kind: 'config',
     message: `${printableUrl(url)} redirects to ${printableUrl(to)}, which is not part of the configured site`,
-    hint: `Set \`base_url\` to the new address if the documentation has moved there. ${NOTHING_DELETED}`,
+    hint: `Set \`base_url\` to the new address if the documentation has moved there. Nothing was deleted.`,
   })
 }
 
@@ -29,7 +27,7 @@ export function baseDisallowed(url: URL): LoaderError {
     code: 'public_docs_disallowed',
     kind: 'config',
     message: `robots.txt of ${url.host} forbids reading ${printableUrl(url)}`,
-    hint: `Ask the owner of the site, choose another \`base_url\`, or, if the site is yours, set \`respect_robots: false\`. ${NOTHING_DELETED}`,
+    hint: `Ask the owner of the site, choose another \`base_url\`, or, if the site is yours, set \`respect_robots: false\`. Nothing was deleted.`,
   })
 }
 
@@ -39,7 +37,7 @@ export function notAllowedIn(url: URL, what: string): LoaderError {
     code: 'public_docs_not_public',
     kind: 'auth',
     message: `${printableUrl(url)} ${what}`,
-    hint: `This source reads public pages only: exclude the page, or make it readable without signing in. ${NOTHING_DELETED}`,
+    hint: `This source reads public pages only: exclude the page, or make it readable without signing in. Nothing was deleted.`,
   })
 }
 
@@ -55,7 +53,7 @@ export function siteUnreachable(host: string, last: LoaderError): LoaderError {
     code: 'public_docs_unreachable',
     kind: 'transient',
     message: `${host} stopped answering; last: ${last.message}`,
-    hint: `Run the sync again later; it goes on where it was. ${NOTHING_DELETED}`,
+    hint: `Run the sync again later; it goes on where it was. Nothing was deleted.`,
     cause: last,
     ...(last.retryAfterMs !== undefined && { retryAfterMs: last.retryAfterMs }),
   })
@@ -67,7 +65,7 @@ export function robotsUnreachable(url: URL, cause: LoaderError): LoaderError {
     code: 'public_docs_robots_unreachable',
     kind: 'transient',
     message: `${printableUrl(url)} could not be read, so it is not known which pages may be read: ${cause.message}`,
-    hint: `Run the sync again later, or, if the site is yours, set \`respect_robots: false\`. ${NOTHING_DELETED}`,
+    hint: `Run the sync again later, or, if the site is yours, set \`respect_robots: false\`. Nothing was deleted.`,
     cause,
   })
 }
@@ -89,7 +87,7 @@ export function sitemapUnusable(url: string, why: string, cause?: unknown): Load
     code: 'public_docs_sitemap',
     kind: transient ? 'transient' : 'config',
     message: `the sitemap ${printableUrl(url)} cannot be used: ${why}`,
-    hint: `Check \`sitemap\`; \`auto\` finds it through robots.txt, \`off\` does without. ${NOTHING_DELETED}`,
+    hint: `Check \`sitemap\`; \`auto\` finds it through robots.txt, \`off\` does without. Nothing was deleted.`,
     ...(cause !== undefined && { cause }),
   })
 }
@@ -100,7 +98,7 @@ export function sameAnswerEverywhere(url: URL): LoaderError {
     code: 'public_docs_same_answer',
     kind: 'transient',
     message: `${url.host} answers every address with the same page, which it did not do before`,
-    hint: `Open ${printableUrl(url)} in a browser: it may be under maintenance or have another owner. ${NOTHING_DELETED}`,
+    hint: `Open ${printableUrl(url)} in a browser: it may be under maintenance or have another owner. Nothing was deleted.`,
   })
 }
 

@@ -42,7 +42,7 @@ describe('the id of a document', () => {
         fc.pre(cleanUrl(url) !== undefined)
         expect(documentId(documentId(url))).toBe(documentId(url))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })
