@@ -6,6 +6,7 @@ const SAME = [
   ['https://Docs.Example.com/guide', 'HTTPS://docs.example.COM:443/guide/'],
   ['https://docs.example.com/', 'https://docs.example.com/index.html'],
   ['https://docs.example.com/guide', 'https://docs.example.com/guide/index.htm#part'],
+  ['https://docs.example.com/guide', 'https://docs.example.com/guide/index.html/index.html/'],
   ['https://docs.example.com/a/c', 'https://docs.example.com/a/./b/../c'],
   ['https://docs.example.com/%C3%A9t%C3%A9', 'https://docs.example.com/%c3%a9t%c3%a9'],
   ['https://docs.example.com/~me', 'https://docs.example.com/%7Eme'],
@@ -24,6 +25,7 @@ const OTHER = [
   ['https://docs.example.com/p?a=1&a=2', 'https://docs.example.com/p?a=2&a=1'],
   ['https://docs.example.com/p?ref=main', 'https://docs.example.com/p'],
   ['https://docs.example.com/%252e', 'https://docs.example.com/.'],
+  ['https://docs.example.com/p??&a', 'https://docs.example.com/p?a'],
   ['https://docs.example.com/my-index.html', 'https://docs.example.com/'],
 ] as const
 
@@ -42,7 +44,7 @@ describe('the id of a document', () => {
         fc.pre(cleanUrl(url) !== undefined)
         expect(documentId(documentId(url))).toBe(documentId(url))
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     )
   })
 })

@@ -2,7 +2,8 @@
 const TRACKING =
   /^(?:utm_[^=]*|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|mkt_tok|_ga|_gl|_hsenc|_hsmi|hsctatracking|phpsessid|jsessionid)$/i
 
-const INDEX_FILE = /\/index\.x?html?$/i
+/** Slashes and index files at the end, as many as there are: the normal form of a normal form is itself. */
+const FOLDER_END = /(?:\/(?:index\.x?html?)?)+$/i
 const UNRESERVED = /[A-Za-z0-9\-._~]/
 
 /** Longer ones are made by traps, and servers refuse them. */
@@ -22,12 +23,14 @@ export function cleanUrl(link: string, base?: string | URL): URL | undefined {
   if (url.username !== '' || url.password !== '') return undefined
   url.hash = ''
   url.pathname = sameEncoding(url.pathname.replace(/;jsessionid=[^/;]*/gi, ''))
-  url.search = url.search
+  const query = url.search
     .slice(1)
     .split('&')
     .filter((parameter) => parameter !== '' && !TRACKING.test(parameter.split('=', 1)[0] ?? ''))
     .map(sameEncoding)
     .join('&')
+  // Without its own question mark the setter would take away one that belongs to the query.
+  url.search = query === '' ? '' : `?${query}`
   if (url.href.length > LONGEST_URL || url.pathname.split('/').length > MOST_SEGMENTS) return undefined
   return url
 }
@@ -42,7 +45,7 @@ export function cleanUrl(link: string, base?: string | URL): URL | undefined {
 export function documentId(url: string | URL): string {
   const clean = cleanUrl(String(url))
   if (clean === undefined) throw new TypeError(`${String(url)} cannot be the URL of a document`)
-  const path = clean.pathname.replace(INDEX_FILE, '/').replace(/\/+$/, '')
+  const path = clean.pathname.replace(FOLDER_END, '')
   const query = clean.search === '' ? '' : `?${sorted(clean.search.slice(1).split('&')).join('&')}`
   return `${clean.origin}${path === '' ? '/' : path}${query}`
 }
