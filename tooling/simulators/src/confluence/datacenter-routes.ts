@@ -171,7 +171,7 @@ function offsetPage<Item>(exchange: Exchange, items: readonly Item[], limit: num
   const { query } = exchange
   const start = Number(query.get('start') ?? 0)
   if (!Number.isInteger(start) || start < 0) throw new Violation(`start=${query.get('start')}`)
-  const end = exchange.emptyPage ? start : start + limit
+  const end = start + limit
   const results = items.slice(start, end).filter((item) => shown(item)).map(show)
   const next = end < items.length ? { next: nextPath(exchange, { start: String(end), limit: String(limit) }).slice(exchange.site.context.length) } : {}
   return { results, start, limit, size: results.length, _links: { ...base(exchange), ...next } }

@@ -25,7 +25,7 @@ export type ConfluenceFault =
       readonly kind: 'login-page'
     }
   | {
-      /** A listing without results whose next link leads on to what is left. */
+      /** A listing by cursor without results, whose next link leads on to what is left. Nothing to listings by position. */
       readonly kind: 'empty-page'
     }
   | {
