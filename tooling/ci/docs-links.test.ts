@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { loadSettings } from '@qdrant-loader/core'
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import { connector as confluence } from '@qdrant-loader/connector-confluence'
 import { connector as git } from '@qdrant-loader/connector-git'
+import { connector as jira } from '@qdrant-loader/connector-jira'
+import { connector as publicDocs } from '@qdrant-loader/connector-public-docs'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../apps/cli/src/command-line/commands.ts'
 import { parseCommandLine } from '../../apps/cli/src/command-line/parse.ts'
@@ -19,7 +22,10 @@ const PAGES = markdownPages().map((path) => [path, readText(path) ?? ''] as cons
 const CODES = new Set((await allErrorCodes()).map(({ code }) => code))
 
 const CONNECTORS = new Map<string, ConnectorPlugin>([
+  ['confluence', confluence as ConnectorPlugin],
   ['git', git as ConnectorPlugin],
+  ['jira', jira as ConnectorPlugin],
+  ['public-docs', publicDocs as ConnectorPlugin],
   ['notes', notes as ConnectorPlugin],
 ])
 
