@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { randomFrom } from '../oracle/random-history.ts'
+import { randomFrom } from '../oracle/git/random-history.ts'
 import { createUserWorld, GOOD } from './user-world.ts'
 
 vi.setConfig({ testTimeout: 300_000 })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { QdrantSimulator } from '@qdrant-loader/simulators'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { randomFrom } from '../oracle/random-history.ts'
+import { randomFrom } from '../oracle/git/random-history.ts'
 import { createUserWorld, type UserWorld } from './user-world.ts'
 
 // With QDRANT_URL (and QDRANT_API_KEY) these run against a real server, else against the simulator. Collections get

@@ -75,6 +75,15 @@ describe('a sync', () => {
     await expectConverged()
   })
 
+  it('lists when the clock was set back, instead of waiting until it has caught up', async () => {
+    fill(1)
+    await bench.sync(source)
+    await bench.sync(source)
+    bench.now -= 86_400_000
+    await bench.sync(source)
+    expect(source.detections).toEqual(['full listing', 'incremental', 'incremental listing'])
+  })
+
   it('remembers other validators of an unchanged document without touching anything else', async () => {
     const seen: unknown[] = []
     source.put('a', { text: 'one', validators: 'first' })

@@ -58,10 +58,11 @@ async function chooseDetection(options: {
     logger.warn('the saved cursor cannot be read by this version of the connector: everything is listed')
     return { mode: 'full' }
   }
-  const lastListing = source.lastListingAt?.getTime() ?? Number.NEGATIVE_INFINITY
+  const elapsed = options.now - (source.lastListingAt?.getTime() ?? Number.NEGATIVE_INFINITY)
   return {
     mode: 'incremental',
     since: parsed.value as Json,
-    listingDue: options.now - lastListing >= options.fullListingIntervalMs,
+    // A clock that was set back would put the next listing off until it has caught up.
+    listingDue: elapsed < 0 || elapsed >= options.fullListingIntervalMs,
   }
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanBuild, gitBench } from './git-bench.ts'
 import { type Entry, GitWorld, type Tree } from './git-world.ts'
 import { randomFrom } from './random-history.ts'
-import type { SyncBench } from './sync-bench.ts'
+import type { SyncBench } from '../sync-bench.ts'
 
 // Counted at the embedder and the store themselves, not by the report.
 

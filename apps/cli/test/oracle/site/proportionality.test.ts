@@ -1,8 +1,8 @@
 import { generateSite, SiteSimulator } from '@qdrant-loader/simulators'
 import type { SiteRequest } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { siteBenchOptions } from './site-bench.ts'
-import { cleanBuildOf, SyncBench } from './sync-bench.ts'
+import { siteBenchOptions } from './bench.ts'
+import { cleanBuildOf, SyncBench } from '../sync-bench.ts'
 
 // Counted at the server, the embedder and the store themselves, not by the report.
 

@@ -1,11 +1,11 @@
-import { jiraConnector } from '../../../../packages/connector-jira/src/connector.ts'
+import { jiraConnector } from '../../../../../packages/connector-jira/src/connector.ts'
 import type { SourceJob, SyncReport } from '@qdrant-loader/core'
 import { JiraSimulator, LOGIN_PAGE } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
-import { documentsOf, expectIssue, expectWorld, type Selected, selectedIssues } from './jira-expectation.ts'
-import { act, type JiraScene, liveOn, openScene } from './jira-history.ts'
-import { randomFrom } from './random-history.ts'
-import { type BenchSyncOptions, cleanBuildOf, SyncBench, type SyncBenchOptions } from './sync-bench.ts'
+import { documentsOf, expectIssue, expectWorld, type Selected, selectedIssues } from './expectation.ts'
+import { act, type JiraScene, liveOn, openScene } from './history.ts'
+import { randomFrom } from '../git/random-history.ts'
+import { type BenchSyncOptions, cleanBuildOf, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'
 
 type Random = () => number
 

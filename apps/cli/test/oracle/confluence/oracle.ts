@@ -3,9 +3,9 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { SourceJob, SyncReport } from '@qdrant-loader/core'
 import { type ConfluenceFault, ConfluenceSimulator, type SimulatedContent } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
-import { ConfluenceHistory } from './confluence-history.ts'
-import { randomFrom } from './random-history.ts'
-import { cleanBuildOf, type ExportedPoint, SyncBench, type SyncBenchOptions } from './sync-bench.ts'
+import { ConfluenceHistory } from './history.ts'
+import { randomFrom } from '../git/random-history.ts'
+import { cleanBuildOf, type ExportedPoint, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'
 
 const MINUTE = 60_000
 const READ = ['DEV', 'OPS']

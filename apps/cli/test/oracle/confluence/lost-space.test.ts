@@ -2,7 +2,7 @@ import connector from '@qdrant-loader/connector-confluence'
 import type { SourceJob } from '@qdrant-loader/core'
 import { ConfluenceSimulator, type SpaceAccess } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cleanBuildOf, SyncBench, type SyncBenchOptions } from './sync-bench.ts'
+import { cleanBuildOf, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'
 
 const DAY = 86_400_000
 

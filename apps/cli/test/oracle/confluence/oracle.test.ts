@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { runConfluenceHistory } from './confluence-oracle.ts'
+import { runConfluenceHistory } from './oracle.ts'
 
 // CONFLUENCE_HISTORIES=300 runs more. A failure names its seed; run one alone with -t 'cloud 17'.
 const HISTORIES = Number(process.env['CONFLUENCE_HISTORIES'] ?? 25)

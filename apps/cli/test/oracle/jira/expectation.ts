@@ -1,6 +1,6 @@
 import type { JiraIssue, JiraSimulator, RichText } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
-import type { ExportedPoint } from './sync-bench.ts'
+import type { ExportedPoint } from '../sync-bench.ts'
 
 /** What a configuration selects, told a second time, so that it owes nothing to the connector. */
 export interface Selected {

@@ -2,7 +2,7 @@ import { jiraConnector } from '@qdrant-loader/connector-jira'
 import type { SourceJob } from '@qdrant-loader/core'
 import { fillJira, type JiraProject, JiraSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type BenchSyncOptions, SyncBench } from './sync-bench.ts'
+import { type BenchSyncOptions, SyncBench } from '../sync-bench.ts'
 
 // Counted at the server, the embedder and the store themselves, not by the report.
 

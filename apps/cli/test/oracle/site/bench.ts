@@ -1,7 +1,7 @@
 import { createPublicDocsConnector } from '@qdrant-loader/connector-public-docs'
 import type { PublicDocsConnectorOptions } from '@qdrant-loader/connector-public-docs'
 import type { SiteSimulator } from '@qdrant-loader/simulators'
-import type { SyncBenchOptions } from './sync-bench.ts'
+import type { SyncBenchOptions } from '../sync-bench.ts'
 
 /** Options of a bench that reads a simulated site, by the site's clock and without waiting after failures. */
 export function siteBenchOptions(

@@ -1,6 +1,6 @@
 import connector from '@qdrant-loader/connector-git'
 import type { GitWorld } from './git-world.ts'
-import { cleanBuildOf, type ExportedPoint, SyncBench, type SyncBenchOptions } from './sync-bench.ts'
+import { cleanBuildOf, type ExportedPoint, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'
 
 function optionsFor(world: Pick<GitWorld, 'directory'>, config: Record<string, unknown>): SyncBenchOptions {
   return { plugin: connector as SyncBenchOptions['plugin'], config: () => ({ base_url: world.directory, ...config }) }

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { runJiraHistory } from './jira-oracle.ts'
+import { runJiraHistory } from './oracle.ts'
 
 // A failure names its seed; run one alone with -t 'cloud history 17'. JIRA_SEEDS=1000 runs that many of each.
 const SEEDS = Number(process.env['JIRA_SEEDS'] ?? 30)

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { runSiteHistory } from './site-oracle.ts'
+import { runSiteHistory } from './oracle.ts'
 
 // A failure names its seed; run one alone with -t 'history 17$', and others with SITE_HISTORIES=101-1000.
 const [first = 1, last = first] = (process.env['SITE_HISTORIES'] ?? '1-100').split('-').map(Number)

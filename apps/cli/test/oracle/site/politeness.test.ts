@@ -2,8 +2,8 @@ import connector from '@qdrant-loader/connector-public-docs'
 import { bigBody, brokenHtml, calendar, endlessLinks, entityBomb, generateSite, gzipBomb, redirectChain, redirectTo, SiteSimulator } from '@qdrant-loader/simulators'
 import type { SiteHandler, SiteSimulatorOptions } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { SyncBench } from './sync-bench.ts'
-import type { SyncBenchOptions } from './sync-bench.ts'
+import { SyncBench } from '../sync-bench.ts'
+import type { SyncBenchOptions } from '../sync-bench.ts'
 
 // Measured at the server, with the real clock and the connector as it is shipped.
 

@@ -2,12 +2,12 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { linesOf } from '@qdrant-loader/simulators'
 import type { SyncReport } from '@qdrant-loader/core'
 import { expect } from 'vitest'
-import { randomFrom } from './random-history.ts'
-import { siteBenchOptions } from './site-bench.ts'
-import { SiteHistory } from './site-history.ts'
-import { documentsOf, idOf } from './site-truth.ts'
-import { cleanBuildOf, SyncBench } from './sync-bench.ts'
-import type { ExportedPoint } from './sync-bench.ts'
+import { randomFrom } from '../git/random-history.ts'
+import { siteBenchOptions } from './bench.ts'
+import { SiteHistory } from './history.ts'
+import { documentsOf, idOf } from './truth.ts'
+import { cleanBuildOf, SyncBench } from '../sync-bench.ts'
+import type { ExportedPoint } from '../sync-bench.ts'
 
 /** Undisturbed runs that it may take until nothing is left to be confirmed. */
 const RUNS_TO_SETTLE = 4

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { advance, randomFrom } from './random-history.ts'
 import { cleanBuild, gitBench } from './git-bench.ts'
 import { type Entry, GitWorld, type Tree } from './git-world.ts'
-import type { ExportedPoint, SyncBench } from './sync-bench.ts'
+import type { ExportedPoint, SyncBench } from '../sync-bench.ts'
 
 /** The configuration under which histories run: some files are left out by each kind of rule. */
 export const ORACLE_CONFIG = { exclude_paths: ['src/a*'], file_types: ['*.md', '*.txt', '*.ts', '*.py', '*.MD'], max_file_size: '20KB' }
