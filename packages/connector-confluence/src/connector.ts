@@ -1,4 +1,4 @@
-import { defineConnector } from '@qdrant-loader/connector-sdk'
+import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
 import { STORAGE_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
@@ -9,7 +9,7 @@ import { ConfluenceChangeDetector } from './change-detector.ts'
 import { CloudApi } from './cloud-api.ts'
 import { ConfluenceConfig } from './config.ts'
 import { ConfluenceConnector } from './confluence-connector.ts'
-import { credentialsRefused, noSpace } from './confluence-errors.ts'
+import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
 import { ConfluenceCursor } from './cursor.ts'
 import { DatacenterApi } from './datacenter-api.ts'
 import { Reader } from './reader.ts'
@@ -92,12 +92,12 @@ async function check(api: ConfluenceApi, site: Site, config: ConfluenceConfig, s
   const who = config.token === undefined ? undefined : await api.identity(signal)
   if (who === 'anonymous') throw credentialsRefused(site, true)
   const spaces = (await api.spaces(config.space_key, signal)).map(({ key }) => key)
-  const missing = unreadable(config.space_key, spaces)
+  const [missing] = unreadable(config.space_key, spaces)
   if (spaces.length === 0) throw noSpace(config.space_key, site)
+  if (missing !== undefined) throw new LoaderError(unreadableSpace(missing))
   const product = site.deployment === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center'
   const as = who === undefined ? 'without credentials' : `as ${who.name}`
-  const not = missing.length === 0 ? '' : `; cannot read ${missing.join(', ')}`
-  return `${product} at ${site.webUrl}, ${as}; reads ${spaces.join(', ')}${not}`
+  return `${product} at ${site.webUrl}, ${as}; reads ${spaces.join(', ')}`
 }
 
 /** Basic with an e-mail address or user name, else a bearer token. */

@@ -116,6 +116,9 @@ describe.each(DEPLOYMENTS)('%s: trouble', (deployment) => {
     expect(seen).toContain('Ada Lovelace')
     expect(seen).toContain('DEV')
     await source.close(undefined)
+    const other = await stage.freshHost({ space_key: ['DEV', 'NOPE'] }).open()
+    expect(await loaderErrorOf(other.source.check(new AbortController().signal))).toMatchObject({ code: 'confluence_space_unreadable', message: expect.stringContaining('NOPE') })
+    await other.source.close(undefined)
   })
 
   it('an open Confluence is read without credentials', async () => {

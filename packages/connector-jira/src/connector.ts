@@ -1,4 +1,4 @@
-import { defineConnector } from '@qdrant-loader/connector-sdk'
+import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, ConnectorPlugin, OpenSource } from '@qdrant-loader/connector-sdk'
 import { ADF_VERSION, HTML_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
@@ -10,6 +10,7 @@ import { DataCenterServer } from './data-center-server.ts'
 import { IssueReader } from './issue-reader.ts'
 import { JiraApi } from './jira-api.ts'
 import { JiraConnector } from './jira-connector.ts'
+import { unreadableProject } from './jira-errors.ts'
 import { JiraSource } from './jira-source.ts'
 import { cloudText, dataCenterText } from './rich-text.ts'
 
@@ -98,11 +99,12 @@ function authorization({ email, token }: JiraConfig, cloud: boolean): Readonly<R
 async function check(source: JiraSource, config: JiraConfig, signal: AbortSignal): Promise<string> {
   const who = await source.signIn(signal)
   const roster = await source.roster(signal)
+  const [hidden] = roster.hiddenScopes
+  if (hidden !== undefined) throw new LoaderError(unreadableProject(hidden))
   const { extraFields } = await source.reading(signal)
   const what = config.jql === undefined ? `projects ${roster.readableScopes.join(', ')}` : 'a query'
-  const hidden = roster.hiddenScopes.length > 0 ? `; cannot see ${roster.hiddenScopes.join(', ')}` : ''
   const fields = extraFields.length > 0 ? `; ${extraFields.length} extra fields` : ''
-  return `${config.base_url} as ${who}: ${what}${fields}${hidden}`
+  return `${config.base_url} as ${who}: ${what}${fields}`
 }
 
 function warnOfPlainHttp({ base_url, token }: JiraConfig, { logger }: ConnectorContext): void {

@@ -98,6 +98,9 @@ describe.each(['cloud', 'datacenter'] as const)('what is no longer there, on %s'
     stage.pass(DAY)
     await stage.host.sync()
     other.visible = false
+    const { source } = await stage.host.open()
+    expect(await loaderErrorOf(source.check(new AbortController().signal))).toMatchObject({ code: 'jira_project_not_visible', kind: 'auth' })
+    await source.close(undefined)
     stage.world.editIssue(id, { summary: 'Edited while nobody saw it' })
     stage.world.deleteIssue(gone)
     stage.pass(DAY)
