@@ -180,10 +180,10 @@ describe('what may pass', () => {
       if (half) response.writeHead(200, { 'content-type': 'application/json' }).write('{"data": [')
       return true
     }
-    const under = embedder({ dimensions: 8, timeoutMs: 50, retries: { attempts: 1, delayMs: 1 } })
+    const under = embedder({ dimensions: 8, timeoutMs: 1_000, retries: { attempts: 1, delayMs: 1 } })
     const error = await errorOf(under.embed(['a'], signal))
     expect(error).toMatchObject({ code: 'embedder_unreachable', kind: 'transient' })
-    expect(error.message).toContain('50 ms')
+    expect(error.message).toContain('1000 ms')
     expect(server.seen).toHaveLength(2)
   })
 })
