@@ -1,16 +1,16 @@
 export { QdrantSimulator, SimulatedCollection } from './qdrant/index.ts'
-export type { Fault, FaultTarget, QdrantCounters, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
+export type { FaultSchedule, FaultTarget } from './fault-schedule.ts'
+export type { Fault, QdrantCounters, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
 export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
 export type {
   ConfluenceFault,
-  ConfluenceFaultTarget,
   ConfluenceSimulatorOptions,
   SimulatedContent,
   SimulatedSpace,
   SpaceAccess,
 } from './confluence/index.ts'
 export { fillJira, JiraSimulator, jiraTime, JiraWorld, LOGIN_PAGE } from './jira/index.ts'
-export type { IssueInput, JiraComment, JiraFault, JiraFaultTarget, JiraField, JiraIssue, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'
+export type { IssueInput, JiraComment, JiraFault, JiraField, JiraIssue, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'
 export {
   bigBody,
   brokenHtml,

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type Answer, json, LOGIN_PAGE, Refusal, refusedV1, refusedV2, Violation } from './answer.ts'
 import { datacenterRoutes } from './datacenter-routes.ts'
-import { type ConfluenceFault, ConfluenceFaults } from './faults.ts'
+import { FaultSchedule } from '../fault-schedule.ts'
+import type { ConfluenceFault } from './faults.ts'
 import { Cursors, type Exchange, type PageCaps, type Route, type Site } from './site.ts'
 import { v1Routes } from './v1-routes.ts'
 import { v2Routes } from './v2-routes.ts'
@@ -52,7 +53,8 @@ export interface ConfluenceSimulatorOptions {
  */
 export class ConfluenceSimulator implements AsyncDisposable {
   readonly world: ConfluenceWorld
-  readonly faults = new ConfluenceFaults()
+  /** A target also names a route by a part of it. */
+  readonly faults = new FaultSchedule<ConfluenceFault>((route, wanted) => route.includes(wanted))
   /** What was wrong with requests. Tests expect it to be empty. */
   readonly violations: string[] = []
   /** Requests by route, such as `GET /wiki/api/v2/pages/{id}` (on Data Center without the context path). */

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { type Answer, failed, json } from './answer.ts'
 import { CLOUD_ROUTES } from './cloud-routes.ts'
 import { DATACENTER_ROUTES } from './datacenter-routes.ts'
-import { type Fault, FaultSchedule } from './faults.ts'
+import { FaultSchedule } from '../fault-schedule.ts'
+import type { Fault } from './faults.ts'
 import { JiraWorld } from './jira-world.ts'
 import { type Cursor, type JiraCounters, type PageLimits, type Route, type ServerState, Violation } from './route.ts'
 
@@ -42,7 +43,7 @@ export class JiraSimulator implements AsyncDisposable {
   /** Requests by route, such as `POST /rest/api/3/search/jql`. */
   readonly requests = new Map<string, number>()
   readonly counters: JiraCounters = { rows: 0, issues: 0, commentPages: 0 }
-  readonly faults = new FaultSchedule()
+  readonly faults = new FaultSchedule<Fault>()
   readonly cursors = new Map<string, Cursor>()
   /** Called when an answer is made and before it is sent: people go on working while a listing is read. */
   afterAnswer: ((route: string) => void) | undefined

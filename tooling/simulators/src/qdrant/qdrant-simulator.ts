@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Answer, failed, json, plain } from './answer.ts'
-import { type Fault, FaultSchedule } from './faults.ts'
+import { FaultSchedule } from '../fault-schedule.ts'
+import type { Fault } from './faults.ts'
 import { type QdrantCounters, type Route, routes, type ServerState } from './routes.ts'
 import { SimulatedCollection } from './simulated-collection.ts'
 
@@ -35,7 +36,7 @@ export class QdrantSimulator implements AsyncDisposable {
   readonly violations: string[] = []
   /** Requests by route, such as `PUT /collections/{collection_name}/points`. */
   readonly requests = new Map<string, number>()
-  readonly faults = new FaultSchedule()
+  readonly faults = new FaultSchedule<Fault>()
   readonly counters: QdrantCounters = { pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0 }
   /** By name. Tests may look into them and change them. */
   readonly collections = new Map<string, SimulatedCollection>()
