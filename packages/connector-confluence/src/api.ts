@@ -61,6 +61,8 @@ export type Enough = (found: readonly Found[]) => Promise<boolean>
  * routes. All methods throw LoaderErrors; a listing that is not complete throws and never returns less.
  */
 export interface ConfluenceApi {
+  /** The server's clock at its last answer, in milliseconds since the epoch; undefined before the first that told it. */
+  readonly clock: number | undefined
   identity(signal: AbortSignal): Promise<Identity>
   /** The readable ones of these spaces. */
   spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]>

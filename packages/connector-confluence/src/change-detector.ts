@@ -13,6 +13,9 @@ import type { Reader } from './reader.ts'
 import { selectionOf } from './selection.ts'
 import type { Selection } from './selection.ts'
 
+/** Taken off our own clock where the server does not tell its time: in milliseconds. */
+const UNKNOWN_CLOCK_MS = 24 * 3_600_000
+
 /** A change in Confluence. */
 export type ConfluenceChange = Change<ConfluenceCursor>
 
@@ -46,14 +49,13 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
   }
 
   async *detect(request: DetectRequest<ConfluenceCursor>, signal: AbortSignal): AsyncGenerator<ConfluenceChange> {
-    const { config, context, site } = this.#deps
+    const { config, site } = this.#deps
     this.#known = request.known
-    // Taken before the first request: what changes from now on belongs to the next run.
-    const since = context.now()
     const pass: PassDeps = { ...this.#deps, selects: selectionOf(config), known: request.known, signal }
     const last = request.mode === 'incremental' && !request.listingDue ? request.since : undefined
     const spaces = await this.#spaces(last === undefined, signal)
-    const started = { version: 1, since, place: site.webUrl } as const
+    // Taken before anything is searched or listed: what changes from now on belongs to the next run.
+    const started = { version: 2, since: this.#now(), place: site.webUrl } as const
     if (last?.place === site.webUrl && spaces.every(({ key }) => last.covered.includes(scopeOf(key)))) {
       yield* new IncrementalPass(pass).changesSince(last.since, spaces)
       const covered = spaces.map(({ key }) => scopeOf(key))
@@ -72,6 +74,12 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
 
   judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
     return judgePresence(ids, { ...this.#deps, selects: selectionOf(this.#deps.config), known: this.#known, signal })
+  }
+
+  /** By the clock that writes the times of changes. Ours may be wrong by hours. */
+  #now(): number {
+    const { api, context } = this.#deps
+    return api.clock ?? Math.max(context.now() - UNKNOWN_CLOCK_MS, 0)
   }
 
   /**

@@ -1,6 +1,4 @@
 import type { PageReference } from '@qdrant-loader/content'
-import { isHttpStatusError } from '@qdrant-loader/http'
-import type { JsonApi } from '@qdrant-loader/http'
 import type { Client } from 'confluence.js/core'
 import { getCurrentUser, searchContentByCQL } from 'confluence.js/v1'
 import {
@@ -14,13 +12,14 @@ import {
 } from 'confluence.js/v2'
 import type { z } from 'zod'
 import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Space, Whereabouts } from './api.ts'
-import type { Site } from './base-url.ts'
-import { CloudLabels } from './cloud-labels.ts'
-import { explained, withoutBody } from './confluence-errors.ts'
-import { bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT } from './content-v1.ts'
+import { CloudDetails } from './cloud-details.ts'
+import { withoutBody } from './confluence-errors.ts'
+import type { ConfluenceHttp } from './confluence-http.ts'
+import type { Details } from './cloud-details.ts'
+import { bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_DETAILS } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
 import type { Head } from './head.ts'
-import { batchesOf } from './in-batches.ts'
+import { batchesOf, mapLimited } from './in-batches.ts'
 import { nextIn } from './next-link.ts'
 import { chainsOf } from './page-chains.ts'
 import type { NodeSource, TreeNode } from './page-chains.ts'
@@ -38,14 +37,14 @@ const SEARCH_SIZE = 200
 /** Bodies at once: few enough that the largest pages stay below the limit of an answer. */
 const BODIES = 50
 const BODY_BYTES = 64_000_000
+/** Pages asked about alone at once. */
+const AT_ONCE = 4
 
 type PageParameters = NonNullable<Parameters<typeof getPages>[1]>
 
 /** What {@link CloudApi} needs. */
 export interface CloudApiDeps {
-  readonly json: JsonApi
-  readonly site: Site
-  readonly signedIn: boolean
+  readonly http: ConfluenceHttp
   /** Called with the number of bodies that an answer carried. */
   readonly onBodies: (count: number) => void
   /** Told the address of the site for people, which the gateway's own address does not tell. */
@@ -61,6 +60,10 @@ export class CloudApi implements ConfluenceApi {
 
   constructor(deps: CloudApiDeps) {
     this.#deps = deps
+  }
+
+  get clock(): number | undefined {
+    return this.#deps.http.clock
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {
@@ -86,21 +89,22 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
-    return documentsIn(await this.#searchContent(cql, EXPAND_ALL, { signal }, enough && ((contents) => enough(documentsIn(contents)))))
+    const told = enough && (async (contents: readonly ContentV1[]) => enough(await this.#found(contents, signal)))
+    return this.#found(await this.#searchContent(cql, EXPAND_ALL, { signal }, told), signal)
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
     const ids = spaces.map(({ id }) => Number(id))
     const keys = spaces.map(({ key }) => key)
-    const [listed, labels] = await Promise.all([
+    const [listed, searched] = await Promise.all([
       Promise.all(kinds.map(async (kind) => ({ kind, pages: await this.#pages(kind, { spaceId: ids, status: ['current'] }, signal) }))),
-      this.#searchContent(within(keys, kinds), ['metadata.labels'], { signal }),
+      this.#searchContent(within(keys, kinds), EXPAND_DETAILS, { signal }),
     ])
     const contents = new Map(listed.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const)))
     const noPages = async () => new Map<string, TreeNode>()
     const heads = await this.#heads([...contents.values()], new Map(spaces.map((space) => [space.id, space])), {
       signal,
-      labels: await this.#labels(signal).of([...contents.values()], labels),
+      details: await this.#details(signal).of([...contents.values()], searched),
       // A parent that is not in a complete listing cannot be seen.
       pages: noPages,
     })
@@ -108,7 +112,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = documentsIn(await this.#searchContent(within(spaces, ['comment']), EXPAND_COMMENT, { signal }))
+    const found = await this.#found(await this.#searchContent(within(spaces, ['comment']), EXPAND_COMMENT, { signal }), signal)
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
@@ -126,8 +130,9 @@ export class CloudApi implements ConfluenceApi {
       ...found.filter(({ id }) => wanted.has(id)).map((page) => ({ kind: 'page', page }) as const),
       ...(await this.#byId('blogpost', posts, { status: ['current'] }, signal)).map((page) => ({ kind: 'blogpost', page }) as const),
     ]
-    const labels = new Map([...wanted].map(([id, head]) => [id, head.labels]))
-    const fresh = await this.#heads(contents.filter(({ page }) => readable.has(page.spaceId)), readable, { signal, labels, nodes, pages: more })
+    const there = contents.filter(({ page }) => readable.has(page.spaceId))
+    const details = await this.#refreshedDetails(there, wanted, signal)
+    const fresh = await this.#heads(there, readable, { signal, details, nodes, pages: more })
     return [...fresh, ...heads.filter(({ kind }) => kind === 'comment')]
   }
 
@@ -197,8 +202,25 @@ export class CloudApi implements ConfluenceApi {
     return names
   }
 
-  #labels(signal: AbortSignal): CloudLabels {
-    return new CloudLabels((work) => this.#call({ signal, accept: [404] }, work))
+  #details(signal: AbortSignal): CloudDetails {
+    return new CloudDetails((work) => this.#call({ signal, accept: [404] }, work))
+  }
+
+  /** What the search said already; long lists of files, which it cut off, are read now. */
+  async #refreshedDetails(
+    contents: readonly Content[],
+    found: ReadonlyMap<string, Head>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Details>> {
+    const details = await mapLimited(contents, AT_ONCE, async ({ kind, page: { id } }) => {
+      const { labels = [], attachments } = found.get(id) ?? {}
+      return [id, { labels, attachments: attachments ?? (await this.#details(signal).attachments(kind, id)) }] as const
+    })
+    return new Map(details)
+  }
+
+  #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {
+    return documentsIn(contents, (kind, id) => this.#details(signal).labels(kind, id))
   }
 
   async #heads(
@@ -206,7 +228,7 @@ export class CloudApi implements ConfluenceApi {
     spaces: ReadonlyMap<string, Space>,
     from: {
       readonly signal: AbortSignal
-      readonly labels: ReadonlyMap<string, readonly string[]>
+      readonly details: ReadonlyMap<string, Details>
       /** What is known of the tree beside these contents. */
       readonly nodes?: ReadonlyMap<string, TreeNode>
       readonly pages: NodeSource['pages']
@@ -218,7 +240,7 @@ export class CloudApi implements ConfluenceApi {
     const names = await this.names([...new Set(people as string[])].sort(), from.signal)
     return contents.flatMap(({ kind, page }) => {
       const space = spaces.get(page.spaceId)
-      return space ? [headV2(kind, page, space, chains.get(page.id) ?? [], from.labels.get(page.id) ?? [], names)] : []
+      return space ? [headV2(kind, page, space, chains.get(page.id) ?? [], from.details.get(page.id), names)] : []
     })
   }
 
@@ -294,11 +316,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async #call(options: TransportOptions, work: (client: Client) => Promise<unknown>): Promise<unknown> {
-    try {
-      return await work(transportOf(this.#deps.json, options))
-    } catch (error) {
-      throw isHttpStatusError(error) ? explained(error, this.#deps.site, this.#deps.signedIn) : error
-    }
+    return await work(transportOf(this.#deps.http, options))
   }
 }
 
@@ -330,7 +348,7 @@ function headV2(
   page: PageV2,
   space: Space,
   ancestors: [string, string][],
-  labels: readonly string[],
+  { labels = [], attachments = [] }: Partial<Details> = {},
   names: ReadonlyMap<string, string>,
 ): Head {
   const person = (id: string | undefined) => {
@@ -353,5 +371,6 @@ function headV2(
     ...(editor && { editor }),
     ancestors,
     labels: [...labels],
+    attachments: [...attachments],
   }
 }

@@ -9,6 +9,7 @@ import { ConfluenceChangeDetector } from './change-detector.ts'
 import { CloudApi } from './cloud-api.ts'
 import { ConfluenceConfig } from './config.ts'
 import { ConfluenceConnector } from './confluence-connector.ts'
+import { ConfluenceHttp } from './confluence-http.ts'
 import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
 import { ConfluenceCursor } from './cursor.ts'
 import { DatacenterApi } from './datacenter-api.ts'
@@ -56,7 +57,7 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   const onBodies = (count: number) => {
     if (count > 0) context.count('content', count)
   }
-  const shared = { json, site, signedIn: config.token !== undefined, onBodies }
+  const shared = { http: new ConfluenceHttp({ json, site, signedIn: config.token !== undefined }), onBodies }
   const api: ConfluenceApi = site.deployment === 'cloud' ? new CloudApi({ ...shared, onBase }) : new DatacenterApi(shared)
   const reader = new Reader(api, site)
   return {

@@ -1,17 +1,26 @@
-import type { Body, Found } from './api.ts'
+import type { Body, Found, PageKind } from './api.ts'
 import { withoutBody, withoutDetails } from './confluence-errors.ts'
 import type { Head, Person } from './head.ts'
-import type { ContentV1, UserV1 } from './wire.ts'
+import { mapLimited } from './in-batches.ts'
+import type { ContentV1, Expanded, UserV1 } from './wire.ts'
 
 /** What a search or listing of version 1 is asked to include, bodies apart. */
-export const EXPAND_PAGE = ['version', 'space', 'history', 'ancestors', 'metadata.labels'] as const
+export const EXPAND_PAGE = ['version', 'space', 'history', 'ancestors', 'metadata.labels', 'children.attachment'] as const
 export const EXPAND_COMMENT = ['version', 'space', 'history', 'ancestors', 'container'] as const
+
+/** What version 2 of Cloud's API does not list together with pages. */
+export const EXPAND_DETAILS = ['metadata.labels', 'children.attachment'] as const
 
 /** All of it, for searches that find both. */
 export const EXPAND_ALL = [...new Set([...EXPAND_PAGE, ...EXPAND_COMMENT])]
 
+/** Names that are kept of the files on one page. They are in the payload of each of its chunks. */
+const MAX_ATTACHMENTS = 500
+/** Pages whose labels are asked for at once. */
+const AT_ONCE = 4
+
 /** Reads content of version 1; undefined for kinds that are no documents (attachments, custom content). */
-export function foundIn(content: ContentV1): Found | undefined {
+function foundIn(content: ContentV1): Found | undefined {
   const { type, space, version, history } = content
   const kind = type === 'page' || type === 'blogpost' || type === 'comment' ? type : undefined
   if (kind === undefined) return undefined
@@ -31,18 +40,31 @@ export function foundIn(content: ContentV1): Found | undefined {
       ...(version.when !== undefined && { updated: version.when }),
       ...(author && { author }),
       ...(editor && { editor }),
-      ...(kind === 'comment' ? commentParts(content) : { ancestors: ancestorsOf(content), labels: labelsOf(content) }),
+      ...(kind === 'comment' ? commentParts(content) : pageParts(content)),
     },
   }
 }
 
-/** The documents among contents. */
-export function documentsIn(contents: readonly ContentV1[]): readonly Found[] {
-  return contents.map(foundIn).filter((found) => found !== undefined)
+/** The documents among contents. Labels decide what is selected: `labelsOf` is asked where they were not shown whole. */
+export async function documentsIn(
+  contents: readonly ContentV1[],
+  labelsOf: (kind: PageKind, id: string) => Promise<string[]>,
+): Promise<readonly Found[]> {
+  const found = await mapLimited(contents, AT_ONCE, async (content) => {
+    const one = foundIn(content)
+    if (!one || one.head.kind === 'comment' || labelsShown(content) !== undefined) return one
+    return { ...one, head: { ...one.head, labels: await labelsOf(one.head.kind, content.id) } }
+  })
+  return found.filter((one) => one !== undefined)
 }
 
-function ancestorsOf({ ancestors }: ContentV1): Head['ancestors'] {
-  return (ancestors ?? []).map(({ id, title }) => [id, title ?? ''])
+function pageParts(content: ContentV1): Pick<Head, 'ancestors' | 'labels' | 'attachments'> {
+  const attachments = attachmentsShown(content)
+  return {
+    ancestors: (content.ancestors ?? []).map(({ id, title }) => [id, title ?? '']),
+    labels: labelsShown(content) ?? [],
+    ...(attachments && { attachments }),
+  }
 }
 
 function commentParts({ container, ancestors, extensions }: ContentV1): Pick<Head, 'ancestors' | 'labels' | 'container' | 'replyTo' | 'place'> {
@@ -63,15 +85,27 @@ export function globalLabels(labels: readonly { readonly name: string; readonly 
   return [...new Set(names)].sort()
 }
 
-function labelsOf({ metadata }: ContentV1): string[] {
-  return globalLabels(metadata?.labels?.results ?? [])
+/** The global labels that came with a listing; undefined when it left them out or cut them off. */
+export function labelsShown({ metadata }: ContentV1): string[] | undefined {
+  const labels = metadata?.labels
+  return labels && isWhole(labels) ? globalLabels(labels.results) : undefined
 }
 
-/** True when the labels that came with a listing were cut off. */
-export function labelsCutOff({ metadata }: ContentV1): boolean {
-  const labels = metadata?.labels
-  if (!labels) return false
-  return labels._links?.next !== undefined || (labels.limit !== undefined && labels.results.length >= labels.limit)
+/** Names of attached files, sorted. */
+export function attachmentNames(attachments: readonly { readonly title: string }[]): string[] {
+  return [...new Set(attachments.map(({ title }) => title))].sort().slice(0, MAX_ATTACHMENTS)
+}
+
+/** Names of the attached files that came with a listing; undefined when it left them out or cut them off (at 25). */
+export function attachmentsShown({ children }: ContentV1): string[] | undefined {
+  const attachments = children?.attachment
+  return attachments && isWhole(attachments) ? attachmentNames(attachments.results) : undefined
+}
+
+/** Expansions are cut at a size of their own, with a next link or without. */
+function isWhole({ results, limit, size, _links }: Expanded): boolean {
+  if (_links?.next !== undefined || (size !== undefined && size > results.length)) return false
+  return limit === undefined || results.length < limit
 }
 
 /** A user of version 1: Cloud knows them by account id, Data Center by user key, older ones by name. */

@@ -1,12 +1,11 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError } from '@qdrant-loader/http'
-import type { JsonAnswer, JsonApi, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
+import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import type { z } from 'zod'
 import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Space, Whereabouts } from './api.ts'
-import type { Site } from './base-url.ts'
-import { explained } from './confluence-errors.ts'
-import { bodyOf, EXPAND_ALL, EXPAND_COMMENT, EXPAND_PAGE, foundIn, globalLabels, labelsCutOff } from './content-v1.ts'
+import type { ConfluenceHttp } from './confluence-http.ts'
+import { attachmentNames, bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_PAGE, globalLabels } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
 import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
@@ -14,7 +13,7 @@ import { batchesOf, mapLimited } from './in-batches.ts'
 import { nextIn } from './next-link.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { ContentsV1, ContentV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
+import { AttachmentsV1, ContentsV1, ContentV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
 import type { ResultsOf } from './wire.ts'
 
 /**
@@ -32,14 +31,10 @@ const MAX_ALONE = 100
 
 /** What {@link DatacenterApi} needs. */
 export interface DatacenterApiDeps {
-  readonly json: JsonApi
-  readonly site: Site
-  readonly signedIn: boolean
+  readonly http: ConfluenceHttp
   /** Called with the number of bodies that an answer carried. */
   readonly onBodies: (count: number) => void
 }
-
-type Options = Omit<JsonCallOptions, 'accept'>
 
 /** Confluence Data Center: version 1 of the REST API throughout. confluence.js has no routes for it. */
 export class DatacenterApi implements ConfluenceApi {
@@ -47,6 +42,10 @@ export class DatacenterApi implements ConfluenceApi {
 
   constructor(deps: DatacenterApiDeps) {
     this.#deps = deps
+  }
+
+  get clock(): number | undefined {
+    return this.#deps.http.clock
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {
@@ -87,7 +86,8 @@ export class DatacenterApi implements ConfluenceApi {
   async #listSpace(key: string, type: PageKind, signal: AbortSignal): Promise<readonly Head[]> {
     const query = { spaceKey: key, type, status: 'current', limit: LISTING, expand: EXPAND_PAGE.join(',') }
     const contents = await this.#walk(ContentsV1, '/rest/api/content', query, `${type}s of ${key}`, { signal })
-    return (await this.#found(contents, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
+    const heads = (await this.#found(contents, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
+    return this.#withAttachments(heads, signal)
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
@@ -97,8 +97,8 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   /** The search of Data Center finds by its index, and answers from the database: its heads are fresh as they are. */
-  async refreshed(heads: readonly Head[]): Promise<readonly Head[]> {
-    return heads
+  refreshed(heads: readonly Head[], _spaces: readonly Space[], signal: AbortSignal): Promise<readonly Head[]> {
+    return this.#withAttachments(heads, signal)
   }
 
   async bodies(heads: readonly Pick<Head, 'id' | 'kind' | 'version'>[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
@@ -181,7 +181,7 @@ export class DatacenterApi implements ConfluenceApi {
     const names = new Map<string, string>()
     await mapLimited(ids, AT_ONCE, async (id) => {
       const who = id.startsWith('name:') ? { username: id.slice('name:'.length) } : { key: id }
-      const answer = await this.#get('/rest/api/user', who, { signal }, [404])
+      const answer = await this.#get('/rest/api/user', who, { signal, accept: [404] })
       if (answer.status === 404) return
       const { displayName } = readAnswer(UserV1Schema, answer.body, 'a user')
       if (displayName) names.set(id, displayName)
@@ -198,27 +198,33 @@ export class DatacenterApi implements ConfluenceApi {
     return found
   }
 
-  async #content(id: string, expand: string, options: Options): Promise<ContentV1 | undefined> {
+  async #content(id: string, expand: string, options: JsonCallOptions): Promise<ContentV1 | undefined> {
     const query = { status: 'any', ...(expand !== '' && { expand }) }
-    const answer = await this.#get(`/rest/api/content/${encodeURIComponent(id)}`, query, options, [404])
+    const answer = await this.#get(`/rest/api/content/${encodeURIComponent(id)}`, query, { ...options, accept: [404] })
     return answer.status === 404 ? undefined : readAnswer(ContentV1, answer.body, `page ${id}`)
   }
 
-  async #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {
-    return mapLimited(
-      contents.flatMap((content) => {
-        const found = foundIn(content)
-        return found ? [{ content, found }] : []
-      }),
-      AT_ONCE,
-      async ({ content, found }) =>
-        labelsCutOff(content) ? { ...found, head: { ...found.head, labels: await this.#allLabels(content.id, signal) } } : found,
-    )
+  #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {
+    return documentsIn(contents, (_kind, id) => this.#allLabels(id, signal))
+  }
+
+  /** Long lists of files are cut off in searches and listings, and read for each page alone. */
+  #withAttachments(heads: readonly Head[], signal: AbortSignal): Promise<readonly Head[]> {
+    return mapLimited(heads, AT_ONCE, async (head) => {
+      if (head.kind === 'comment' || head.attachments) return head
+      return { ...head, attachments: attachmentNames(await this.#ofPage(AttachmentsV1, head.id, 'child/attachment', signal)) }
+    })
   }
 
   async #allLabels(id: string, signal: AbortSignal): Promise<string[]> {
-    const path = `/rest/api/content/${encodeURIComponent(id)}/label`
-    return globalLabels(await this.#walk(LabelsV1, path, { limit: LISTING }, `the labels of ${id}`, { signal }))
+    return globalLabels(await this.#ofPage(LabelsV1, id, 'label', signal))
+  }
+
+  /** A list of one page, which may be gone since it was seen. */
+  #ofPage<Item>(schema: z.ZodType<ResultsOf<Item>>, id: string, list: 'label' | 'child/attachment', signal: AbortSignal): Promise<readonly Item[]> {
+    const path = `/rest/api/content/${encodeURIComponent(id)}/${list}`
+    const query = { limit: LISTING }
+    return this.#walk(schema, path, query, `${list} of ${id}`, { signal, accept: [404] })
   }
 
   #walk<Item>(
@@ -226,12 +232,13 @@ export class DatacenterApi implements ConfluenceApi {
     path: string,
     query: JsonQuery,
     what: string,
-    options: Options,
+    options: JsonCallOptions,
     enough?: (items: readonly Item[]) => Promise<boolean>,
   ): Promise<readonly Item[]> {
     return walk(
       async (start): Promise<ListingPage<Item>> => {
         const answer = await this.#get(path, { ...query, ...(start !== undefined && { start }) }, options)
+        if (answer.status === 404) return { items: [], next: undefined }
         const { results, _links } = readAnswer(schema, answer.body, what)
         return { items: results, next: nextIn(_links?.next, 'start', what) }
       },
@@ -239,11 +246,7 @@ export class DatacenterApi implements ConfluenceApi {
     )
   }
 
-  async #get(path: string, query: JsonQuery, options: Options, accept: readonly number[] = []): Promise<JsonAnswer> {
-    try {
-      return await this.#deps.json.get(path, query, { ...options, accept })
-    } catch (error) {
-      throw isHttpStatusError(error) ? explained(error, this.#deps.site, this.#deps.signedIn) : error
-    }
+  #get(path: string, query: JsonQuery, options: JsonCallOptions): Promise<JsonAnswer> {
+    return this.#deps.http.get(path, query, options)
   }
 }

@@ -3,7 +3,7 @@ import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sd
 import type { Site } from './base-url.ts'
 import { documentId, parentOf, scopeOf } from './head.ts'
 import type { Borrowed, Head } from './head.ts'
-import { commentUrl, pageUrl } from './location.ts'
+import { attachmentUrl, commentUrl, pageUrl } from './location.ts'
 
 /** What a document's payload needs beside its own head. */
 export interface Surroundings {
@@ -38,6 +38,7 @@ export function contentVersion(head: Head, borrowed: Borrowed | undefined): stri
 
 function describePage(head: Head, children: readonly string[], site: Site) {
   const parent = parentOf(head)
+  const { attachments = [] } = head
   return {
     location: { url: pageUrl(site, head), title: head.title },
     metadata: {
@@ -47,6 +48,7 @@ function describePage(head: Head, children: readonly string[], site: Site) {
       breadcrumbs: [head.spaceName, ...head.ancestors.map(([, title]) => title)],
       ...(parent !== undefined && { parent_id: parent }),
       child_ids: [...children].sort(byNumber),
+      ...(attachments.length > 0 && { attachments: attachments.map((name) => ({ name, url: attachmentUrl(site, head.id, name) })) }),
     },
     ...times(head),
   }

@@ -25,6 +25,8 @@ export const Head = z.strictObject({
   ancestors: z.array(Ancestor),
   /** Global labels, sorted. */
   labels: z.array(z.string()),
+  /** Names of the files on a page or blog post, sorted; absent where an answer did not show all of them. */
+  attachments: z.array(z.string()).exactOptional(),
   /** Of a comment: the page or blog post it stands on. */
   container: z.string().exactOptional(),
   /** Of a reply: the comment it answers. */

@@ -78,7 +78,8 @@ export class IncrementalPass {
     if (!before) return true
     if (head.version > before.version) return true
     if (head.version < before.version) return false
-    return JSON.stringify(shown(head)) !== JSON.stringify(shown(before))
+    const after = head.attachments === undefined && before.attachments ? { ...head, attachments: before.attachments } : head
+    return JSON.stringify(shown(after)) !== JSON.stringify(shown(before))
   }
 
   #remove({ head, status }: Found, tree: KnownTree): void {
@@ -99,7 +100,7 @@ export class IncrementalPass {
 
 /** What a search shows of a head, and the payload too. */
 function shown(head: Head) {
-  return [head.title, scopeOf(head.space), parentOf(head), head.labels]
+  return [head.title, scopeOf(head.space), parentOf(head), head.labels, head.attachments]
 }
 
 function isBefore(page: readonly Found[], time: number): boolean {

@@ -16,8 +16,6 @@ export interface Reading {
   readonly borrowed: Borrowed | undefined
   /** Ids of the pages that it includes, and that those include. */
   readonly includes: readonly string[]
-  /** The files that the text shows or links. */
-  readonly attachments: readonly { readonly name: string; readonly url: string }[]
 }
 
 /** Includes in includes; Confluence itself gives up on those that go in circles. */
@@ -166,7 +164,7 @@ export class Reader {
         return { storage: shownOf(reference, found.storage), id: found.id, page: { ...page, contentId: found.id } }
       },
     })
-    return { head, text: markdown, ...this.#origins(storage, included), attachments: attachmentsIn(storage, fileUrl) }
+    return { head, text: markdown, ...this.#origins(storage, included) }
   }
 
   #origins(storage: string, included: IncludedPages): Pick<Reading, 'borrowed' | 'includes'> {
@@ -209,14 +207,4 @@ function inSpace(page: PageReference, space: string): PageReference {
 
 function nameOf({ kind, contentId, spaceKey, title, postingDay }: PageReference): string {
   return JSON.stringify([kind, contentId ?? '', spaceKey ?? '', title ?? '', postingDay ?? ''])
-}
-
-function attachmentsIn(
-  storage: string,
-  urlOf: (fileName: string, page: PageReference | undefined) => string | undefined,
-): Reading['attachments'] {
-  return storageReferences(storage).attachments.flatMap(({ fileName, page }) => {
-    const url = urlOf(fileName, page)
-    return url === undefined ? [] : [{ name: fileName, url }]
-  })
 }

@@ -8,18 +8,17 @@ import type { Reading } from './reader.ts'
  * Raised whenever the same bodies give another text or other metadata, apart from the conversion itself, which has a
  * version of its own.
  */
-export const EXTRACTION_VERSION = 1
+export const EXTRACTION_VERSION = 2
 
 /** The document that a reading gives, where it stands. */
 export function sourceDocument(reading: Reading, around: Surroundings, site: Site): SourceDocument {
-  const { head, text, borrowed, includes, attachments } = reading
+  const { head, text, borrowed, includes } = reading
   const empty = text.trim() === ''
   return {
     stub: describe(head, around, site, borrowed),
     text: empty ? '' : text,
     format: 'markdown',
     contentType: 'text/html',
-    ...(attachments.length > 0 && { metadata: { attachments: attachments.map(({ name, url }) => ({ name, url })) } }),
     ...(includes.length > 0 && { dependsOn: includes }),
     ...(empty && { skipped: 'empty' }),
   }

@@ -1,5 +1,6 @@
-import type { JsonApi, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
+import type { JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import type { Client } from 'confluence.js/core'
+import type { ConfluenceHttp } from './confluence-http.ts'
 
 /** How a call through {@link transportOf} is made. */
 export type TransportOptions = Pick<JsonCallOptions, 'signal' | 'counts' | 'accept' | 'maxBytes'>
@@ -9,12 +10,12 @@ export type TransportOptions = Pick<JsonCallOptions, 'signal' | 'counts' | 'acce
  * nothing else: confluence.js has no time-out, no abort and no retry, and its schemas refuse an answer for a field that
  * nobody asked about, so answers are read by our own.
  */
-export function transportOf(api: JsonApi, options: TransportOptions): Client {
+export function transportOf(http: ConfluenceHttp, options: TransportOptions): Client {
   return {
     async sendRequest<T>({ url, method = 'GET', body, searchParams }: Parameters<Client['sendRequest']>[0]): Promise<T> {
       const query = queryOf(searchParams)
       const call = { ...options, repeatable: true }
-      const answer = method === 'POST' ? await api.post(url, body, query, call) : await api.get(url, query, call)
+      const answer = method === 'POST' ? await http.post(url, body, query, call) : await http.get(url, query, call)
       // An accepted status that is none of success has nothing to say.
       return (answer.status < 300 ? answer.body : undefined) as T
     },

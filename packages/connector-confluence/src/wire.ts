@@ -23,6 +23,17 @@ export interface ResultsOf<Item> {
 
 const links = maybe(z.object({ next: maybe(z.string()) }))
 
+/** A list inside of a content, which may be cut off. */
+function expanded<Item extends z.ZodType>(item: Item) {
+  return z.object({ results: z.array(item), limit: maybe(z.number()), size: maybe(z.number()), _links: links })
+}
+
+const Label = z.object({ name: z.string(), prefix: maybe(z.string()) })
+const Attachment = z.object({ title: z.string() })
+
+/** A list inside of a content, whatever is in it. */
+export type Expanded = ResultsOf<unknown> & { readonly limit?: number | undefined; readonly size?: number | undefined }
+
 /** Answers of version 2 of the REST API (Cloud). Only the fields that are used. */
 export const PageV2 = z.object({
   id,
@@ -44,7 +55,8 @@ export const SpacesV2 = z.object({
   results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })),
   _links: maybe(z.object({ next: maybe(z.string()), base: maybe(z.string()) })),
 })
-export const LabelsV2 = z.object({ results: z.array(z.object({ name: z.string(), prefix: maybe(z.string()) })), _links: links })
+export const LabelsV2 = z.object({ results: z.array(Label), _links: links })
+export const AttachmentsV2 = z.object({ results: z.array(Attachment), _links: links })
 export const FolderV2 = z.object({ id, title: z.string(), parentId: maybe(id), parentType: maybe(z.string()) })
 export const CommentV2 = z.object({ id, status: z.string(), ...PageV2.pick({ version: true, body: true, title: true }).shape })
 export const UsersV2 = z.object({ results: z.array(z.object({ accountId: z.string(), displayName: maybe(z.string()) })) })
@@ -61,12 +73,6 @@ const UserV1 = z.object({
 export type UserV1 = z.output<typeof UserV1>
 export { UserV1 as UserV1Schema }
 
-const Labels = z.object({
-  results: z.array(z.object({ name: z.string(), prefix: maybe(z.string()) })),
-  limit: maybe(z.number()),
-  _links: links,
-})
-
 /** Content as version 1 writes it: Data Center's own API, and Cloud's search. */
 export const ContentV1 = z.object({
   id,
@@ -78,7 +84,8 @@ export const ContentV1 = z.object({
   history: maybe(z.object({ createdDate: maybe(moment), createdBy: maybe(UserV1) })),
   ancestors: maybe(z.array(z.object({ id, type: maybe(z.string()), title: maybe(z.string()) }))),
   container: maybe(z.object({ id, type: maybe(z.string()) })),
-  metadata: maybe(z.object({ labels: maybe(Labels) })),
+  metadata: maybe(z.object({ labels: maybe(expanded(Label)) })),
+  children: maybe(z.object({ attachment: maybe(expanded(Attachment)) })),
   extensions: maybe(z.object({ location: maybe(z.string()) })),
   body: maybe(z.object({ storage: maybe(z.object({ value: z.string() })) })),
 })
@@ -88,6 +95,7 @@ export type ContentV1 = z.output<typeof ContentV1>
 export const ContentsV1 = z.object({ results: z.array(ContentV1), _links: links })
 export const SpacesV1 = z.object({ results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })), _links: links })
 export const LabelsV1 = LabelsV2
+export const AttachmentsV1 = AttachmentsV2
 
 /**
  * Reads an answer.

@@ -31,8 +31,14 @@ describe.each(DEPLOYMENTS)('%s: what changed', (deployment) => {
     }
   })
 
-  it('a search index that lags shows a page to a later run, below edits that are known by then', async () => {
-    await using stage = await Stage.open(deployment, {}, { caps: { expanded: 3 } })
+  it.each([
+    ['a right clock', 0, true],
+    ['a clock three hours ahead', 3, true],
+    ['a clock three hours behind', -3, true],
+    ['a clock three hours ahead of a server that does not tell its time', 3, false],
+  ])('%s: an index that lags shows a page to a later run, below edits that are known by then', async (_clock, ahead, tellsTime) => {
+    await using stage = await Stage.open(deployment, {}, { caps: { expanded: 3 }, tellsTime })
+    stage.clientAhead = ahead * HOUR
     const pages = Array.from({ length: 9 }, (_, number) => stage.page(`Page ${number}`, `<p>${number}</p>`))
     await stage.sync()
     stage.clock.now += 60_000

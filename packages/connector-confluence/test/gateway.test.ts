@@ -1,6 +1,7 @@
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
 import { expect, it } from 'vitest'
 import { CloudApi } from '../src/cloud-api.ts'
+import { ConfluenceHttp } from '../src/confluence-http.ts'
 import { siteAt } from '../src/base-url.ts'
 import { Stage } from './stage.ts'
 
@@ -10,7 +11,7 @@ it('the address of the site comes with the spaces, for tokens that have to use t
   const authorization = `Basic ${Buffer.from(`${stage.server.email}:${stage.server.token}`).toString('base64')}`
   const json = new JsonApi({ client: new HttpClient({ userAgent: 'test', network: 'any' }), baseUrl: site.apiUrl, headers: { authorization } })
   const told: string[] = []
-  const api = new CloudApi({ json, site, signedIn: true, onBodies: () => undefined, onBase: (url) => told.push(url) })
+  const api = new CloudApi({ http: new ConfluenceHttp({ json, site, signedIn: true }), onBodies: () => undefined, onBase: (url) => told.push(url) })
   await api.spaces(['DEV'], new AbortController().signal)
   expect(told).toEqual([site.webUrl])
 })

@@ -17,7 +17,10 @@ type Deployment = (typeof DEPLOYMENTS)[number]
 /** A simulated Confluence with the space DEV, and a host that reads it. */
 export class Stage implements AsyncDisposable {
   readonly server: ConfluenceSimulator
+  /** The server's clock. */
   readonly clock: { now: number }
+  /** How far the clock of the client is ahead of the server's, in milliseconds. */
+  clientAhead = 0
   readonly #folder: string
   readonly #config: Readonly<Record<string, unknown>>
   readonly host: MemoryHost<ConfluenceConfig, ConfluenceCursor>
@@ -63,7 +66,7 @@ export class Stage implements AsyncDisposable {
       config: { ...this.config, ...config },
       configDirectory: this.#folder,
       cacheDirectory: this.#folder,
-      now: () => this.clock.now,
+      now: () => this.clock.now + this.clientAhead,
     })
   }
 

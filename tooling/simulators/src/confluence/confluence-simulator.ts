@@ -42,6 +42,8 @@ export interface ConfluenceSimulatorOptions {
   readonly anonymousListings?: boolean
   /** Requests without any credential see everything, as on a site that is open to everybody. Default false. */
   readonly openToEverybody?: boolean
+  /** Answers carry the server's clock. Default true; proxies may take it out. */
+  readonly tellsTime?: boolean
   /** More requests in an interval are answered with 429. Default: no limit. */
   readonly rateLimit?: { readonly requests: number; readonly intervalMs: number }
 }
@@ -164,27 +166,34 @@ export class ConfluenceSimulator implements AsyncDisposable {
     switch (fault?.kind) {
       case 'status': {
         const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }
-        return write(response, { ...this.#refused(fault.status, 'simulated trouble'), headers })
+        return this.#write(response, { ...this.#refused(fault.status, 'simulated trouble'), headers })
       }
       case 'drop':
         response.destroy()
         return
       case 'answer':
-        return write(response, fault)
+        return this.#write(response, fault)
       case 'login-page':
-        return write(response, LOGIN_PAGE)
+        return this.#write(response, LOGIN_PAGE)
       case 'truncate': {
         const whole = answer()
-        return write(response, { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) })
+        return this.#write(response, { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) })
       }
       case 'delay': {
         const late = answer()
-        if (fault.ms !== Number.POSITIVE_INFINITY) setTimeout(() => write(response, late), fault.ms).unref()
+        if (fault.ms !== Number.POSITIVE_INFINITY) setTimeout(() => this.#write(response, late), fault.ms).unref()
         return
       }
       default:
-        return write(response, answer())
+        return this.#write(response, answer())
     }
+  }
+
+  #write(response: ServerResponse, { status, contentType, headers, body }: Answer): void {
+    response.sendDate = false
+    const date = this.#options.tellsTime === false ? {} : { date: new Date(this.world.now()).toUTCString() }
+    response.writeHead(status, { ...date, 'content-type': contentType, ...headers })
+    response.end(body)
   }
 
   #find(method: string, pathname: string): Found | undefined {
@@ -309,9 +318,4 @@ function parseJson(body: Buffer): unknown {
   } catch {
     return Number.NaN
   }
-}
-
-function write(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, { 'content-type': answer.contentType, ...answer.headers })
-  response.end(answer.body)
 }

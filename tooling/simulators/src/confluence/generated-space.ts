@@ -6,7 +6,7 @@ const CHILDREN = 20
 
 /**
  * Fills a world with one space of `pages` pages (the home page is one of them) in a tree, with headings, tables,
- * macros, labels and some comments. The same numbers give the same space.
+ * macros, labels, files and some comments. The same numbers give the same space.
  */
 export function generateSpace(world: ConfluenceWorld, { pages, key = 'DOCS' }: { readonly pages: number; readonly key?: string }): void {
   const space = world.createSpace({ key, name: 'Documentation' })
@@ -17,9 +17,16 @@ export function generateSpace(world: ConfluenceWorld, { pages, key = 'DOCS' }: {
     const labels = [`team-${number % 5}`, ...(number % 10 === 0 ? ['draft'] : [])]
     const page = world.createPage({ space: key, title: `Page ${number}`, parent, labels, body: textOf(number) })
     ids.push(page.id)
+    for (let file = 0; file < filesOn(number); file += 1) world.addAttachment(page.id, `drawing ${file}.png`, { mediaType: 'image/png' })
     if (number % 25 === 0) world.addComment(page.id, `<p>A remark about the ${sentence(number, 5)}</p>`)
   }
   world.index.catchUp()
+}
+
+/** A file or two on every third page, and on few pages more than a listing shows at once. */
+function filesOn(number: number): number {
+  if (number % 1_000 === 0) return 30
+  return number % 3 === 0 ? 1 + (number % 2) : 0
 }
 
 function textOf(number: number): string {

@@ -105,8 +105,11 @@ describe.each(['cloud', 'datacenter'] as const)('%s: the work is proportional to
     await sync()
     const { id } = world.contents.values().find(({ title }) => title === 'Page 7') ?? { id: '' }
     world.addComment(id, '<p>hm</p>')
-    world.addAttachment(id, 'a.pdf')
     expect((await sync(LISTING)).work).toEqual(NOTHING)
+    world.addAttachment(id, 'a.pdf')
+    const attached = await sync(LISTING)
+    expect(attached.work).toEqual({ ...NOTHING, payloads: attached.work.payloads })
+    expect(attached.report.totals.documents).toMatchObject({ added: 0, updated: 1, deleted: 0 })
     world.setLabels(id, ['renamed'])
     expect((await sync(LISTING)).work).toMatchObject({ embedded: 0, upserted: 0, deleted: 0, bodies: 0 })
   })

@@ -63,7 +63,7 @@ export class ConfluenceHistory {
       [cloud ? 1 : 0, () => void this.#world.createFolder({ space: this.#pick(SPACES), title: this.#title() })],
       [cloud ? 2 : 0, () => this.#with(this.#removable(), (page) => page.type === 'page' && this.#world.archivePage(page.id))],
       [3, () => this.#with(this.#removable(), (page) => this.#world.trash(page.id))],
-      [4, () => this.#with(this.#all(({ status, type }) => status !== 'current' && type !== 'comment'), (page) => this.#world.restore(page.id))],
+      [4, () => this.#with(this.#all(({ status, type }) => status !== 'current' && (type === 'page' || type === 'blogpost')), (page) => this.#world.restore(page.id))],
       [1, () => this.#with(this.#all(({ status }) => status === 'trashed'), (page) => this.#world.purge(page.id))],
       [2, () => this.#with(this.#removable(), (page) => this.#world.hide(page.id))],
       [3, () => this.#with(this.#all(({ hidden }) => hidden), (page) => this.#world.hide(page.id, false))],
@@ -71,7 +71,9 @@ export class ConfluenceHistory {
       [4, () => this.#comment()],
       [2, () => this.#with(this.#comments(), (comment) => this.#write(comment.id, this.#paragraphs(1)))],
       [1, () => this.#with(this.#comments(), (comment) => this.#world.trash(comment.id))],
-      [1, () => this.#with(this.#current(), (page) => this.#world.addAttachment(page.id, `${this.#serial += 1}.pdf`))],
+      [3, () => this.#with(this.#current(), (page) => this.#attach(page.id))],
+      [1, () => this.#with(this.#files(), (file) => this.#world.rename(file.id, `${this.#serial += 1} renamed.pdf`))],
+      [1, () => this.#with(this.#files(), (file) => this.#world.trash(file.id))],
       [this.#options.people ? 1 : 0, () => void (this.#world.user('user-2').displayName = `Grace ${this.#serial += 1}`)],
       [1, () => this.#world.setAccess(this.#pick(['DEV', 'OPS']), this.#pick(['hidden', 'forbidden', 'readable', 'readable']))],
     ]
@@ -116,6 +118,16 @@ export class ConfluenceHistory {
       const comment = this.#world.addComment(on.id, body, { ...selection, author: this.#author() })
       this.lines.set(comment.id, lines)
     })
+  }
+
+  /** Now and then more files at once than a listing shows of a page. */
+  #attach(page: string): void {
+    const count = this.#options.random() < 0.1 ? 27 : 1
+    for (let file = 0; file < count; file += 1) this.#world.addAttachment(page, `${this.#serial += 1} plan.pdf`)
+  }
+
+  #files(): SimulatedContent[] {
+    return this.#all(({ type, containerId }) => type === 'attachment' && this.#world.content(containerId ?? '').status === 'current')
   }
 
   #all(fits: (content: SimulatedContent) => boolean): SimulatedContent[] {

@@ -34,11 +34,14 @@ interface Setting {
 export async function runConfluenceHistory(seed: number, deployment: 'cloud' | 'datacenter'): Promise<void> {
   const random = randomFrom(seed)
   const clock = { now: Date.UTC(2026, 4, 10, 12) }
+  /** Clocks of clients are wrong, now and then by hours. */
+  const ahead = random() < 0.5 ? 0 : Math.floor(random() * 10 - 5) * 60 * MINUTE
   const lag = random() < 0.5 ? 0 : Math.floor(random() * 30) * MINUTE
   await using simulator = await ConfluenceSimulator.start({
     deployment,
     now: () => clock.now,
     indexLagMs: lag,
+    tellsTime: random() < 0.9,
     // Small pages, so that each listing has several.
     caps: { plain: 7, expanded: 5, bodies: 3, v2: 4 },
     searchShowsArchived: deployment === 'cloud' && random() < 0.5,
@@ -57,7 +60,7 @@ export async function runConfluenceHistory(seed: number, deployment: 'cloud' | '
   const options: SyncBenchOptions = {
     plugin: connector as SourceJob['plugin'],
     config: () => configOf(simulator, setting),
-    now: () => clock.now,
+    now: () => clock.now + ahead,
   }
   const bench = await SyncBench.open(options)
   const run = new Run(seed, simulator, history, setting, bench, random)
@@ -202,6 +205,15 @@ class Run {
       expect(texts.has(id), `${this.#where}: ${id} is missing`).toBe(true)
       for (const line of lines) expect(texts.get(id), `${this.#where}: ${id} lacks a line`).toContain(line)
     }
+    for (const { payload } of points) {
+      const listed = ((payload.metadata['attachments'] ?? []) as { name: string }[]).map(({ name }) => name)
+      expect(listed, `${this.#where}: files on ${payload.document_id}`).toEqual(this.#filesOn(payload.document_id))
+    }
+  }
+
+  #filesOn(id: string): string[] {
+    const { world } = this.#simulator
+    return world.attached(id).filter(({ type }) => type === 'attachment').map(({ title }) => title).toSorted()
   }
 
   async expectNothingToDo(): Promise<void> {
