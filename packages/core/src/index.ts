@@ -94,6 +94,7 @@ export type {
   StateManagerOptions,
   StatePath,
   StatePathInput,
+  OwnedPoint,
   VectorDonor,
   WriteIntent,
 } from './state/index.ts'
@@ -136,6 +137,7 @@ export type {
   SearchHit,
   SearchMode,
   SearchQuery,
+  SourcePoints,
   StoredPoint,
   VectorStore,
 } from './store/index.ts'

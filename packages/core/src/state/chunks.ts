@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 import { INPUT_KEY_LENGTH, POINT_KEY_LENGTH } from './entities/chunk-state.ts'
-import type { ChunkRecord, VectorDonor } from './records.ts'
+import type { ChunkRecord, OwnedPoint, VectorDonor } from './records.ts'
 
 interface ChunkColumns {
   readonly document_id: string
@@ -93,17 +93,31 @@ export function readDonors(
   return donors
 }
 
-/** Those of the points that the source owns. */
-export function readOwnedPoints(db: Connection, sourceId: number, pointIds: readonly string[]): ReadonlySet<string> {
-  const rows = db.all<{ point_id: string }>(
-    `SELECT c.point_id FROM json_each(?) wanted
+/** Those of the points that the source owns, by id. */
+export function readOwnedPoints(
+  db: Connection,
+  sourceId: number,
+  pointIds: readonly string[],
+): ReadonlyMap<string, OwnedPoint> {
+  const rows = db.all<Pick<ChunkColumns, 'point_id' | 'document_id' | 'payload_hash'>>(
+    `SELECT c.point_id, d.document_id, c.payload_hash FROM json_each(?) wanted
        CROSS JOIN {chunk_states} c ON c.point_key = substr(wanted.value, 1, ${POINT_KEY_LENGTH})
          AND c.point_id = wanted.value
        CROSS JOIN {document_states} d ON d.id = c.document_key AND d.source_id = ?`,
     JSON.stringify(pointIds),
     sourceId,
   )
-  return new Set(rows.map((row) => row.point_id))
+  return new Map(rows.map((row) => [row.point_id, { documentId: row.document_id, payloadHash: row.payload_hash }]))
+}
+
+/** Chunk rows of the source. */
+export function countChunkRows(db: Connection, sourceId: number): number {
+  const row = db.get<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM {document_states} d CROSS JOIN {chunk_states} c ON c.document_key = d.id
+     WHERE d.source_id = ?`,
+    sourceId,
+  )
+  return row?.n ?? 0
 }
 
 /** SQL that finds the row of one point of one source, for `pointParameters`. */

@@ -24,6 +24,7 @@ export type {
   SourceRecord,
   SourceRef,
   StagedDeletion,
+  OwnedPoint,
   VectorDonor,
   WriteIntent,
 } from './records.ts'

@@ -8,6 +8,7 @@ import type {
   Fingerprints,
   HeldLease,
   IngestionRecord,
+  OwnedPoint,
   RedoReason,
   RunCounters,
   RunMode,
@@ -90,8 +91,10 @@ export interface IngestionState {
   getChunks(ref: SourceRef, documentIds: readonly string[]): Promise<ReadonlyMap<string, readonly ChunkRecord[]>>
   /** One point for each hash that the given collection holds under this embedding fingerprint, of any source. */
   findDonors(inputHashes: readonly string[], embedding: string, storeInstance: string): Promise<ReadonlyMap<string, VectorDonor>>
-  /** Those of the ids that some chunk row of the source owns. */
-  ownedPoints(ref: SourceRef, pointIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** Those of the ids that some chunk row of the source owns, by id. */
+  ownedPoints(ref: SourceRef, pointIds: readonly string[]): Promise<ReadonlyMap<string, OwnedPoint>>
+  /** Number of chunk rows of the source, which is that of its points. */
+  countChunks(ref: SourceRef): Promise<number>
 
   // ── the commit protocol (design 7) ──
   /** Step 1 (I5). */
@@ -109,7 +112,8 @@ export interface IngestionState {
   openIntents(ref: SourceRef, pageSize: number): AsyncIterable<readonly WriteIntent[]>
   /**
    * After what nobody owns was removed from the store: forgets chunk rows of removed points, empties the payload hash
-   * of the others, marks the documents `redo: 'intent'` and clears these intents.
+   * of the others, marks the documents `redo: 'intent'` and clears these intents. `verify --repair` tells the state
+   * by it what it found missing (`remove`) or changed (`payload`), of points that have no intent.
    */
   settleIntents(lease: HeldLease, intents: readonly WriteIntent[]): Promise<void>
 

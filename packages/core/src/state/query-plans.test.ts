@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commitOf, openTestState, REF, START } from '../../test/state/test-state.ts'
-import { readChunks, readDonors, readOwnedPoints } from './chunks.ts'
+import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './chunks.ts'
 import { Connection, type SqlValue } from './connection.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { writeCommits, writeSeen } from './document-commits.ts'
@@ -75,6 +75,7 @@ const OPERATIONS: Record<string, (db: Connection, view: SourceView) => unknown> 
   readChunks: (db, { sourceId }) => readChunks(db, sourceId, ['a', 'b']),
   readDonors: (db) => readDonors(db, { inputHashes: ['h-p1'], embedding: 'emb', storeInstance: 's' }),
   readOwnedPoints: (db, { sourceId }) => readOwnedPoints(db, sourceId, ['p1']),
+  countChunkRows: (db, { sourceId }) => countChunkRows(db, sourceId),
   settle: (db, { sourceId }) =>
     settle(db, sourceId, [
       { pointId: 'p', documentId: 'a', operation: 'upsert' },

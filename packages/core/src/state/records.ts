@@ -127,6 +127,13 @@ export interface ChunkRecord {
   readonly payloadHash: string
 }
 
+/** A point that a chunk row owns. */
+export interface OwnedPoint {
+  readonly documentId: string
+  /** As {@link ChunkRecord.payloadHash}. */
+  readonly payloadHash: string
+}
+
 /** What is about to be done to a point (I5). */
 export interface WriteIntent {
   readonly pointId: string

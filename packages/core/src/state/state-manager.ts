@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger, Scope } from '@qdrant-loader/connector-sdk'
-import { readChunks, readDonors, readOwnedPoints } from './chunks.ts'
+import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './chunks.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { changeDocument, unknownDocument, writeCommits, writePresent, writeSeen, writeValidators, type DocumentChanges } from './document-commits.ts'
 import { redoPage, stagedPage, unseenPage } from './document-pages.ts'
@@ -21,6 +21,7 @@ import type {
   DocumentValidators,
   FailureRecord,
   HeldLease,
+  OwnedPoint,
   SourceRef,
   StagedDeletion,
   WriteIntent,
@@ -240,11 +241,15 @@ export class StateManager implements IngestionState {
     )
   }
 
-  async ownedPoints(ref: SourceRef, pointIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const none: ReadonlySet<string> = new Set()
+  async ownedPoints(ref: SourceRef, pointIds: readonly string[]): Promise<ReadonlyMap<string, OwnedPoint>> {
+    const none: ReadonlyMap<string, OwnedPoint> = new Map()
     return this.#session.readSource('ownedPoints', ref, { points: pointIds.length }, none, (db, { sourceId }) =>
       readOwnedPoints(db, sourceId, pointIds),
     )
+  }
+
+  async countChunks(ref: SourceRef): Promise<number> {
+    return this.#session.readSource('countChunks', ref, {}, 0, (db, { sourceId }) => countChunkRows(db, sourceId))
   }
 
   async recordIntents(lease: HeldLease, runId: string, intents: readonly WriteIntent[]): Promise<void> {

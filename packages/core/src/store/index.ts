@@ -11,6 +11,7 @@ export type {
   SearchHit,
   SearchMode,
   SearchQuery,
+  SourcePoints,
   StoredPoint,
   VectorStore,
 } from './vector-store.ts'

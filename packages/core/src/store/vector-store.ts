@@ -45,6 +45,14 @@ export interface PointFilter {
   readonly document_id?: string
 }
 
+/** How many points one source has. */
+export interface SourcePoints {
+  readonly project_id: string
+  readonly source_type: string
+  readonly source: string
+  readonly points: number
+}
+
 /** The collection that a sync needs. */
 export interface CollectionSpec {
   /** Identifies the model that made the vectors; see `Embedder.fingerprint`. */
@@ -127,6 +135,11 @@ export interface VectorStore {
     signal: AbortSignal,
   ): AsyncIterable<StoredPoint>
   count(filter: PointFilter, signal: AbortSignal): Promise<number>
+  /**
+   * How many of the points that match each source has, in no particular order; from the indexes, without reading a
+   * point. A point that lacks one of the three fields is in no source.
+   */
+  countBySource(filter: PointFilter, signal: AbortSignal): Promise<readonly SourcePoints[]>
   search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]>
   close(): Promise<void>
 }

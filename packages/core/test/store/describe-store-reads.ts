@@ -81,6 +81,13 @@ export function describeStoreReads(bench: StoreBench): void {
       expect(await store.count(same, live)).toBe(4)
       expect(await store.count({ project_id: 'p2', source_type: 'git', source: 's1', ...same }, live)).toBe(1)
       expect(await store.count({ project_id: 'p' }, live)).toBe(0)
+      const bySource = await store.countBySource({}, live)
+      const lines = bySource.map((one) => `${one.project_id}/${one.source_type}/${one.source} ${one.points}`)
+      expect(lines.sort()).toEqual(['p1/git/s1 1', 'p1/git/s2 1', 'p2/git/s1 1', 'p2/jira/s1 1'])
+      expect(await store.countBySource({ project_id: 'p2', source_type: 'jira' }, live)).toEqual([
+        { project_id: 'p2', source_type: 'jira', source: 's1', points: 1 },
+      ])
+      expect(await store.countBySource({ source: 'none' }, live)).toEqual([])
       const [only] = await collect(store.scroll({ project_id: 'p1', source: 's2' }, nothing, live))
       expect(only?.id).toBe(idOf('2'))
     })

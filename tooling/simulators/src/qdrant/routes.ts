@@ -86,6 +86,16 @@ export const routes: readonly Route[] = [
   route('POST', `${COLLECTION}/points/count`, schemas.count, withCollection(filtered((collection, body) =>
     ok({ count: collection.points(body.filter).reduce((sum) => sum + 1, 0) }),
   ))),
+  route('POST', `${COLLECTION}/facet`, schemas.facet, withCollection(filtered((collection, body) => {
+    if (!collection.indexes.has(body.key)) return failed(400, `Bad request: No appropriate index for faceting: \`${body.key}\``)
+    const counts = new Map<string, number>()
+    for (const { payload } of collection.points(body.filter)) {
+      const value = payload[body.key]
+      if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + 1)
+    }
+    const hits = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
+    return ok({ hits: hits.slice(0, body.limit) })
+  }))),
   route('POST', `${COLLECTION}/points/query`, schemas.query, withCollection(filtered((collection, body) => {
     if (body.query.length !== collection.size) return wrongSize(collection.size, body.query.length)
     const hits = collection.nearest(body.query, body.filter, body.limit)

@@ -40,6 +40,12 @@ export const scroll = z.strictObject({
   with_vector: z.boolean(),
 })
 export const count = z.strictObject({ exact: z.literal(true), filter: filter.optional() })
+export const facet = z.strictObject({
+  key: z.string(),
+  limit: z.number().int().min(1),
+  exact: z.literal(true),
+  filter: filter.optional(),
+})
 export const query = z.strictObject({
   query: z.array(z.number()),
   limit: z.number().int().min(1),

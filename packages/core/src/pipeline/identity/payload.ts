@@ -1,7 +1,8 @@
 import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sdk'
 import type { SourceRef } from '../../state/records.ts'
 import type { PointPayload } from '../../store/vector-store.ts'
-import { canonical, sha256 } from './hashing.ts'
+import { wellFormedPayload } from '../../store/well-formed-payload.ts'
+import { canonical, canonicalJson, sha256 } from './hashing.ts'
 
 /** Raise it when the shape or meaning of the payload changes: every document's payload is then set again. */
 export const PAYLOAD_VERSION = 1
@@ -91,10 +92,13 @@ export function pointPayload(
   }
 }
 
-/** Hash of all that may not differ between two builds: the payload without `_sync`. */
+/**
+ * Hash of all that may not differ between two builds: the payload without `_sync`. It is that of the payload as a store
+ * gives it back: stores replace lone surrogates, and may order keys as they like.
+ */
 export function payloadHash(payload: PointPayload): string {
-  const { _sync, ...lasting } = payload
-  return sha256(JSON.stringify(lasting))
+  const { _sync, ...lasting } = wellFormedPayload(payload).payload
+  return sha256(canonicalJson(lasting as unknown as Json))
 }
 
 /** The version of a stub's metadata: its own, or a hash of what enters the payload from it. */

@@ -24,7 +24,7 @@ export async function settleIntents(
     await context.storeMark.guard(async () => {
       if (orphans.length > 0) await store.delete(orphans, signal)
       const present = new Set(
-        (await store.retrieve([...owned], { vector: false, payload: false }, signal)).map((point) => point.id),
+        (await store.retrieve([...owned.keys()], { vector: false, payload: false }, signal)).map((point) => point.id),
       )
       await state.settleIntents(
         context.lease,

@@ -12,6 +12,7 @@ import type {
   PointPayload,
   SearchHit,
   SearchQuery,
+  SourcePoints,
   StoredPoint,
   VectorStore,
 } from '../vector-store.ts'
@@ -191,6 +192,14 @@ export class EmbeddedVectorStore implements VectorStore {
     const { sql, parameters } = conditionOf(filter)
     const countSql = `SELECT count(*) FROM points WHERE ${sql}`
     return this.#read(() => connection.prepare(countSql).pluck().get(...parameters) as number, signal)
+  }
+
+  async countBySource(filter: PointFilter, signal: AbortSignal): Promise<readonly SourcePoints[]> {
+    const { connection } = this.#current()
+    const { sql, parameters } = conditionOf(filter)
+    const groupSql = `SELECT project_id, source_type, source, count(*) AS points FROM points WHERE ${sql}
+      GROUP BY project_id, source_type, source`
+    return this.#read(() => connection.prepare(groupSql).all(...parameters) as SourcePoints[], signal)
   }
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {

@@ -54,6 +54,10 @@ export const scrollAnswer = z.object({
 })
 /** `POST /collections/{name}/points/count` */
 export const countAnswer = z.object({ result: z.object({ count: z.number() }) })
+/** `POST /collections/{name}/facet`, of a keyword. */
+export const facetAnswer = z.object({
+  result: z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) }),
+})
 /** `POST /collections/{name}/points/query` */
 export const queryAnswer = z.object({
   result: z.object({ points: z.array(record.extend({ score: z.number() })) }),

@@ -33,6 +33,15 @@ export interface QdrantFilter {
   must_not?: { has_id: string[] }[]
 }
 
+/**
+ * An id as the server takes it. Ours are UUIDs; points of other programs may have numbers, which have to be written as
+ * such. One above 2^53 would be rounded to that of another point: the server refuses it as text.
+ */
+export function wireId(id: string): string | number {
+  const number = Number(id)
+  return /^\d+$/.test(id) && Number.isSafeInteger(number) ? number : id
+}
+
 /** A point from an answer. */
 export function storedPoint(record: RecordAnswer): StoredPoint {
   const payload = record.payload

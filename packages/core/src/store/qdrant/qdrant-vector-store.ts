@@ -9,12 +9,13 @@ import type {
   PointPayload,
   SearchHit,
   SearchQuery,
+  SourcePoints,
   StoredPoint,
   VectorStore,
 } from '../vector-store.ts'
 import { wellFormedPayload } from '../well-formed-payload.ts'
 import { type BatchLimits, byteBatches } from './byte-batches.ts'
-import { batchAnswer, countAnswer, queryAnswer, recordsAnswer, scrollAnswer, updateAnswer } from './qdrant-answers.ts'
+import { batchAnswer, countAnswer, facetAnswer, queryAnswer, recordsAnswer, scrollAnswer, updateAnswer } from './qdrant-answers.ts'
 import {
   type CollectionTarget,
   openCollection,
@@ -25,7 +26,7 @@ import {
 import { type QdrantApi, QdrantConnection, type QdrantConnectionOptions } from './qdrant-connection.ts'
 import { isTooLarge, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
 import { readMark, writeMark } from './qdrant-marks.ts'
-import { jsonBytes, payloadOf, qdrantFilter, storedPoint } from './qdrant-points.ts'
+import { FILTER_FIELDS, jsonBytes, payloadOf, qdrantFilter, storedPoint, wireId } from './qdrant-points.ts'
 
 /** Settings of a {@link QdrantVectorStore}. */
 export interface QdrantVectorStoreOptions extends QdrantConnectionOptions {
@@ -40,10 +41,13 @@ export interface QdrantVectorStoreOptions extends QdrantConnectionOptions {
 type Want = { readonly vector: boolean; readonly payload: boolean }
 type PayloadUpdate = { readonly id: string; readonly payload: PointPayload }
 type ScrollPage = z.infer<typeof scrollAnswer>['result']
+type Facets = z.infer<typeof facetAnswer>['result']['hits']
 type Sized<T> = { readonly item: T; readonly bytes: number }
 
 const BATCH: BatchLimits = { points: 1_000, bytes: 16_000_000 }
 const RETRIEVE_POINTS = 500
+/** More projects, types or sources in one collection than this are not counted. */
+const FACETS = 100_000
 const PAGE_POINTS = { least: 8, first: 128, most: 1_000 } as const
 /** What one page of a scroll aims at, so that pages of large documents stay small. */
 const PAGE_BYTES = 8_000_000
@@ -119,7 +123,7 @@ export class QdrantVectorStore implements VectorStore {
     this.#current()
     const found: StoredPoint[] = []
     for (let start = 0; start < ids.length; start += RETRIEVE_POINTS) {
-      const page = ids.slice(start, start + RETRIEVE_POINTS)
+      const page = ids.slice(start, start + RETRIEVE_POINTS).map(wireId)
       const { result } = await this.#target.connection.send(
         {
           doing: 'reading points',
@@ -139,7 +143,7 @@ export class QdrantVectorStore implements VectorStore {
 
   async *scroll(filter: PointFilter, want: Want, signal: AbortSignal): AsyncGenerator<StoredPoint> {
     let limit: number = PAGE_POINTS.first
-    let offset: string | undefined
+    let offset: string | number | undefined
     do {
       const { points, next_page_offset: next } = await this.#scrollPage(filter, want, limit, offset, signal)
       const page = points.map(storedPoint)
@@ -147,7 +151,7 @@ export class QdrantVectorStore implements VectorStore {
       const bytes = page.reduce((sum, point) => sum + approximateBytes(point), 0)
       const fitting = Math.floor((PAGE_BYTES * page.length) / Math.max(bytes, 1))
       limit = Math.min(Math.max(fitting, PAGE_POINTS.least), PAGE_POINTS.most)
-      offset = next === undefined || next === null ? undefined : String(next)
+      offset = next === undefined || next === null ? undefined : wireId(String(next))
     } while (offset !== undefined)
   }
 
@@ -162,6 +166,18 @@ export class QdrantVectorStore implements VectorStore {
       signal,
     )
     return result.count
+  }
+
+  async countBySource(filter: PointFilter, signal: AbortSignal): Promise<readonly SourcePoints[]> {
+    const found: SourcePoints[] = []
+    for (const { value: project_id } of await this.#facet('project_id', filter, signal)) {
+      for (const { value: source_type } of await this.#facet('source_type', { ...filter, project_id }, signal)) {
+        for (const { value: source, count } of await this.#facet('source', { ...filter, project_id, source_type }, signal)) {
+          found.push({ project_id, source_type, source, points: count })
+        }
+      }
+    }
+    return found
   }
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
@@ -223,7 +239,21 @@ export class QdrantVectorStore implements VectorStore {
 
   async #deleteBatch(points: readonly string[], signal: AbortSignal): Promise<QdrantFailure | undefined> {
     return this.#update('deleting points', (api, init) =>
-      api.deletePoints({ collection_name: this.#target.name, wait: true, points: [...points] }, init), signal)
+      api.deletePoints({ collection_name: this.#target.name, wait: true, points: points.map(wireId) }, init), signal)
+  }
+
+  /** The values of an indexed field, with the exact number of points of each. */
+  async #facet(key: (typeof FILTER_FIELDS)[number], filter: PointFilter, signal: AbortSignal): Promise<Facets> {
+    const { result } = await this.#target.connection.send(
+      {
+        doing: 'counting the points of each source',
+        answer: facetAnswer,
+        send: (api, init) =>
+          api.facet({ collection_name: this.#target.name, key, limit: FACETS, exact: true, ...this.#filterOf(filter) }, init),
+      },
+      signal,
+    )
+    return result.hits
   }
 
   async #update(
@@ -271,7 +301,7 @@ export class QdrantVectorStore implements VectorStore {
     filter: PointFilter,
     want: Want,
     limit: number,
-    offset: string | undefined,
+    offset: string | number | undefined,
     signal: AbortSignal,
   ): Promise<ScrollPage> {
     const { result } = await this.#target.connection.send(
