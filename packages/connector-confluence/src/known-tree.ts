@@ -73,21 +73,42 @@ export class KnownTree {
       this.#fresh.set(documentId(head), head)
     }
     const moved = fresh.filter(({ kind }) => kind === 'page').toSorted((one, other) => one.ancestors.length - other.ancestors.length)
+    const below = this.#stalePagesBelow(new Set(moved.map(({ id }) => id)))
     for (const above of moved) {
-      for (const [id, head] of this.#heads) {
+      for (const head of (below.get(above.id) ?? []).flatMap((id) => this.#heads.get(id) ?? [])) {
         const index = head.ancestors.findIndex(([ancestor]) => ancestor === above.id)
-        if (index === -1 || this.#fresh.has(id)) continue
-        this.#heads.set(id, { ...head, ancestors: [...above.ancestors, [above.id, above.title], ...head.ancestors.slice(index + 1)] })
+        if (index === -1) continue
+        const ancestors: Head['ancestors'] = [...above.ancestors, [above.id, above.title], ...head.ancestors.slice(index + 1)]
+        this.#heads.set(head.id, { ...head, ancestors })
       }
     }
   }
 
-  /** Everything that differs from what is held. */
+  /** Ids of the pages below some pages, by the id of the upper one; fresh ones are right as they are. */
+  #stalePagesBelow(uppers: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+    const below = new Map<string, string[]>()
+    for (const [id, { ancestors }] of this.#heads) {
+      if (this.#fresh.has(id)) continue
+      for (const [upper] of ancestors) {
+        if (!uppers.has(upper)) continue
+        const ids = below.get(upper)
+        if (ids) ids.push(id)
+        else below.set(upper, [id])
+      }
+    }
+    return below
+  }
+
+  /**
+   * Everything that differs from what is held. What the search found comes after all that it changes elsewhere: a run
+   * that ends in between finds it again, since it is not yet recorded, and from it the rest.
+   */
   async *changes(found: readonly Found[]): AsyncGenerator<ConfluenceChange> {
     this.#select()
-    for (const [id, verdict] of this.#removed) yield { kind: 'delete', id, verdict }
     const tree = new DocumentTree([...this.#heads.values()].filter(({ kind }) => kind !== 'comment'))
+    const ids = new Set(found.map(({ head }) => documentId(head)))
     const unread: Head[] = []
+    const described: ConfluenceChange[] = []
     for (const [id, head] of this.#heads) {
       const held = this.#held.get(id)
       if (!held || head.version > held.head.version) {
@@ -95,10 +116,16 @@ export class KnownTree {
         continue
       }
       const stub = describe(head, tree.around(head), this.#deps.site, held.borrowed)
-      const same = stub.metadataVersion === held.known.metadataVersion
-      if (!same) yield { kind: 'upsert', stub: { ...stub, contentVersion: held.known.contentVersion } }
+      if (stub.metadataVersion === held.known.metadataVersion) continue
+      const change = { kind: 'upsert', stub: { ...stub, contentVersion: held.known.contentVersion } } as const
+      if (ids.has(id)) described.push(change)
+      else yield change
     }
-    yield* this.#read([...unread, ...this.#including(found)], tree, found)
+    yield* this.#read(this.#including(found), tree, found)
+    yield* described
+    yield* this.#read(unread, tree, found)
+    const removed = [...this.#removed].toSorted(([one], [other]) => Number(ids.has(one)) - Number(ids.has(other)))
+    for (const [id, verdict] of removed) yield { kind: 'delete', id, verdict }
   }
 
   /** Leaves out what is not selected any more, and comments whose page is not. */
