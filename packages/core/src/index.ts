@@ -100,9 +100,12 @@ export type {
 } from './state/index.ts'
 
 // Pipeline
-export { IncrementalIngestionService, sumCounters } from './pipeline/index.ts'
+export { IncrementalIngestionService, repairSources, sumCounters, verifySources } from './pipeline/index.ts'
 export type {
   DetectionSettings,
+  Difference,
+  DifferenceKind,
+  Differences,
   PipelineSettings,
   PlannedChange,
   ProgressEvent,
@@ -110,9 +113,15 @@ export type {
   RunDependencies,
   SourceJob,
   SourceReport,
+  SourceVerification,
   SyncOptions,
   SyncReport,
   SyncStatus,
+  VerificationReport,
+  VerificationStatus,
+  VerifyDependencies,
+  VerifyOptions,
+  VerifySourcesDependencies,
 } from './pipeline/index.ts'
 
 // Performance

@@ -1,65 +1,77 @@
+import { batchesOf } from '../../performance/batches.ts'
 import type { RunContext } from '../run/run-context.ts'
 
 const PAGE = 1_000
 
 /**
  * Removes points that the store holds for this source and no document owns: left by a state file that was lost or
- * replaced. Needed once for each pair of state and collection; after it, intents name everything that may be left.
- * Returns false when the guard held the removal back (I4), which then waits for the next run.
+ * replaced, or found by `verify --repair`. Needed once for each pair of state and collection; after it, intents name
+ * everything that may be left. Returns false when the guard held the removal back (I4), which then waits for the next
+ * run.
  */
 export async function reconcile(context: RunContext, allowMassDelete: boolean): Promise<boolean> {
   const { counters, state, store, lease, source } = context
-  const found = await findOrphans(context)
-  if (found.orphans.length > 0) {
-    const documents = await documentsOf(found.orphans, context)
-    const mass = documents.size > source.maxDeleteCount && found.orphans.length > source.maxDeleteRatio * found.points
+  const found = await countOrphans(context)
+  if (found.orphans > 0) {
+    const documents = found.documents.size
+    const mass = documents > source.maxDeleteCount && found.orphans > source.maxDeleteRatio * found.points
     if (mass && !allowMassDelete) {
-      counters.documents.held += documents.size
-      context.logger.warn('points without a document in the state are held', { documents: documents.size })
+      counters.documents.held += documents
+      context.logger.warn('points without a document in the state are held', { documents })
       return false
     }
     await context.storeMark.claim(context.signal)
-    context.logger.info('points without a document in the state are removed', { points: found.orphans.length })
-    for (let start = 0; start < found.orphans.length; start += PAGE) {
+    context.logger.info('points without a document in the state are removed', { points: found.orphans })
+    for await (const { orphans } of pages(context)) {
+      if (orphans.length === 0) continue
       await context.storeMark.guard(async () => {
-        await store.delete(found.orphans.slice(start, start + PAGE), context.signal)
+        await store.delete(orphans, context.signal)
         await state.heartbeat(lease)
       })
+      counters.points.deleted += orphans.length
     }
-    counters.points.deleted += found.orphans.length
-    counters.documents.deleted += documents.size
+    counters.documents.deleted += documents
   }
   await state.updateSource(lease, { reconciled: true })
   return true
 }
 
-async function findOrphans(context: RunContext): Promise<{ readonly orphans: readonly string[]; readonly points: number }> {
-  const { project, sourceType, source } = context.ref
-  const filter = { project_id: project, source_type: sourceType, source }
-  const orphans: string[] = []
-  let points = 0
-  let page: string[] = []
-  const check = async (): Promise<void> => {
-    const owned = await context.state.ownedPoints(context.ref, page)
-    orphans.push(...page.filter((id) => !owned.has(id)))
-    page = []
-  }
-  for await (const point of context.store.scroll(filter, { vector: false, payload: false }, context.signal)) {
-    points += 1
-    page.push(point.id)
-    if (page.length >= PAGE) await check()
-  }
-  if (page.length > 0) await check()
-  return { orphans, points }
+interface Orphans {
+  readonly orphans: number
+  readonly points: number
+  /** Documents that would disappear; a document that is still owned under other points does not count. */
+  readonly documents: ReadonlySet<string>
 }
 
-/** Documents that would disappear; a document that is still owned under other points does not count. */
-async function documentsOf(orphans: readonly string[], context: RunContext): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>()
-  for (let start = 0; start < orphans.length; start += PAGE) {
-    const points = await context.store.retrieve(orphans.slice(start, start + PAGE), { vector: false, payload: true }, context.signal)
-    for (const point of points) if (point.payload !== undefined) ids.add(point.payload.document_id)
+async function countOrphans(context: RunContext): Promise<Orphans> {
+  const documents = new Set<string>()
+  let points = 0
+  let orphans = 0
+  for await (const page of pages(context)) {
+    points += page.points
+    orphans += page.orphans.length
+    for (const id of await documentsOf(page.orphans, context)) documents.add(id)
   }
-  const known = await context.state.getDocuments(context.ref, [...ids])
-  return new Set([...ids].filter((id) => known.get(id)?.status !== 'indexed'))
+  return { orphans, points, documents }
+}
+
+/** The points of the source, page by page: how many there are, and those that nobody owns. */
+async function* pages(context: RunContext): AsyncGenerator<{ readonly points: number; readonly orphans: readonly string[] }> {
+  const { project, sourceType, source } = context.ref
+  const filter = { project_id: project, source_type: sourceType, source }
+  const points = context.store.scroll(filter, { vector: false, payload: false }, context.signal)
+  for await (const page of batchesOf(points, { maxItems: PAGE })) {
+    const ids = page.map((point) => point.id)
+    const owned = await context.state.ownedPoints(context.ref, ids)
+    yield { points: ids.length, orphans: ids.filter((id) => !owned.has(id)) }
+  }
+}
+
+async function documentsOf(orphans: readonly string[], context: RunContext): Promise<readonly string[]> {
+  if (orphans.length === 0) return []
+  const points = await context.store.retrieve(orphans, { vector: false, payload: true }, context.signal)
+  // A point of another program may name no document: it counts for itself.
+  const ids = [...new Set(points.map((point): string => point.payload?.document_id ?? point.id))]
+  const known = await context.state.getDocuments(context.ref, ids)
+  return ids.filter((id) => known.get(id)?.status !== 'indexed')
 }

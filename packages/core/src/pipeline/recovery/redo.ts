@@ -31,7 +31,9 @@ export async function redoMarked(context: RunContext): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     let found = 0
     for await (const page of context.state.documentsToRedo(context.ref, PAGE)) {
-      const fresh = page.filter((record) => !attempted.has(record.documentId))
+      // What is in the ledger was tried in this run already.
+      const failed = await context.state.failedAmong(context.ref, page.map((record) => record.documentId))
+      const fresh = page.filter(({ documentId }) => !attempted.has(documentId) && !failed.has(documentId))
       for (const record of fresh) attempted.add(record.documentId)
       found += fresh.length
       await ingest(streamOf(fresh.map((record) => workForStub(record.stub, undefined, record, context))), context)

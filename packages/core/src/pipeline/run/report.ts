@@ -42,6 +42,9 @@ export interface SyncReport {
   readonly totals: RunCounters
 }
 
+/** How a comparison of one source, or of all, ended. */
+export type VerificationStatus = 'equal' | 'different' | 'repaired' | 'failed'
+
 /** What the host shows while it works. Counts are of this run of this source. */
 export type ProgressEvent =
   | { readonly type: 'source-started'; readonly ref: SourceRef; readonly mode: RunMode }
@@ -59,3 +62,7 @@ export type ProgressEvent =
       readonly total?: number
     }
   | { readonly type: 'source-finished'; readonly ref: SourceRef; readonly report: SourceReport }
+  | { readonly type: 'check-started'; readonly ref: SourceRef }
+  /** `total` counts the points of the source when the check began. */
+  | { readonly type: 'points'; readonly ref: SourceRef; readonly checked: number; readonly total: number }
+  | { readonly type: 'check-finished'; readonly ref: SourceRef; readonly status: VerificationStatus; readonly duration_ms: number }

@@ -9,7 +9,6 @@ import { emptyCounters } from './counters.ts'
 import { converge } from './converge.ts'
 import { sourceIsStale } from '../identity/fingerprints.ts'
 import { InFlight } from '../stages/in-flight.ts'
-import { keepLease } from './keep-lease.ts'
 import { MetricsRecorder } from './metrics-recorder.ts'
 import { reportedError } from './reported-error.ts'
 import type { ReportedError, SourceReport, SyncStatus } from './report.ts'
@@ -18,6 +17,7 @@ import type { RunDependencies } from './run-dependencies.ts'
 import { settleIntents } from '../recovery/settle.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
 import { StoreMark } from './store-mark.ts'
+import { type Leased, underLease } from './under-lease.ts'
 import { VectorClaims } from '../stages/vector-claims.ts'
 
 /** One run. */
@@ -36,7 +36,11 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   const requests: RequestCounts = { store: 0, embedder: 0 }
   const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined, problem: undefined }
   try {
-    await countingRequests(requests, () => underLease(job, deps, options, counters, outcome))
+    await countingRequests(requests, () =>
+      underLease(job.ref, deps, options.signal, ({ lease, ...held }) =>
+        recordedRun(job, deps, { ...options, ...held }, lease, counters, outcome),
+      ),
+    )
   } catch (error) {
     outcome.status = 'failed'
     outcome.error = error
@@ -59,9 +63,7 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   return report
 }
 
-interface LeasedOptions extends RunOptions {
-  readonly confirmLease: () => Promise<void>
-}
+type LeasedOptions = RunOptions & Pick<Leased, 'confirmLease'>
 
 interface Outcome {
   mode: RunMode
@@ -69,23 +71,6 @@ interface Outcome {
   error: unknown
   /** What the user should know of a run that went through. */
   problem: ReportedError | undefined
-}
-
-async function underLease(
-  job: SourceJob,
-  deps: RunDependencies,
-  options: RunOptions,
-  counters: RunCounters,
-  outcome: Outcome,
-): Promise<void> {
-  const lease = await deps.state.acquireLease(job.ref)
-  const keeper = keepLease(lease, deps.state, options.signal, deps.now)
-  try {
-    await recordedRun(job, deps, { ...options, signal: keeper.signal, confirmLease: () => keeper.confirm() }, lease, counters, outcome)
-  } finally {
-    keeper.stop()
-    await deps.state.releaseLease(lease)
-  }
 }
 
 /** Opens the source, records the run in the history, and closes everything whatever happens. */

@@ -1,0 +1,80 @@
+import { batchesOf } from '../../performance/batches.ts'
+import type { IngestionState } from '../../state/ingestion-state.ts'
+import type { OwnedPoint, SourceRef } from '../../state/records.ts'
+import type { PointPayload, StoredPoint, VectorStore } from '../../store/vector-store.ts'
+import { payloadHash } from '../identity/payload.ts'
+import type { Difference } from './verification.ts'
+
+/** Points that are looked up in the state, or in the store, at once. */
+const PAGE = 500
+/** Documents whose rows are read at once. */
+const DOCUMENTS = 200
+
+/** What a comparison reads. */
+export interface CompareContext {
+  readonly ref: SourceRef
+  readonly state: IngestionState
+  /** Undefined when there is no collection. */
+  readonly store: Pick<VectorStore, 'scroll' | 'retrieve'> | undefined
+  readonly signal: AbortSignal
+  /** Called with the number of points of the collection that were looked at. */
+  readonly onChecked: (points: number) => void
+}
+
+/**
+ * Yields the differences between what the state says of a source and what the collection holds, page by page, empty
+ * pages included. The caller holds the lease. Every point of the collection is read once; the rows of the state are
+ * walked only when their number shows that some were not met.
+ */
+export async function* compare(context: CompareContext): AsyncGenerator<readonly Difference[], void, undefined> {
+  const { ref, state, store, signal } = context
+  const owned = await state.countChunks(ref)
+  let met = 0
+  const filter = { project_id: ref.project, source_type: ref.sourceType, source: ref.source }
+  const points = store?.scroll(filter, { vector: false, payload: true }, signal) ?? nothing()
+  for await (const page of batchesOf(points, { maxItems: PAGE })) {
+    const rows = await state.ownedPoints(ref, page.map((point) => point.id))
+    met += rows.size
+    yield page.flatMap((point) => differenceOf(point, rows.get(point.id)))
+    context.onChecked(page.length)
+  }
+  if (met < owned) yield* notMet(context)
+}
+
+async function* nothing(): AsyncGenerator<never, void, undefined> {}
+
+function differenceOf({ id, payload }: StoredPoint, row: OwnedPoint | undefined): readonly Difference[] {
+  if (row === undefined) return [{ kind: 'orphaned', point_id: id, document_id: payload?.document_id }]
+  if (payload !== undefined && payloadHash(payload) === row.payloadHash) return []
+  return [{ kind: 'different', point_id: id, document_id: row.documentId }]
+}
+
+/** The points that the listing of the source did not show: they are gone, or somebody put them under another source. */
+async function* notMet(context: CompareContext): AsyncGenerator<readonly Difference[], void, undefined> {
+  const { ref, state, store, signal } = context
+  for await (const documentIds of heldDocuments(context)) {
+    const chunks = await state.getChunks(ref, documentIds)
+    const rows = [...chunks].flatMap(([documentId, records]) => records.map(({ pointId }) => ({ pointId, documentId })))
+    for (let start = 0; start < rows.length; start += PAGE) {
+      signal.throwIfAborted()
+      const page = rows.slice(start, start + PAGE)
+      const found = await store?.retrieve(page.map((row) => row.pointId), { vector: false, payload: true }, signal)
+      const payloads = new Map(found?.map((point) => [point.id, point.payload]))
+      yield page.flatMap(({ pointId, documentId }): readonly Difference[] => {
+        const payload = payloads.get(pointId)
+        if (payload !== undefined && isUnder(ref, payload)) return []
+        return [{ kind: payload === undefined ? 'missing' : 'different', point_id: pointId, document_id: documentId }]
+      })
+    }
+  }
+}
+
+/** Documents that have rows: live ones, and those whose deletion is staged. */
+async function* heldDocuments({ ref, state }: CompareContext): AsyncGenerator<readonly string[], void, undefined> {
+  yield* batchesOf(state.documentIds(ref), { maxItems: DOCUMENTS })
+  for await (const page of state.stagedDocuments(ref, DOCUMENTS)) yield page.map((record) => record.documentId)
+}
+
+function isUnder(ref: SourceRef, payload: PointPayload): boolean {
+  return payload.project_id === ref.project && payload.source_type === ref.sourceType && payload.source === ref.source
+}
