@@ -45,7 +45,7 @@ export function noSpace(keys: readonly string[], site: Site): LoaderError {
   return new LoaderError({
     code: 'confluence_space_unreadable',
     kind: 'auth',
-    message: `${keys.length === 1 ? `The space ${some}` : `None of the spaces ${some}`} can be read on ${new URL(site.apiUrl).host}`,
+    message: `${keys.length === 1 ? `The space ${some} cannot` : `None of the spaces ${some} can`} be read on ${new URL(site.apiUrl).host}`,
     hint: 'Check `space_key` (the key in the address of the space, not its name) and that the account may view it. Nothing was deleted.',
   })
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import type { SimulatorRun } from './simulator-run.ts'
+import { obey } from './hand-commands.ts'
+import type { RunningSimulator, SimulatorRun } from './simulator-run.ts'
 
 /** Each folder with a `run.ts` is a simulator. */
 function simulators(): string[] {
@@ -11,6 +12,11 @@ async function load(name: string): Promise<SimulatorRun> {
   return (await import(`./${name}/run.ts`)) as SimulatorRun
 }
 
+async function stop(simulator: RunningSimulator): Promise<void> {
+  process.stdin.destroy()
+  await simulator.close()
+}
+
 /** Runs a simulator by hand until it is interrupted. */
 async function main([name, ...words]: readonly string[]): Promise<void> {
   try {
@@ -19,7 +25,8 @@ async function main([name, ...words]: readonly string[]): Promise<void> {
     const simulator = await (await load(name)).run(words)
     process.stdout.write(`${simulator.url}\n`)
     process.stderr.write(simulator.configuration ?? '')
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(simulator))
+    if (simulator.commands) await obey(simulator.commands, process.stdin, process.stderr)
   } catch (error) {
     const usages = await Promise.all(simulators().map(async (one) => (await load(one)).usage))
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: ${usages.join('\n       ')}\n`)

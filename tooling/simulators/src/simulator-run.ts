@@ -6,11 +6,21 @@ export interface SimulatorRun {
   run(words: readonly string[]): Promise<RunningSimulator>
 }
 
+/** Something that can be done by hand to a running simulator. */
+export interface HandCommand {
+  /** Its name, then the words it takes: `edit PAGE`. */
+  readonly usage: string
+  /** Returns what was done. Throws with a message for the user when the words make no sense. */
+  run(words: readonly string[]): string
+}
+
 /** A simulator that listens. */
 export interface RunningSimulator {
   readonly url: string
   /** A configuration that reads it, printed to standard error. */
   readonly configuration?: string
+  /** Read from the terminal, a line each. */
+  readonly commands?: readonly HandCommand[]
   close(): Promise<void>
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { portFrom, type RunningSimulator } from '../simulator-run.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import { generateSpace } from './generated-space.ts'
+import { handCommands } from './hand-commands.ts'
 
 export const usage = 'pnpm sim confluence [--pages 200] [--deployment cloud|datacenter] [--port 8090] [--token T] [--email E] [--space DOCS]'
 
@@ -23,7 +24,7 @@ export async function run(words: readonly string[]): Promise<RunningSimulator> {
   if (deployment !== 'cloud' && deployment !== 'datacenter') throw new Error(`neither cloud nor datacenter: ${deployment}`)
   const simulator = await ConfluenceSimulator.start({ deployment, port: portFrom(values.port), token, email })
   generateSpace(simulator.world, { pages: Number(pages), key: space })
-  return { url: simulator.url, configuration: configuration(simulator, { deployment, space }), close: () => simulator.close() }
+  return { url: simulator.url, configuration: configuration(simulator, { deployment, space }), commands: handCommands(simulator, space), close: () => simulator.close() }
 }
 
 function configuration({ url, email, token }: ConfluenceSimulator, { deployment, space }: { readonly deployment: string; readonly space: string }): string {

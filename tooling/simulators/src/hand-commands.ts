@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import type { HandCommand } from './simulator-run.ts'
+
+/** Carries out the lines that somebody types, and says what each did, until the input ends. */
+export async function obey(commands: readonly HandCommand[], input: Readable, output: Writable): Promise<void> {
+  output.write(`${help(commands)}\n`)
+  for await (const line of createInterface({ input })) {
+    const [name, ...words] = line.split(/\s+/).filter((word) => word !== '')
+    if (name !== undefined) output.write(`${answer(commands, name, words)}\n`)
+  }
+}
+
+function answer(commands: readonly HandCommand[], name: string, words: readonly string[]): string {
+  const command = commands.find(({ usage }) => usage.split(' ', 1)[0] === name)
+  if (command === undefined) return help(commands)
+  try {
+    return `${name}: ${command.run(words)}`
+  } catch (error) {
+    return `${name}: ${error instanceof Error ? error.message : String(error)}; usage: ${command.usage}`
+  }
+}
+
+function help(commands: readonly HandCommand[]): string {
+  return `# type to change it: ${commands.map(({ usage }) => usage).join(' · ')}`
+}
