@@ -36,6 +36,8 @@ export interface CommandSpec<Specs extends FlagSpecs = FlagSpecs> {
   readonly flags: Specs
   /** Pairs of flags that exclude each other. */
   readonly exclusive?: readonly (readonly [string, string])[]
+  /** Pairs of flags of which the first means nothing without the second. */
+  readonly requires?: readonly (readonly [string, string])[]
   /** What is printed beside `error` with `--json` when the command fails before it can report. */
   readonly emptyReport?: (flags: ParsedFlags) => Record<string, unknown>
   readonly load: () => Promise<RunCommand<Specs>>

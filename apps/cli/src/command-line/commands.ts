@@ -1,7 +1,7 @@
-import { emptySyncReport } from '../report/empty-report.ts'
+import { emptySyncReport, emptyVerificationReport } from '../report/empty-report.ts'
 import { defineCommand } from './command-spec.ts'
 import type { AnyCommand } from './command-spec.ts'
-import { exportFlags, initFlags, listFlags, plainFlags, planFlags, reportFlags, searchFlags, syncFlags } from './flags.ts'
+import { exportFlags, initFlags, listFlags, plainFlags, planFlags, reportFlags, searchFlags, syncFlags, verifyFlags } from './flags.ts'
 
 const EITHER_MODE = [['incremental', 'full']] as const
 
@@ -59,6 +59,14 @@ export const commands: readonly AnyCommand[] = [
     summary: 'Print every point as a line of JSON, sorted by id.',
     flags: exportFlags,
     load: async () => (await import('../commands/export.ts')).exportPoints,
+  }),
+  defineCommand({
+    name: 'verify',
+    summary: 'Compare what the state says with every point of the collection; --repair makes them equal again.',
+    flags: verifyFlags,
+    requires: [['allow-mass-delete', 'repair']],
+    emptyReport: () => ({ ...emptyVerificationReport() }),
+    load: async () => (await import('../commands/verify.ts')).verify,
   }),
   defineCommand({
     name: 'doctor',

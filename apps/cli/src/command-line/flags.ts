@@ -51,6 +51,12 @@ export const listFlags = {
 
 export const reportFlags = { ...commonFlags, ...jsonFlag, ...selectionFlags } as const satisfies FlagSpecs
 
+export const verifyFlags = {
+  ...reportFlags,
+  repair: { type: 'boolean', describe: 'Make them equal again: a sync of the sources that differ, and a second comparison.' },
+  'allow-mass-delete': { type: 'boolean', describe: 'With --repair: apply deletions that are held because there are so many.' },
+} as const satisfies FlagSpecs
+
 export const searchFlags = {
   ...commonFlags,
   ...jsonFlag,

@@ -40,6 +40,11 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
       throw usageError(`--${one} and --${other} exclude each other.`, `Give one of them. ${seeHelp(command.name)}`)
     }
   }
+  for (const [one, other] of command.requires ?? []) {
+    if (flags[one] === true && flags[other] !== true) {
+      throw usageError(`--${one} does nothing without --${other}.`, `Give both, or neither. ${seeHelp(command.name)}`)
+    }
+  }
   return { kind: 'run', command, flags, operand }
 }
 

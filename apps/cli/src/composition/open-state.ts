@@ -4,11 +4,14 @@ import type { IngestionState, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { stateLocation } from './state-location.ts'
 
-/** The state database. Read-only it is left as it is; a file that is not there reads as an empty state. */
+/**
+ * The state database. Read-only it is left as it is; a file that is not there reads as an empty state. `migrate: false`
+ * refuses a file of an older version.
+ */
 export async function openState(
   settings: Settings,
   context: CommandContext,
-  options: { readonly readOnly: boolean },
+  options: { readonly readOnly: boolean; readonly migrate?: boolean },
 ): Promise<StateManager> {
   const { table_prefix: tablePrefix, connection_pool: pool } = settings.global.state_management
   return await StateManager.open({
@@ -17,7 +20,7 @@ export async function openState(
     pool: { size: pool.size, timeoutMs: pool.timeout },
     now: context.host.now,
     logger: context.logger,
-    readOnly: options.readOnly,
+    ...options,
   })
 }
 

@@ -10,6 +10,8 @@ const LOOK_MS = 1_000
 
 /** What lines of progress need. */
 export interface LogProgressDeps {
+  /** The command, as the lines name it. */
+  readonly doing: string
   readonly report: Logger['info']
   readonly now: () => number
   /** Calls again and again, until what it answers is called. */
@@ -17,7 +19,7 @@ export interface LogProgressDeps {
 }
 
 /** Progress as lines of the log, for pipes, files and continuous integration. Begin and end are logged by the run itself. */
-export function createLogProgress({ report, now, repeat }: LogProgressDeps): ProgressReporter {
+export function createLogProgress({ doing, report, now, repeat }: LogProgressDeps): ProgressReporter {
   const board = createProgressBoard(now)
   const saidAt = new Map<SourceProgress, number>()
   let embedderInputs = (): number => 0
@@ -30,7 +32,7 @@ export function createLogProgress({ report, now, repeat }: LogProgressDeps): Pro
       if (now() - (last ?? source.startedAt) < (last === undefined ? FIRST_MS : EVERY_MS)) continue
       saidAt.set(source, now())
       const { label, activity, detected, done, embedded, total, rate } = source
-      report('sync goes on', {
+      report(`${doing} goes on`, {
         source: label,
         ...(activity === '' ? {} : { activity }),
         detected,

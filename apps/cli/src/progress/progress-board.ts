@@ -1,4 +1,4 @@
-import type { ProgressEvent, SourceRef, SourceReport } from '@qdrant-loader/core'
+import type { ProgressEvent, SourceRef, SyncStatus, VerificationStatus } from '@qdrant-loader/core'
 import { sourceLabel } from './source-label.ts'
 
 /** What is known of one source while it is synced. Times are milliseconds since the epoch. */
@@ -14,9 +14,10 @@ export interface SourceProgress {
   done: number
   embedded: number
   total: number | undefined
-  /** Documents a second over the last ten seconds; 0 before there is a second to measure. */
+  /** Documents (of a comparison: points) a second over the last ten seconds; 0 before there is a second to measure. */
   rate: number
-  report: SourceReport | undefined
+  /** How it ended. */
+  report: { readonly status: SyncStatus | VerificationStatus; readonly duration_ms: number } | undefined
 }
 
 /** Collects progress events. */
@@ -61,11 +62,18 @@ export function createProgressBoard(now: () => number): ProgressBoard {
       return [...sources.values()]
     },
     take(event) {
-      if (event.type === 'source-started') return start(event.ref)
+      if (event.type === 'source-started' || event.type === 'check-started') return start(event.ref)
       const source = sources.get(keyOf(event.ref)) ?? start(event.ref)
       source.heardAt = now()
       if (event.type === 'activity') source.activity = event.text
       if (event.type === 'source-finished') source.report = event.report
+      if (event.type === 'check-finished') source.report = event
+      if (event.type === 'points') {
+        source.rate = measure(keyOf(event.ref), event.checked)
+        source.detected = event.checked
+        source.done = event.checked
+        source.total = event.total
+      }
       if (event.type === 'documents') {
         source.rate = measure(keyOf(event.ref), event.done)
         if (event.done > source.done) source.activity = ''

@@ -103,6 +103,7 @@ test('where nobody watches, progress is a line after 2 seconds and then every 15
   let clock = 0
   let look = (): void => {}
   const progress = createLogProgress({
+    doing: 'sync',
     report: (message, fields) => void said.push([clock, message, fields?.['activity'], fields?.['done']]),
     now: () => clock,
     repeat: (each) => {

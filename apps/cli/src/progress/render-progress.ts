@@ -7,6 +7,16 @@ import type { SourceProgress } from './progress-board.ts'
 const SILENCE_MS = 5_000
 const BAR = 20
 
+const TINTS: Readonly<Record<NonNullable<SourceProgress['report']>['status'], (paint: Paint) => (text: string) => string>> = {
+  succeeded: (paint) => paint.good,
+  equal: (paint) => paint.good,
+  repaired: (paint) => paint.good,
+  partial: (paint) => paint.warning,
+  held: (paint) => paint.warning,
+  different: (paint) => paint.warning,
+  failed: (paint) => paint.bad,
+}
+
 /** The lines of the live display: one for each source at work, and one for each that is finished. */
 export function renderProgress(sources: readonly SourceProgress[], columns: number, now: number, paint: Paint): string[] {
   const widest = Math.max(...sources.map((source) => source.label.length), 0)
@@ -16,7 +26,7 @@ export function renderProgress(sources: readonly SourceProgress[], columns: numb
     const room = columns - labelWidth - 3
     if (source.report !== undefined) {
       const { status, duration_ms: duration } = source.report
-      const tint = { succeeded: paint.good, partial: paint.warning, held: paint.warning, failed: paint.bad }[status]
+      const tint = TINTS[status](paint)
       return `${label}  ${tint(cut(`${status} in ${formatDuration(duration)}`, room))}`
     }
     return `${label}  ${atWork(source, room, now, paint)}`

@@ -14,6 +14,8 @@ export interface OpenStateOptions {
   readonly prefix: string
   readonly timeoutMs: number
   readonly readOnly: boolean
+  /** Whether pending migrations are run; else they are an error, as when the file is only read. */
+  readonly migrate: boolean
   readonly logger: Logger
   readonly migrations?: readonly StateMigration[]
 }
@@ -39,6 +41,7 @@ async function openForWriting(options: OpenStateOptions): Promise<Connection> {
   const connection = openConnection(path, { prefix, timeoutMs })
   try {
     if (hasPending(appliedMigrations(connection, prefix), migrations, path)) {
+      if (!options.migrate) throw pending(path)
       const applied = await migrateUp({ path, tablePrefix: prefix, timeoutMs, migrations })
       for (const name of applied) logger.info('state: migration applied', { operation: 'migrate', path, migration: name })
     }
@@ -85,7 +88,7 @@ function pending(path: string): MigrationError {
   return new MigrationError({
     code: 'state_migration_pending',
     kind: 'config',
-    message: `The state database ${path} is of an older version, and was opened for reading.`,
+    message: `The state database ${path} is of an older version, and this command does not change it.`,
     hint: 'Run `qdrant-loader migrate up`, or a sync, which brings it up to date.',
   })
 }

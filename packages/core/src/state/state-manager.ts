@@ -45,6 +45,8 @@ export interface StateManagerOptions {
   readonly logger: Logger
   /** Never writes, not even migrations; a file that is not there reads as an empty state. Default false. */
   readonly readOnly?: boolean
+  /** False: a file of an older version is refused (`state_migration_pending`) instead of brought up to date. Default true. */
+  readonly migrate?: boolean
   /** Default: the processes of this machine. */
   readonly processes?: ProcessProbe
   /** Makes the ids of lease holders. Default: random UUIDs. */
@@ -79,11 +81,11 @@ export class StateManager implements IngestionState {
    *   MigrationError (`state_newer_version`), StateValidationError for a prefix that cannot be used.
    */
   static async open(options: StateManagerOptions): Promise<StateManager> {
-    const { path, logger, migrations, tablePrefix: prefix = DEFAULT_TABLE_PREFIX, readOnly = false } = options
+    const { path, logger, migrations, tablePrefix: prefix = DEFAULT_TABLE_PREFIX, readOnly = false, migrate = true } = options
     const pool = options.pool ?? { size: 5, timeoutMs: 30_000 }
     checkTablePrefix(prefix)
     const known = migrations === undefined ? {} : { migrations }
-    const writer = await openState({ path, prefix, timeoutMs: pool.timeoutMs, readOnly, logger, ...known })
+    const writer = await openState({ path, prefix, timeoutMs: pool.timeoutMs, readOnly, migrate, logger, ...known })
     return new StateManager(new StateSession({ writer, path, prefix, pool, logger, readOnly }), options)
   }
 

@@ -44,7 +44,7 @@ export async function* compare(context: CompareContext): AsyncGenerator<readonly
 async function* nothing(): AsyncGenerator<never, void, undefined> {}
 
 function differenceOf({ id, payload }: StoredPoint, row: OwnedPoint | undefined): readonly Difference[] {
-  if (row === undefined) return [{ kind: 'orphaned', point_id: id, document_id: payload?.document_id }]
+  if (row === undefined) return [{ kind: 'orphaned', point_id: id, document_id: payload?.document_id ?? null }]
   if (payload !== undefined && payloadHash(payload) === row.payloadHash) return []
   return [{ kind: 'different', point_id: id, document_id: row.documentId }]
 }

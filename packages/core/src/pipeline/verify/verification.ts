@@ -14,8 +14,8 @@ export type Differences = Readonly<Record<DifferenceKind, number>>
 export interface Difference {
   readonly kind: DifferenceKind
   readonly point_id: string
-  /** Undefined for a point that names none. */
-  readonly document_id: string | undefined
+  /** Null for a point that names none. */
+  readonly document_id: string | null
 }
 
 /** What was found in one source. Snake case: this is the JSON that `verify --json` prints. */

@@ -129,7 +129,7 @@ async function fits(
 /** The same doubt as a killed run leaves, so that any sync mends it. */
 async function writeDown(page: readonly Difference[], state: IngestionState, lease: HeldLease): Promise<void> {
   const doubts = page.flatMap(({ kind, point_id: pointId, document_id: documentId }): readonly WriteIntent[] => {
-    if (kind === 'orphaned' || documentId === undefined) return []
+    if (kind === 'orphaned' || documentId === null) return []
     return [{ pointId, documentId, operation: kind === 'missing' ? 'remove' : 'payload' }]
   })
   if (doubts.length > 0) await state.settleIntents(lease, doubts)
