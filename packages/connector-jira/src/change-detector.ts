@@ -50,11 +50,12 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
     const roster = await source.roster(signal)
     const start = this.#start()
     const since = request.mode === 'incremental' ? usableSince(request.since, source, roster, start) : undefined
-    const pass = new DetectionPass({ ...this.#deps, known: request.known, roster, signal })
+    const before = request.mode === 'incremental' ? request.since.names : undefined
+    const pass = new DetectionPass({ ...this.#deps, known: request.known, roster, signal, namesAfter: before })
     if (since === undefined || (request.mode === 'incremental' && request.listingDue)) {
       const rows = await this.#rows(ordered(source.selection.exact(roster), 'id ASC'), signal)
       yield* pass.everything(rows)
-      yield this.#complete(start, roster, await this.#doubtful(roster, rows, signal), true)
+      yield this.#complete({ since: start, names: pass.namesNext }, roster, await this.#doubtful(roster, rows, signal), true)
       return
     }
     const recent = [...source.selection.broad(roster), `updated >= ${since}`]
@@ -64,7 +65,7 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
       const exact = [...source.selection.exact(roster), `updated >= ${since}`]
       return new Set((await this.#rows(ordered(exact, 'updated ASC, id ASC'), signal)).keys())
     })
-    yield this.#complete(start, roster, new Set(), false)
+    yield this.#complete({ since: start, names: pass.namesNext }, roster, new Set(), false)
   }
 
   async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
@@ -88,7 +89,7 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
   }
 
   /** Vouches for the projects that could be read, and says which could not. */
-  #complete(since: number, roster: ProjectRoster, doubtful: ReadonlySet<string>, everything: boolean): Change<JiraCursor> {
+  #complete(next: Pick<JiraCursor, 'since' | 'names'>, roster: ProjectRoster, doubtful: ReadonlySet<string>, everything: boolean): Change<JiraCursor> {
     const { source } = this.#deps
     const isQuery = source.selection.query !== undefined
     const configured = isQuery ? [QUERY_SCOPE] : roster.scopes
@@ -96,7 +97,7 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
     const missing = configured.filter((scope) => !covered.includes(scope))
     return {
       kind: 'complete',
-      cursor: { version: 1, since, place: source.place, covered: [...covered] },
+      cursor: { version: 2, ...next, place: source.place, covered: [...covered] },
       listing: everything ? { everythingIn: covered, configured } : 'changes',
       ...(missing.length > 0 && { unreadable: missing.map(unreadableProject) }),
     }

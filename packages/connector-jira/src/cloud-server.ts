@@ -1,10 +1,10 @@
 import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import { z } from 'zod'
 import { FieldDetails } from './field-details.ts'
+import { batches } from './issue-reader.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
-import { namesInProject } from './named-parts.ts'
 import { parseIssues } from './parse-issues.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
@@ -20,6 +20,8 @@ const ISSUES_A_REQUEST = 100
 const BULK_BYTES = 100_000_000
 const PROJECTS_A_REQUEST = 50
 const COMMENTS_A_PAGE = 100
+/** In the address of one request. */
+const PEOPLE_A_REQUEST = 100
 /** Where API tokens with scopes are accepted; the path names the site by an id. */
 const GATEWAY = 'api.atlassian.com'
 /** How often a walk begins anew because the token of its next page expired. */
@@ -40,6 +42,7 @@ const Bulk = z.object({
 /** Jira Cloud, API version 3. */
 export class CloudServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
+  readonly mostPeople = PEOPLE_A_REQUEST
   readonly #api: JiraApi
   readonly #baseUrl: string
   #jiraJs: Promise<JiraJs> | undefined
@@ -147,9 +150,16 @@ export class CloudServer implements JiraServer {
     return parseAnswer(z.array(FieldDetails), body, 'fields')
   }
 
-  async namesOf(projectId: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const { body } = await this.#ask({ signal }, (jira, client) => jira.getProject(client, { projectIdOrKey: projectId }))
-    return namesInProject(body)
+  /** jira.js has no function for this route. */
+  async people(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const names = new Map<string, string>()
+    for (const accountId of batches(ids, PEOPLE_A_REQUEST)) {
+      const query = { accountId: [...accountId], maxResults: PEOPLE_A_REQUEST }
+      const { status, body } = await this.#api.get('/rest/api/3/user/bulk', query, { signal, accept: [400, 401, 403, 404] })
+      if (status !== 200) continue
+      for (const { accountId: id, displayName } of parseAnswer(People, body, 'people').values) if (displayName) names.set(id, displayName)
+    }
+    return names
   }
 
   /**
@@ -168,6 +178,8 @@ export class CloudServer implements JiraServer {
     return (await call(await this.#jiraJs, client)) as JsonAnswer
   }
 }
+
+const People = z.object({ values: z.array(z.object({ accountId: z.string(), displayName: z.string().nullish() })) })
 
 const Myself = z.object({ displayName: z.string().nullish() })
 

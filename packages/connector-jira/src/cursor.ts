@@ -2,13 +2,15 @@ import { z } from 'zod'
 
 /** Where the next incremental detection starts. */
 export const JiraCursor = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Issues that were updated at or after this time are looked at: milliseconds since the epoch, by the server's clock. */
   since: z.int(),
   /** Base URL and what is selected: another server or selection leads to a full detection. */
   place: z.string(),
   /** Scopes that every detection up to this cursor could read. One that comes (back) later is listed completely. */
   covered: z.array(z.string()),
+  /** Where the next complete listing goes on to look for new names; null when the last one looked at all. */
+  names: z.strictObject({ payload: z.string().nullable(), text: z.string().nullable() }),
 })
 
 export type JiraCursor = z.output<typeof JiraCursor>

@@ -3,7 +3,6 @@ import { FieldDetails } from './field-details.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
-import { namesInProject } from './named-parts.ts'
 import { idOf, parseIssues } from './parse-issues.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
@@ -12,6 +11,8 @@ const ROWS_A_PAGE = 1_000
 const ISSUES_A_REQUEST = 50
 const BULK_BYTES = 100_000_000
 const COMMENTS_A_PAGE = 1_000
+/** One request each. */
+const MOST_PEOPLE = 30
 
 const Page = z.object({
   startAt: z.number(),
@@ -32,6 +33,7 @@ const Permission = z.object({
 /** Jira Data Center and Server, API version 2, which jira.js does not speak. */
 export class DataCenterServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
+  readonly mostPeople = MOST_PEOPLE
   readonly #api: JiraApi
   readonly #baseUrl: string
 
@@ -147,8 +149,14 @@ export class DataCenterServer implements JiraServer {
     return parseAnswer(z.array(FieldDetails), body, 'fields')
   }
 
-  async namesOf(projectId: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const { body } = await this.#api.get(`/rest/api/2/project/${encodeURIComponent(projectId)}`, undefined, { signal })
-    return namesInProject(body)
+  async people(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const names = new Map<string, string>()
+    for (const username of ids) {
+      const { status, body } = await this.#api.get('/rest/api/2/user', { username }, { signal, accept: [400, 401, 403, 404] })
+      if (status !== 200) continue
+      const { displayName } = parseAnswer(z.object({ displayName: z.string().nullish() }), body, `the user ${username}`)
+      if (displayName) names.set(username, displayName)
+    }
+    return names
   }
 }

@@ -1,17 +1,16 @@
 import type { Change, DocumentStub, KnownDocument, KnownDocuments, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { JiraCursor } from './cursor.ts'
-import { batches } from './issue-reader.ts'
-import type { IssueReading } from './issue-document.ts'
+import { batches, headFields } from './issue-reader.ts'
 import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
-import { isRenamed } from './named-parts.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { ProjectRoster } from './project-roster.ts'
-import type { IssueRow } from './schemas.ts'
+import { Renames } from './renames.ts'
+import type { IssueBean, IssueRow } from './schemas.ts'
 import { utcOf } from './utc-time.ts'
-import { validatorsOf } from './validators.ts'
+import { asJson, Validators, validatorsOf } from './validators.ts'
 
 type JiraChange = Change<JiraCursor>
 
@@ -33,38 +32,49 @@ interface DetectionPassDeps {
   readonly known: KnownDocuments
   readonly roster: ProjectRoster
   readonly signal: AbortSignal
+  /** Where a complete listing begins to look for new names; undefined: it looks at all. */
+  readonly namesAfter: JiraCursor['names'] | undefined
 }
 
 /** Turns the rows of one listing into changes. */
 export class DetectionPass {
   readonly #deps: DetectionPassDeps
   readonly #neighbourhood: Neighbourhood
+  readonly #renames: Renames
   /** How often issues were read in this pass. */
   readonly #reads = new Map<string, number>()
 
   constructor(deps: DetectionPassDeps) {
     this.#deps = deps
     const scopes = deps.source.selection.query === undefined ? deps.roster.readableScopes : [QUERY_SCOPE]
+    this.#renames = new Renames({ ...deps, after: deps.namesAfter })
     this.#neighbourhood = new Neighbourhood(deps.known, scopes, deps.source.namesSubtasks)
+  }
+
+  /** Where the next complete listing goes on to look for new names. */
+  get namesNext(): JiraCursor['names'] {
+    return this.#renames.next
   }
 
   /** Names every listed issue: as it is known, or read anew. */
   async *everything(rows: ReadonlyMap<string, IssueRow>): AsyncGenerator<JiraChange> {
     const { source, signal } = this.#deps
     const reading = await source.reading(signal)
-    const names = await source.names(signal)
     const unread: IssueRow[] = []
     for (const batch of batches([...rows.values()], LOOKUP_SIZE)) {
       const known = await this.#deps.known.ofMany(batch.map(({ id }) => id))
       for (const row of batch) {
         const document = known.get(row.id)
-        if (document && isAsKnown(row, document) && isReadAlike(document, reading, names)) {
-          this.#neighbourhood.noteUnchanged(document)
+        const validators = validatorsOf(document)
+        if (document && validators && isAsKnown(row, validators) && validators.reading === reading.hash) {
+          this.#neighbourhood.noteUnchanged(row.id, validators)
+          this.#renames.note(row.id, validators)
           yield { kind: 'upsert', stub: this.#seen(row, document) }
         } else unread.push(row)
       }
     }
     yield* this.#read(unread)
+    yield* this.#followNames()
     await this.#lookOutside(this.#neighbourhood.outside(rows))
     yield* this.#readNeighbours()
   }
@@ -81,7 +91,7 @@ export class DetectionPass {
       for (const row of batch) {
         const document = known.get(row.id)
         if (document === undefined) unknown.push(row)
-        else if (!isAsKnown(row, document)) unread.push(row)
+        else if (!isAsKnown(row, validatorsOf(document))) unread.push(row)
       }
     }
     const fitting = unknown.length > 0 ? await selected() : undefined
@@ -136,8 +146,48 @@ export class DetectionPass {
   }
 
   #named(id: string, document: SourceDocument | undefined, before: KnownDocument | undefined): readonly JiraChange[] {
-    if (document) return [{ kind: 'upsert', stub: document.stub, document }]
+    if (document) return [upsertOf(this.#withNames(document))]
     return before ? [{ kind: 'delete', id, verdict: 'out-of-scope' }] : []
+  }
+
+  /** What was looked up before an issue was read is remembered in the place of what its text shows, which may be an old name for ever. */
+  #withNames(document: SourceDocument): SourceDocument {
+    const validators = Validators.parse(document.stub.validators)
+    return { ...document, stub: { ...document.stub, validators: asJson({ ...validators, people: this.#renames.lookedUp(validators.people) }) } }
+  }
+
+  /** Names again what shows a name that is no longer right: by its payload alone, unless the name is in its text. */
+  async *#followNames(): AsyncGenerator<JiraChange> {
+    const { source, signal } = this.#deps
+    this.#deps.progress('looking for new names')
+    const { payload, text } = await this.#renames.find(await source.reading(signal))
+    const edited: IssueRow[] = []
+    for (const batch of batches(payload, this.#deps.server.batchSize)) yield* this.#describe(batch, edited)
+    yield* this.#read([...text.map((id) => ({ id })), ...edited])
+  }
+
+  /** Reads everything but the text. What was edited meanwhile, or is no longer selected, has to be read as a whole. */
+  async *#describe(ids: readonly string[], edited: IssueRow[]): AsyncGenerator<JiraChange> {
+    const { source, server, known, signal } = this.#deps
+    const { extraFields } = await source.reading(signal)
+    const { issues, at } = await server.issues(ids, headFields(extraFields), 'source', signal)
+    const held = await known.ofMany(ids)
+    for (const issue of issues) {
+      const document = held.get(issue.id)
+      const stub = document && (await this.#described(issue, document, at))
+      if (stub === undefined) edited.push({ id: issue.id, key: issue.key, fields: { updated: issue.fields.updated } })
+      else {
+        this.#neighbourhood.noteRead(issue, document)
+        yield { kind: 'upsert', stub }
+      }
+    }
+  }
+
+  async #described(issue: IssueBean, document: KnownDocument, at: number): Promise<DocumentStub | undefined> {
+    const validators = validatorsOf(document)
+    if (validators === undefined || !isUpdatedAt(issue.fields.updated, validators)) return undefined
+    const { contentVersion } = document
+    return await this.#deps.source.stubOf({ issue, at, contentVersion, people: validators.people }, this.#deps.signal)
   }
 
   /** Issues that are linked and not selected: they are moved and deleted without any listing or `updated` telling. */
@@ -173,15 +223,16 @@ export class DetectionPass {
   }
 }
 
-/** True for a document that would be the same if it was read again now. */
-function isReadAlike(document: KnownDocument, { hash }: IssueReading, names: ReadonlyMap<string, string> | undefined): boolean {
-  const validators = validatorsOf(document)
-  return validators?.reading === hash && (names === undefined || !isRenamed(validators.names, names))
+function upsertOf(document: SourceDocument): JiraChange {
+  return { kind: 'upsert', stub: document.stub, document }
 }
 
 /** A row that shows the issue as it was read. A key changes without `updated` when its project gets another one. */
-function isAsKnown({ key, fields }: IssueRow, document: KnownDocument): boolean {
-  const validators = validatorsOf(document)
+function isAsKnown({ key, fields }: IssueRow, validators: Validators | undefined): boolean {
   if (validators === undefined || fields?.updated === undefined) return false
-  return validators.updated === (utcOf(fields.updated) ?? fields.updated) && validators.key === key
+  return isUpdatedAt(fields.updated, validators) && validators.key === key
+}
+
+function isUpdatedAt(time: string, { updated }: Validators): boolean {
+  return updated === (utcOf(time) ?? time)
 }

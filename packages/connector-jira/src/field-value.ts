@@ -18,9 +18,12 @@ export function fieldValue(field: ExtraField, raw: unknown): FieldValue {
 }
 
 function isText(field: ExtraField, raw: unknown): boolean {
-  if (isDocument(raw)) return true
-  if (field.type !== 'string' || typeof raw !== 'string') return false
-  return field.custom === undefined || TEXT_TYPES.has(field.custom)
+  return isDocument(raw) || (typeof raw === 'string' && isTextField(field))
+}
+
+/** True for a field whose values are text. Fields of apps may hold text all the same. */
+export function isTextField({ type, custom }: ExtraField): boolean {
+  return type === 'string' && (custom === undefined || TEXT_TYPES.has(custom))
 }
 
 function payloadValue(field: ExtraField, raw: unknown): Json {

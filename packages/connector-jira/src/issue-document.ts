@@ -1,35 +1,12 @@
-import { createHash } from 'node:crypto'
-import type { DocumentStub, Json, JsonObject, SourceDocument } from '@qdrant-loader/connector-sdk'
-import type { ExtraField } from './field-catalog.ts'
+import type { SourceDocument } from '@qdrant-loader/connector-sdk'
 import { fieldValue } from './field-value.ts'
-import { mentionsOf } from './issue-mentions.ts'
+import type { IssueReading } from './issue-reading.ts'
+import { hash, issueStub } from './issue-stub.ts'
 import { issueText } from './issue-text.ts'
 import { plain } from './markdown-nesting.ts'
-import { namesInIssue } from './named-parts.ts'
-import type { RichText } from './rich-text.ts'
+import type { People } from './rich-text.ts'
 import type { CommentBean, IssueBean } from './schemas.ts'
-import { epochOf, utcOf } from './utc-time.ts'
-import { asJson } from './validators.ts'
-
-/**
- * Some databases keep whole seconds only, so a second edit can leave `updated` as it is. An issue that was read this
- * soon after its last edit, in milliseconds, is read again by the next run.
- */
-const SETTLING_MS = 2_000
-
-/** How issues become documents. */
-export interface IssueReading {
-  readonly siteUrl: string
-  readonly richText: RichText
-  readonly extraFields: readonly ExtraField[]
-  /**
-   * Whether an issue names its subtasks. A subtask comes and goes without its parent being updated, so they are named
-   * only where each of them is selected as well, and is seen.
-   */
-  readonly subtasks: boolean
-  /** See `Validators.reading`. */
-  readonly hash: string
-}
+import { personIdOf } from './schemas.ts'
 
 /** An issue as it was read, with all its comments (none when they are not wanted). */
 export interface ReadIssue {
@@ -40,113 +17,53 @@ export interface ReadIssue {
   readonly at: number
 }
 
-type Fields = IssueBean['fields']
+/** A rich text with all that is known of it. */
+interface RichPart {
+  readonly raw: unknown
+  readonly rendered: unknown
+}
 
 /** Converts an issue. The same issue gives the same document, whoever asks and when. */
 export function issueDocument(read: ReadIssue, reading: IssueReading): SourceDocument {
   const { issue, comments } = read
-  const { fields } = issue
-  const extra = extraValues(issue, reading)
+  const { fields, renderedFields } = issue
+  const { richText } = reading
+  const description = { raw: fields.description, rendered: renderedFields?.['description'] }
+  const extra = extraTexts(issue, reading)
+  const said = comments.map((comment) => ({ comment, part: { raw: comment.body, rendered: comment.renderedBody ?? renderedInline(issue, comment.id) } }))
+  const markdown = ({ raw, rendered }: RichPart) => richText.toMarkdown(raw, rendered)
   const text = issueText({
     summary: fields.summary ?? issue.key,
-    description: reading.richText.toMarkdown(fields.description, issue.renderedFields?.['description']),
-    fields: extra.texts,
-    comments: comments.map((comment) => ({
-      author: comment.author?.displayName ?? 'somebody unknown',
-      created: comment.created,
-      text: reading.richText.toMarkdown(comment.body, comment.renderedBody ?? renderedInline(issue, comment.id)),
-    })),
+    description: markdown(description),
+    fields: extra.map(({ name, plainText, part }) => ({ name, text: plainText ?? markdown(part) })).filter((field) => field.text !== ''),
+    comments: said.map(({ comment, part }) => ({ author: comment.author?.displayName ?? 'somebody unknown', created: comment.created, text: markdown(part) })),
   })
+  const parts = [description, ...extra.map(({ part }) => part), ...said.map(({ part }) => part)]
+  const people = [...parts.flatMap(({ raw, rendered }) => richText.mentions(raw, rendered)), ...authorsOf(comments)]
   return {
-    stub: stubOf(read, reading, hash(text), extra.values),
+    stub: issueStub({ ...read, contentVersion: hash(text), people: Object.fromEntries(people) }, reading),
     text,
     format: 'markdown',
     contentType: 'text/markdown',
   }
 }
 
-function stubOf({ issue, scope, at }: ReadIssue, reading: IssueReading, contentVersion: string, extra: JsonObject): DocumentStub {
-  const { fields } = issue
-  const createdAt = utcOf(fields.created)
-  const updatedAt = utcOf(fields.updated)
-  const described = {
-    location: { url: issueUrl(reading.siteUrl, issue.key), title: (fields.summary ?? issue.key).trim() || issue.key },
-    metadata: { ...standardValues(issue, reading), ...(Object.keys(extra).length > 0 && { fields: extra }) },
-    ...(createdAt !== undefined && { createdAt }),
-    ...(updatedAt !== undefined && { updatedAt }),
-  }
-  const settled = (epochOf(fields.updated) ?? Number.POSITIVE_INFINITY) + SETTLING_MS < at
-  return {
-    id: issue.id,
-    scope,
-    contentVersion,
-    metadataVersion: hash(JSON.stringify([scope, described])),
-    ...described,
-    validators: asJson({
-      updated: settled ? (updatedAt ?? fields.updated) : null,
-      ...mentionsOf(issue, reading),
-      project: fields.project.id,
-      reading: reading.hash,
-      names: namesInIssue(issue),
-    }),
-  }
-}
-
-/** The page of an issue, for people. */
-export function issueUrl(siteUrl: string, key: string): string {
-  return `${siteUrl}/browse/${key}`
-}
-
-function standardValues(issue: IssueBean, { subtasks }: IssueReading): JsonObject {
-  const { fields } = issue
-  const values: Record<string, Json | undefined> = {
-    key: issue.key,
-    project: fields.project.key,
-    issue_type: fields.issuetype?.name,
-    status: fields.status?.name,
-    resolution: fields.resolution?.name,
-    priority: fields.priority?.name,
-    assignee: fields.assignee?.displayName ?? undefined,
-    reporter: fields.reporter?.displayName ?? undefined,
-    creator: fields.creator?.displayName ?? undefined,
-    labels: sorted(fields.labels),
-    components: sorted(fields.components?.map(({ name }) => name)),
-    affects_versions: sorted(fields.versions?.map(({ name }) => name)),
-    fix_versions: sorted(fields.fixVersions?.map(({ name }) => name)),
-    due_date: fields.duedate ?? undefined,
-    resolved_at: utcOf(fields.resolutiondate),
-    parent: neighbour(fields.parent),
-    subtasks: list((subtasks ? (fields.subtasks ?? []) : []).flatMap((near) => neighbour(near) ?? []).toSorted(byId)),
-    links: linksOf(fields),
-  }
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined))
-}
-
-function linksOf({ issuelinks }: Fields): Json | undefined {
-  const links = (issuelinks ?? []).flatMap(({ type, inwardIssue, outwardIssue }) => {
-    const near = neighbour(inwardIssue ?? outwardIssue)
-    return near === undefined ? [] : [{ type: (inwardIssue ? type?.inward : type?.outward) ?? 'relates to', ...near }]
+function authorsOf(comments: readonly CommentBean[]): People {
+  return comments.flatMap(({ author }) => {
+    const id = personIdOf(author)
+    return id === undefined || typeof author?.displayName !== 'string' ? [] : [[id, author.displayName] as const]
   })
-  return list(links.toSorted((one, other) => byId(one, other) || compare(one.type, other.type)))
 }
 
-/** Id and key; the summary, the status and all else belong to the other issue. */
-function neighbour(near: Fields['parent']): { readonly id: string; readonly key: string } | undefined {
-  return near?.id === undefined ? undefined : { id: near.id, key: near.key ?? '' }
-}
-
-function extraValues(issue: IssueBean, { extraFields, richText }: IssueReading): { readonly texts: readonly { name: string; text: string }[]; readonly values: JsonObject } {
-  const texts: { name: string; text: string }[] = []
-  const values: Record<string, Json> = {}
-  for (const field of extraFields) {
+/** Extra fields that hold text. `plainText`: a line without markup. */
+function extraTexts(issue: IssueBean, { extraFields }: IssueReading): readonly { readonly name: string; readonly plainText: string | undefined; readonly part: RichPart }[] {
+  return extraFields.flatMap((field) => {
     const found = fieldValue(field, issue.fields[field.id])
-    if (found?.kind === 'value') values[field.name] = found.value
-    if (found?.kind !== 'text') continue
-    const single = field.custom === 'textfield' || field.custom === 'readonlyfield'
-    const text = single && typeof found.raw === 'string' ? plain(found.raw) : richText.toMarkdown(found.raw, issue.renderedFields?.[field.id])
-    if (text !== '') texts.push({ name: field.name, text })
-  }
-  return { texts, values }
+    if (found?.kind !== 'text') return []
+    const isLine = (field.custom === 'textfield' || field.custom === 'readonlyfield') && typeof found.raw === 'string'
+    const plainText = isLine ? plain(String(found.raw)) : undefined
+    return [{ name: field.name, plainText, part: { raw: found.raw, rendered: issue.renderedFields?.[field.id] } }]
+  })
 }
 
 /** Data Center renders the comments that came with the issue beside its other rendered fields. */
@@ -155,24 +72,4 @@ function renderedInline(issue: IssueBean, commentId: string): unknown {
   if (!Array.isArray(comments)) return undefined
   const found = (comments as readonly { readonly id?: unknown; readonly body?: unknown }[]).find(({ id }) => String(id) === commentId)
   return found?.body
-}
-
-function sorted(names: readonly string[] | null | undefined): Json | undefined {
-  return list((names ?? []).toSorted(compare))
-}
-
-function list(items: readonly Json[]): Json | undefined {
-  return items.length === 0 ? undefined : items
-}
-
-function byId(one: { readonly id: string }, other: { readonly id: string }): number {
-  return compare(one.id, other.id)
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

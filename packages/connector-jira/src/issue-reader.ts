@@ -1,13 +1,13 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { ExtraField } from './field-catalog.ts'
+import { isTextField } from './field-value.ts'
 import type { IssuesAnswer, JiraServer } from './jira-server.ts'
 import type { CommentBean, IssueBean } from './schemas.ts'
 import { epochOf } from './utc-time.ts'
 
-/** What is always read of an issue. */
-const FIELDS = [
+/** What the payload of every issue is made of. */
+const HEAD_FIELDS = [
   'summary',
-  'description',
   'project',
   'issuetype',
   'status',
@@ -28,6 +28,11 @@ const FIELDS = [
   'duedate',
   'resolutiondate',
 ]
+
+/** The fields that an issue's payload is made of: none with text but the summary, which is the title. */
+export function headFields(extra: readonly ExtraField[]): readonly string[] {
+  return [...new Set([...HEAD_FIELDS, ...extra.filter((field) => !isTextField(field)).map(({ id }) => id)])]
+}
 
 /** An issue with all its comments. */
 export interface WholeIssue {
@@ -66,7 +71,7 @@ export class IssueReader {
   }
 
   async read(ids: readonly string[], extra: readonly ExtraField[], signal: AbortSignal): Promise<WholeIssues> {
-    const fields = [...new Set([...FIELDS, ...extra.map(({ id }) => id), ...(this.#deps.includeComments ? ['comment'] : [])])]
+    const fields = [...new Set([...HEAD_FIELDS, 'description', ...extra.map(({ id }) => id), ...(this.#deps.includeComments ? ['comment'] : [])])]
     const read = new Map<string, WholeIssue>()
     const failed = new Map<string, string>()
     for (const batch of batches(ids, this.batchSize)) await this.#readBatch(batch, fields, { read, failed }, signal)

@@ -43,6 +43,8 @@ export interface JiraServer {
   /** Where people find the site: not the address of the API when requests go through Atlassian's gateway. */
   siteUrl(signal: AbortSignal): Promise<string>
   fields(signal: AbortSignal): Promise<readonly FieldDetails[]>
-  /** Names of a project's versions and components, by kind and id (`version 10001`). They change without any issue being touched. */
-  namesOf(projectId: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>
+  /** The most people whose names one listing asks for, beside those that it finds in issues. */
+  readonly mostPeople: number
+  /** Display names by id. Who is not found, or may not be seen, is left out. */
+  people(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
 }

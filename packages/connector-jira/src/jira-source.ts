@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { JiraConfig } from './config.ts'
 import { resolveFields } from './field-catalog.ts'
-import type { IssueReading } from './issue-document.ts'
-import { issueDocument, issueUrl } from './issue-document.ts'
+import { issueDocument } from './issue-document.ts'
 import type { WholeIssue } from './issue-reader.ts'
+import type { IssueReading } from './issue-reading.ts'
 import { IssueSelection } from './issue-selection.ts'
+import type { IssueHead } from './issue-stub.ts'
+import { issueStub, issueUrl } from './issue-stub.ts'
 import { noProjectVisible } from './jira-errors.ts'
 import type { JiraServer } from './jira-server.ts'
 import { ProjectRoster } from './project-roster.ts'
 import type { RichText } from './rich-text.ts'
+import type { IssueBean } from './schemas.ts'
 
 /** What a {@link JiraSource} needs. */
 export interface JiraSourceDeps {
@@ -60,19 +63,6 @@ export class JiraSource {
     return this.#roster
   }
 
-  /**
-   * Names of versions and components of the projects, by kind and id: one request for each project. Undefined for a
-   * query, whose projects are not known.
-   */
-  async names(signal: AbortSignal): Promise<ReadonlyMap<string, string> | undefined> {
-    if (this.selection.query !== undefined) return undefined
-    const names = new Map<string, string>()
-    for (const id of (await this.roster(signal)).readableIds) {
-      for (const [key, name] of await this.#deps.server.namesOf(id, signal)) names.set(key, name)
-    }
-    return names
-  }
-
   /** How issues are read now. Asks for the list of fields, once, and only when an issue has to be read or compared. */
   reading(signal: AbortSignal): Promise<IssueReading> {
     this.#reading ??= this.#prepare(signal).catch((error: unknown) => {
@@ -84,9 +74,14 @@ export class JiraSource {
 
   /** The document of an issue, or undefined when it is not selected (any more). */
   async documentOf(whole: WholeIssue, signal: AbortSignal): Promise<SourceDocument | undefined> {
-    const { project, status, issuetype } = whole.issue.fields
-    const scope = this.selection.scopeOf({ projectId: project.id, status, type: issuetype }, await this.roster(signal))
+    const scope = await this.#scopeOf(whole.issue, signal)
     return scope === undefined ? undefined : issueDocument({ ...whole, scope }, await this.reading(signal))
+  }
+
+  /** All but the text of an issue, or undefined when it is not selected (any more). */
+  async stubOf(head: Omit<IssueHead, 'scope'>, signal: AbortSignal): Promise<DocumentStub | undefined> {
+    const scope = await this.#scopeOf(head.issue, signal)
+    return scope === undefined ? undefined : issueStub({ ...head, scope }, await this.reading(signal))
   }
 
   /** @throws LoaderError of kind `auth` when the credentials are wrong; an anonymous source has none. */
@@ -94,6 +89,10 @@ export class JiraSource {
     const { config, server } = this.#deps
     if (config.token === undefined) return 'Somebody without a token'
     return await server.whoAmI(signal)
+  }
+
+  async #scopeOf({ fields: { project, status, issuetype } }: IssueBean, signal: AbortSignal): Promise<string | undefined> {
+    return this.selection.scopeOf({ projectId: project.id, status, type: issuetype }, await this.roster(signal))
   }
 
   async #look(signal: AbortSignal): Promise<ProjectRoster> {

@@ -31,11 +31,9 @@ export class Neighbourhood {
   }
 
   /** A known issue was listed as it is known. */
-  noteUnchanged(document: KnownDocument): void {
-    const mentions = validatorsOf(document)
-    if (mentions === undefined) return
-    this.#seen.set(document.id, mentions)
-    this.#unchecked.set(document.id, Object.keys(mentions.near))
+  noteUnchanged(id: string, mentions: Mentions): void {
+    this.#seen.set(id, mentions)
+    this.#unchecked.set(id, Object.keys(mentions.near))
   }
 
   /** An issue was read. */

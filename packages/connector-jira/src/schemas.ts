@@ -3,13 +3,26 @@ import { z } from 'zod'
 const id = z.union([z.string(), z.number()]).transform(String)
 const named = z.object({ id: id.optional(), name: z.string() })
 
-export const Person = z.object({ displayName: z.string().nullish() })
+const Person = z.object({
+  displayName: z.string().nullish(),
+  accountId: z.string().nullish(),
+  name: z.string().nullish(),
+  key: z.string().nullish(),
+})
+
+/**
+ * The id of a person: on Cloud the account id, on Data Center the name to sign in with, which is also what a text
+ * mentions.
+ */
+export function personIdOf(person: z.output<typeof Person> | null | undefined): string | undefined {
+  return person?.accountId ?? person?.name ?? person?.key ?? undefined
+}
 
 /** An issue as another one names it. Its summary and status are there too, and are not read: they belong to it. */
 const Neighbour = z.object({ id: id.optional(), key: z.string().optional() })
 
 const Link = z.object({
-  type: z.object({ inward: z.string().optional(), outward: z.string().optional() }).optional(),
+  type: z.object({ id: id.optional(), inward: z.string().optional(), outward: z.string().optional() }).optional(),
   inwardIssue: Neighbour.nullish(),
   outwardIssue: Neighbour.nullish(),
 })

@@ -13,8 +13,13 @@ export const Validators = z.object({
   near: z.record(z.string(), z.string()),
   /** See `Mentions.above`. */
   above: z.string().nullable(),
-  /** Names of versions and components that it shows, by kind and id. */
+  /** Names in the payload that belong to others, by kind and id. */
   names: z.record(z.string(), z.string()),
+  /**
+   * Names of the people in the text (authors of comments, mentions) by their ids: as the text shows them, or as they
+   * were known when the text was read anew because of them. A text may keep an old name.
+   */
+  people: z.record(z.string(), z.string()),
 })
 
 export type Validators = z.output<typeof Validators>
@@ -26,6 +31,6 @@ export function validatorsOf(known: KnownDocument | undefined): Validators | und
 }
 
 /** As plain data for a stub. */
-export function asJson({ updated, key, project, reading, near, above, names }: Validators): JsonObject {
-  return { updated, key, project, reading, near, above, names }
+export function asJson({ updated, key, project, reading, near, above, names, people }: Validators): JsonObject {
+  return { updated, key, project, reading, near, above, names, people }
 }

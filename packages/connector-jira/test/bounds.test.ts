@@ -11,8 +11,11 @@ it('asks Cloud twice when nothing changed, and for a listing once for every 5,00
   await stage.host.sync()
   expect(stage.host.documents.size).toBe(ISSUES)
   stage.pass(DAY)
+  stage.takeRequests()
   expect((await stage.host.sync()).requests).toEqual({ source: 2, content: 0 })
   const census = await stage.host.sync({ listingDue: true })
   expect(census).toMatchObject({ loaded: [], described: [], deleted: [] })
   expect(census.requests).toEqual({ source: 5, content: 0 })
+  // Names are looked up in few issues, without their texts.
+  expect({ ...stage.simulator.counters, rows: 0 }).toEqual({ rows: 0, issues: 0, heads: 1, commentPages: 0 })
 }, 60_000)

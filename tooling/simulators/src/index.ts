@@ -10,7 +10,7 @@ export type {
   SpaceAccess,
 } from './confluence/index.ts'
 export { fillJira, JiraSimulator, jiraTime, JiraWorld, LOGIN_PAGE } from './jira/index.ts'
-export type { IssueInput, JiraComment, JiraFault, JiraField, JiraIssue, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'
+export type { IssueInput, JiraComment, JiraFault, JiraField, JiraIssue, JiraNameKind, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'
 export {
   bigBody,
   brokenHtml,

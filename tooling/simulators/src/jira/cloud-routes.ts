@@ -3,6 +3,7 @@ import { type Answer, failed, json } from './answer.ts'
 import { commonRoutes, projectJson } from './common-routes.ts'
 import type { History, Issue } from './model.ts'
 import {
+  countIssues,
   expansions,
   historyJson,
   issueJson,
@@ -18,6 +19,7 @@ import {
   whole,
   yesNo,
 } from './route.ts'
+import { person } from './represent.ts'
 import { runQuery, searchCloud } from './search.ts'
 
 const BASE = '/rest/api/3'
@@ -63,6 +65,7 @@ const PROJECT_QUERY = z.strictObject({
   status: list.optional(),
   expand: list.optional(),
 })
+const USERS_QUERY = z.strictObject({ accountId: list, startAt: whole.optional(), maxResults: whole.optional() })
 const REMOVED = failed(410, [
   'The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046',
 ])
@@ -82,6 +85,7 @@ export const CLOUD_ROUTES: readonly Route[] = [
   route('POST', `${BASE}/changelog/bulkfetch`, { body: CHANGELOG_BODY }, bulkChangelogs),
   route('GET', `${BASE}/issue/{id}/changelog`, { query: z.strictObject({ startAt: whole.optional(), maxResults: whole.optional() }) }, changelog),
   route('GET', `${BASE}/project/search`, { query: PROJECT_QUERY }, projects),
+  route('GET', `${BASE}/user/bulk`, { query: USERS_QUERY }, users),
   ...commonRoutes(BASE),
 ]
 
@@ -108,7 +112,7 @@ function bulkFetch({ state, body }: Request<unknown, z.output<typeof BULK_BODY>>
   const fields = selectFields(body.fields, state)
   const expand = expansions(body.expand)
   const issues = seen(wanted, state)
-  state.counters.issues += issues.length
+  countIssues(issues.length, fields, state)
   return json(200, {
     expand: 'schema,names',
     issueErrors: [],
@@ -151,6 +155,16 @@ function changelog({ state, id, query }: Request<{ startAt?: number | undefined;
   const end = startAt + Math.min(maxResults, 100)
   const values = issue.history.slice(startAt, end).map((history) => historyJson(history, new Date(history.created).toISOString(), state))
   return json(200, { startAt, maxResults, total: issue.history.length, isLast: end >= issue.history.length, values })
+}
+
+/** Those that are not there are left out. */
+function users({ state, query }: Request<z.output<typeof USERS_QUERY>>): Answer {
+  if (state.anonymous) return failed(401, ['Client must be authenticated to access this resource.'])
+  const { accountId, startAt = 0, maxResults = 10 } = query
+  if (accountId.length > 200) throw new Violation(`user/bulk with ${accountId.length} ids makes too long an address`)
+  const found = accountId.map((id) => person(id, state)).filter((one) => one !== null)
+  const values = found.slice(startAt, startAt + maxResults)
+  return json(200, { startAt, maxResults, total: found.length, isLast: startAt + maxResults >= found.length, values })
 }
 
 function projects({ state, query }: Request<z.output<typeof PROJECT_QUERY>>): Answer {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Answer, failed, json } from './answer.ts'
 import { fieldDetails } from './fields.ts'
 import { commentPage, person, projectRef, timeText } from './represent.ts'
-import { expansions, issueJson, list, NO_ISSUE, one, type Request, type Route, route, selectFields, type ServerState, whole, yesNo } from './route.ts'
+import { countIssues, expansions, issueJson, list, NO_ISSUE, one, type Request, type Route, route, selectFields, type ServerState, whole, yesNo } from './route.ts'
 
 const ISSUE_QUERY = z.strictObject({
   fields: list.optional(),
@@ -56,8 +56,9 @@ export function commonRoutes(base: string): readonly Route[] {
 function issue({ state, id, query }: Request<z.output<typeof ISSUE_QUERY>>): Answer {
   const found = state.anonymous ? undefined : state.world.find(id)
   if (found === undefined) return NO_ISSUE
-  state.counters.issues += 1
-  return json(200, issueJson(found, selectFields(query.fields, state), expansions(query.expand), state))
+  const fields = selectFields(query.fields, state)
+  countIssues(1, fields, state)
+  return json(200, issueJson(found, fields, expansions(query.expand), state))
 }
 
 function comments({ state, id, query }: Request<z.output<typeof COMMENT_QUERY>>): Answer {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { json } from './answer.ts'
+import { failed, json } from './answer.ts'
 import { commonRoutes, projectJson } from './common-routes.ts'
-import { expansions, list, one, type Route, route, type ServerState, whole } from './route.ts'
+import { expansions, list, one, type Route, route, type ServerState, Violation, whole } from './route.ts'
+import { person, signInName } from './represent.ts'
 import { searchDataCenter } from './search.ts'
 
 const BASE = '/rest/api/2'
@@ -29,6 +30,11 @@ export const DATACENTER_ROUTES: readonly Route[] = [
   route('GET', `${BASE}/project`, { query: z.strictObject({ expand: list.optional(), recent: whole.optional(), includeArchived: one.optional() }) }, ({ state, query }) => {
     const all = state.world.projects.values().toArray().filter(({ visible, archived }) => visible && (!archived || query.includeArchived === 'true'))
     return json(200, all.map(({ id }) => projectJson(id, state)))
+  }),
+  route('GET', `${BASE}/user`, { query: z.strictObject({ username: one.optional(), key: one.optional() }) }, ({ state, query }) => {
+    if (query.username === undefined && query.key === undefined) throw new Violation('a user is found by `username` or `key`')
+    const found = state.world.people.values().find((one) => signInName(one) === query.username || `JIRAUSER${one.id}` === query.key)
+    return found === undefined ? failed(404, [`The user named '${query.username ?? query.key}' does not exist`]) : json(200, person(found.id, state))
   }),
   ...commonRoutes(BASE),
 ]

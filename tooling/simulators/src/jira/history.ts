@@ -24,8 +24,8 @@ export function historyItem(field: Field, from: FieldValue | undefined, to: Fiel
 
 function shown(field: Field, value: FieldValue | undefined, names: ItemNames): { readonly id: string | null; readonly text: string | null } {
   if (value === undefined) return { id: null, text: null }
-  if (typeof value === 'object' && 'adf' in value) return { id: null, text: toWiki(value) }
-  if (field.kind === 'rich' && typeof value === 'string') return { id: null, text: toWiki(value) }
+  if (typeof value === 'object' && 'adf' in value) return { id: null, text: toWiki(value, () => undefined) }
+  if (field.kind === 'rich' && typeof value === 'string') return { id: null, text: toWiki(value, () => undefined) }
   const parts = (Array.isArray(value) ? (value as readonly string[]) : [value]).map(String)
   if (!BY_ID.includes(field.kind)) return { id: null, text: parts.join(' ') }
   return { id: parts.join(', '), text: parts.map((part) => names.name(part) ?? part).join(', ') }

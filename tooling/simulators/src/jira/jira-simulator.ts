@@ -27,6 +27,8 @@ export interface JiraSimulatorOptions {
   readonly zoneMinutes?: number
   /** Whether rows of a search show `updated` as the index or as the database has it. Default `database`. */
   readonly rowsFrom?: 'index' | 'database'
+  /** Whether documents of Cloud mention people by their names of today, or by those of when the text was written. Default `live`. */
+  readonly mentions?: 'live' | 'as-written'
   /** How long a `nextPageToken` is good for, by the server's clock. Default 7 days. */
   readonly tokenLifetimeMs?: number
 }
@@ -42,7 +44,7 @@ export class JiraSimulator implements AsyncDisposable {
   readonly violations: string[] = []
   /** Requests by route, such as `POST /rest/api/3/search/jql`. */
   readonly requests = new Map<string, number>()
-  readonly counters: JiraCounters = { rows: 0, issues: 0, commentPages: 0 }
+  readonly counters: JiraCounters = { rows: 0, issues: 0, heads: 0, commentPages: 0 }
   readonly faults = new FaultSchedule<Fault>()
   readonly cursors = new Map<string, Cursor>()
   /** Called when an answer is made and before it is sent: people go on working while a listing is read. */
@@ -101,7 +103,7 @@ export class JiraSimulator implements AsyncDisposable {
   /** Sets all counters to zero; data, faults and violations stay. */
   resetCounters(): void {
     this.requests.clear()
-    Object.assign(this.counters, { rows: 0, issues: 0, commentPages: 0 })
+    Object.assign(this.counters, { rows: 0, issues: 0, heads: 0, commentPages: 0 })
   }
 
   async close(): Promise<void> {
@@ -194,8 +196,9 @@ export class JiraSimulator implements AsyncDisposable {
 
   #state(anonymous: boolean): ServerState {
     const { world, limits, counters, rowsFrom, zoneMinutes, cursors } = this
+    const { mentions = 'live' } = this.#options
     const tokenLifetimeMs = this.#options.tokenLifetimeMs ?? 7 * 86_400_000
-    return { world, limits, counters, rowsFrom, zoneMinutes, cursors, tokenLifetimeMs, anonymous, cloud: this.#cloud, baseUrl: this.url }
+    return { world, limits, counters, rowsFrom, zoneMinutes, mentions, cursors, tokenLifetimeMs, anonymous, cloud: this.#cloud, baseUrl: this.url }
   }
 
   #write(response: ServerResponse, answer: Answer): void {

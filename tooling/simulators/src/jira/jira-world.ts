@@ -2,6 +2,7 @@ import { CUSTOM_FIELDS, SYSTEM_FIELDS } from './fields.ts'
 import { historyItem, type ItemNames } from './history.ts'
 import type { ChangeItem, Comment, Field, FieldValue, Issue, Link, Named, Person, Project, RichText, SystemFields } from './model.ts'
 import { SearchIndex } from './search-index.ts'
+import { ShownNames } from './shown-names.ts'
 
 /** Fields that an issue starts with, and those of an edit. Keys of `custom` are field ids. */
 export interface IssueInput extends SystemFields {
@@ -19,6 +20,7 @@ export class JiraWorld {
   readonly links = new Map<string, Link>()
   readonly fields: Field[] = [...SYSTEM_FIELDS, ...CUSTOM_FIELDS]
   readonly index = new SearchIndex()
+  readonly names = new ShownNames()
   readonly #keys = new Map<string, string>()
   readonly #linksOf = new Map<string, Set<string>>()
   /** Ids of what was below an issue once. */
@@ -49,7 +51,7 @@ export class JiraWorld {
 
   createPerson(displayName: string): Person {
     const id = `5b10a2844c20165700ede${this.people.size.toString().padStart(3, '0')}`
-    const person: Person = { id, displayName, email: `${displayName.toLowerCase().replace(/\W+/g, '.')}@example.com`, active: true }
+    const person: Person = { id, displayName, firstName: displayName, email: `${displayName.toLowerCase().replace(/\W+/g, '.')}@example.com`, active: true }
     this.people.set(id, person)
     return person
   }

@@ -2,6 +2,7 @@ import type { JiraWorld } from './jira-world.ts'
 import { type Condition, JqlError, type Operand, type Operator, type Query } from './jql-parse.ts'
 import { ISSUE_TYPES, PRIORITIES, STATUSES } from './model.ts'
 import type { IndexRow } from './search-index.ts'
+import type { NameKind } from './shown-names.ts'
 
 /** What a query is read with. */
 export interface JqlSurroundings {
@@ -141,8 +142,9 @@ function valueOf(field: string, text: string, from: JqlSurroundings, problems: s
     if (value === undefined) problems.push(`The value '${text}' does not exist for the field '${field}'.`)
     return value
   }
-  const named = (names: Readonly<Record<string, unknown>>, id: (value: never) => string): string | undefined => {
-    const entry = Object.entries(names).find(([name, value]) => name.toLowerCase() === text.toLowerCase() || id(value as never) === text)
+  const named = (kind: NameKind, names: Readonly<Record<string, unknown>>, id: (value: never) => string): string | undefined => {
+    const shown = (name: string): string => from.world.names.of(kind, name).toLowerCase()
+    const entry = Object.entries(names).find(([name, value]) => shown(name) === text.toLowerCase() || id(value as never) === text)
     return known(entry?.[0].toLowerCase())
   }
   if (IDS.has(field)) {
@@ -161,13 +163,13 @@ function valueOf(field: string, text: string, from: JqlSurroundings, problems: s
       return known(from.world.findProject(text)?.id ?? from.world.projects.values().find(({ name, visible }) => visible && name === text)?.id)
     case 'issuetype':
     case 'type':
-      return named(ISSUE_TYPES, ({ id }: { id: string }) => id)
+      return named('issuetype', ISSUE_TYPES, ({ id }: { id: string }) => id)
     case 'status':
-      return named(STATUSES, ({ id }: { id: string }) => id)
+      return named('status', STATUSES, ({ id }: { id: string }) => id)
     case 'statuscategory':
       return known(CATEGORIES[text.toLowerCase()] ?? (Object.values(CATEGORIES).includes(text) ? text : undefined))
     case 'priority':
-      return named(PRIORITIES, (id: string) => id)
+      return named('priority', PRIORITIES, (id: string) => id)
     case 'resolution':
       return text.toLowerCase()
     case 'parent':

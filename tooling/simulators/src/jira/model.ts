@@ -1,7 +1,7 @@
 /**
  * Text with markup. A string in a small notation that is shown as ADF, as wiki markup and as HTML: blocks stand apart
  * by blank lines; `# ` to `###### ` begin headings, `- ` and `1. ` list items, three backticks fence code; all else is
- * a paragraph. Or the three of them as they are.
+ * a paragraph, in which `[~id]` mentions a person. Or the three of them as they are.
  */
 export type RichText = string | { readonly adf: object; readonly wiki: string; readonly html: string }
 
@@ -45,7 +45,10 @@ export interface Field {
 
 export interface Person {
   readonly id: string
+  /** Renaming touches no issue. */
   displayName: string
+  /** The display name with which the person began. */
+  readonly firstName: string
   readonly email?: string
   active: boolean
 }

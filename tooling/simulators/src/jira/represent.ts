@@ -1,7 +1,7 @@
 import type { JiraWorld } from './jira-world.ts'
-import type { Comment, Field, FieldValue, Issue } from './model.ts'
+import type { Comment, Field, FieldValue, Issue, Person } from './model.ts'
 import { ISSUE_TYPES, LINK_TYPES, PRIORITIES, STATUSES } from './model.ts'
-import { escaped, toAdf, toHtml, toWiki } from './rich-text.ts'
+import { escaped, type Mentions, toAdf, toHtml, toWiki } from './rich-text.ts'
 
 /** Comments, worklogs and histories inside an issue stop here. */
 export const INLINE_LIMIT = 20
@@ -13,6 +13,8 @@ export interface Representation {
   /** Origin and context path, as it stands in `self`. */
   readonly baseUrl: string
   readonly zoneMinutes: number
+  /** Whether documents of Cloud mention people by the names that they have, or had when the text was written. */
+  readonly mentions: 'live' | 'as-written'
 }
 
 /** `2026-01-02T03:04:05.678+0200`: no colon in the offset. */
@@ -31,11 +33,26 @@ export function api({ cloud, baseUrl }: Pick<Representation, 'cloud' | 'baseUrl'
 export function person(id: string | undefined, as: Representation): object | null {
   const found = id === undefined ? undefined : as.world.people.get(id)
   if (found === undefined) return null
-  const { displayName, active, email } = found
+  const { displayName, active } = found
   const common = { displayName, active, timeZone: 'Etc/UTC', avatarUrls: { '48x48': `${as.baseUrl}/avatar/${found.id}.png` } }
   if (as.cloud) return { self: `${api(as)}/user?accountId=${found.id}`, accountId: found.id, accountType: 'atlassian', ...common }
-  const name = email?.split('@')[0] ?? found.id
-  return { self: `${api(as)}/user?username=${name}`, name, key: `JIRAUSER${found.id}`, emailAddress: email, ...common }
+  const name = signInName(found)
+  return { self: `${api(as)}/user?username=${name}`, name, key: `JIRAUSER${found.id}`, emailAddress: found.email, ...common }
+}
+
+/** The name to sign in with, on Data Center. It stays when the display name changes. */
+export function signInName({ email, id }: Person): string {
+  return email?.split('@')[0] ?? id
+}
+
+function mentionsAs({ world, cloud, mentions }: Representation): Mentions {
+  return (id) => {
+    const found = world.people.get(id)
+    if (found === undefined) return undefined
+    return cloud
+      ? { id, name: mentions === 'live' ? found.displayName : found.firstName }
+      : { id: signInName(found), name: found.displayName }
+  }
 }
 
 /** A project, as fields name it. */
@@ -52,16 +69,16 @@ const CATEGORIES = {
 
 function status(name: string, as: Representation): object {
   const { id = '0', category = 'new' } = STATUSES[name] ?? {}
-  return { self: `${api(as)}/status/${id}`, id, name, description: '', statusCategory: { key: category, ...CATEGORIES[category] } }
+  return { self: `${api(as)}/status/${id}`, id, name: as.world.names.of('status', name), description: '', statusCategory: { key: category, ...CATEGORIES[category] } }
 }
 
 function issueType(name: string, as: Representation): object {
   const { id = '0', subtask = false } = ISSUE_TYPES[name] ?? {}
-  return { self: `${api(as)}/issuetype/${id}`, id, name, description: '', subtask, ...(as.cloud ? { hierarchyLevel: subtask ? -1 : 0 } : {}) }
+  return { self: `${api(as)}/issuetype/${id}`, id, name: as.world.names.of('issuetype', name), description: '', subtask, ...(as.cloud ? { hierarchyLevel: subtask ? -1 : 0 } : {}) }
 }
 
 function priority(name: string, as: Representation): object {
-  return { self: `${api(as)}/priority/${PRIORITIES[name]}`, id: PRIORITIES[name] ?? '0', name }
+  return { self: `${api(as)}/priority/${PRIORITIES[name]}`, id: PRIORITIES[name] ?? '0', name: as.world.names.of('priority', name) }
 }
 
 /** An issue as its neighbours show it: with data that changes without them. */
@@ -86,7 +103,9 @@ function links(issue: Issue, as: Representation): readonly object[] {
     const outward = link.from === issue.id
     const other = neighbour(outward ? link.to : link.from, as)
     if (other === null) return []
-    const type = { name: link.type, ...LINK_TYPES[link.type], self: `${api(as)}/issueLinkType/${LINK_TYPES[link.type]?.id}` }
+    const { id: typeId = '0', inward = '', outward: out = '' } = LINK_TYPES[link.type] ?? {}
+    const ways = { inward: as.world.names.of('link', inward), outward: as.world.names.of('link', out) }
+    const type = { id: typeId, name: link.type, ...ways, self: `${api(as)}/issueLinkType/${typeId}` }
     return [{ id: link.id, self: `${api(as)}/issueLink/${link.id}`, type, [outward ? 'outwardIssue' : 'inwardIssue']: other }]
   })
 }
@@ -115,7 +134,7 @@ function commentJson(issue: Issue, comment: Comment, as: Representation, rendere
     self: `${api(as)}/issue/${issue.id}/comment/${comment.id}`,
     id: comment.id,
     author: person(comment.author, as),
-    body: as.cloud ? toAdf(comment.body) : toWiki(comment.body),
+    body: rich(comment.body, as),
     ...(rendered ? { renderedBody: html(comment.body, as) } : {}),
     updateAuthor: person(comment.author, as),
     created: timeText(comment.created, as.zoneMinutes),
@@ -130,12 +149,12 @@ function html(text: Parameters<typeof toHtml>[0], as: Representation): string {
     if (issue === undefined) return undefined
     const anchor = `<a href="${as.baseUrl}/browse/${key}" title="${escaped(issue.summary)}" class="issue-link" data-issue-key="${key}">${key}</a>`
     return issue.resolution === undefined ? anchor : `<del>${anchor}</del>`
-  })
+  }, mentionsAs(as))
 }
 
 function rich(text: Parameters<typeof toAdf>[0] | undefined, as: Representation): object | string | null {
   if (text === undefined) return null
-  return as.cloud ? toAdf(text) : toWiki(text)
+  return as.cloud ? toAdf(text, mentionsAs(as)) : toWiki(text, mentionsAs(as))
 }
 
 /** The value of one field, as `fields` shows it. */
@@ -160,7 +179,7 @@ function systemJson(id: string, issue: Issue, as: Representation): unknown {
     case 'priority':
       return priority(issue.priority, as)
     case 'resolution':
-      return issue.resolution === undefined ? null : { self: `${api(as)}/resolution/1`, id: '1', name: issue.resolution, description: '' }
+      return issue.resolution === undefined ? null : { self: `${api(as)}/resolution/1`, id: '1', name: as.world.names.of('resolution', issue.resolution), description: '' }
     case 'resolutiondate':
       return time(issue.resolved)
     case 'created':
@@ -203,7 +222,7 @@ function systemJson(id: string, issue: Issue, as: Representation): unknown {
 function customJson(field: Field, value: FieldValue | undefined, as: Representation): unknown {
   if (value === undefined) return null
   const list = (Array.isArray(value) ? value : [value]) as readonly string[]
-  const option = (text: string): object => ({ self: `${api(as)}/customFieldOption/${idOf(text)}`, value: text, id: idOf(text) })
+  const option = (text: string): object => ({ self: `${api(as)}/customFieldOption/${idOf(text)}`, value: as.world.names.of('option', text), id: idOf(text) })
   switch (field.kind) {
     case 'rich':
       return rich(value as Parameters<typeof toAdf>[0], as)

@@ -8,27 +8,49 @@ type Block =
 
 const HEADING = /^(#{1,6}) (.*)$/
 const KEY = /(?<![\w-])[A-Z][A-Z0-9]+-\d+(?![\w-])/g
+const MENTION = /\[~(\w+)\]/
 const FENCE = /^```(\w*)\n([^]*?)\n?```$/
 
+/** How a text names somebody: by the account id (Cloud) or the name to sign in with (Data Center), and as it is read. */
+export interface Mention {
+  readonly id: string
+  readonly name: string
+}
+
+/** Finds whom `[~id]` mentions. */
+export type Mentions = (id: string) => Mention | undefined
+
 /** Atlassian Document Format, as version 3 of the REST interface gives it. */
-export function toAdf(text: RichText): object {
-  return typeof text === 'string' ? { type: 'doc', version: 1, content: blocksOf(text).map(adfBlock) } : text.adf
+export function toAdf(text: RichText, mentions: Mentions): object {
+  return typeof text === 'string' ? { type: 'doc', version: 1, content: blocksOf(text).map((block) => adfBlock(block, mentions)) } : text.adf
 }
 
 /** Wiki markup, as version 2 gives it. */
-export function toWiki(text: RichText): string {
-  return typeof text === 'string' ? blocksOf(text).map(wikiBlock).join('\r\n\r\n') : text.wiki
+export function toWiki(text: RichText, mentions: Mentions): string {
+  if (typeof text !== 'string') return text.wiki
+  return mentioning(blocksOf(text).map(wikiBlock).join('\r\n\r\n'), mentions, ({ id }) => `[~${id}]`)
 }
 
 /**
  * HTML, as it stands in `renderedFields`. `link` makes a link of an issue's key; a neighbour's summary and state are in
- * it, which change without this issue.
+ * it, which change without this issue. So do the names of those who are mentioned.
  */
-export function toHtml(text: RichText, link: (key: string) => string | undefined): string {
+export function toHtml(text: RichText, link: (key: string) => string | undefined, mentions: Mentions): string {
   if (typeof text !== 'string') return text.html
+  const anchor = ({ id, name }: Mention) => `<a href="/secure/ViewProfile.jspa?name=${escaped(id)}" class="user-hover" rel="${escaped(id)}">${escaped(name)}</a>`
   return blocksOf(text)
-    .map((block) => (block.kind === 'code' ? htmlBlock(block) : htmlBlock(block).replace(KEY, (key) => link(key) ?? key)))
+    .map((block) => {
+      if (block.kind === 'code') return htmlBlock(block)
+      return mentioning(htmlBlock(block).replace(KEY, (key) => link(key) ?? key), mentions, anchor)
+    })
     .join('\n\n')
+}
+
+function mentioning(text: string, mentions: Mentions, write: (mention: Mention) => string): string {
+  return text.replace(new RegExp(MENTION, 'g'), (whole, id: string) => {
+    const mention = mentions(id)
+    return mention === undefined ? whole : write(mention)
+  })
 }
 
 function blocksOf(text: string): readonly Block[] {
@@ -54,9 +76,19 @@ function blockOf(part: string): Block {
   return { kind: 'paragraph', text: part }
 }
 
-const adfText = (text: string): object[] => (text === '' ? [] : [{ type: 'text', text }])
+const plainAdf = (text: string): object[] => (text === '' ? [] : [{ type: 'text', text }])
 
-function adfBlock(block: Block): object {
+function adfInline(text: string, mentions: Mentions): object[] {
+  // Every second part is an id.
+  return text.split(MENTION).flatMap((part, at) => {
+    const mention = at % 2 === 1 ? mentions(part) : undefined
+    if (mention !== undefined) return [{ type: 'mention', attrs: { id: mention.id, text: `@${mention.name}`, accessLevel: '' } }]
+    return plainAdf(at % 2 === 1 ? `[~${part}]` : part)
+  })
+}
+
+function adfBlock(block: Block, mentions: Mentions): object {
+  const adfText = (text: string): object[] => adfInline(text, mentions)
   switch (block.kind) {
     case 'paragraph': {
       const lines = block.text.split('\n')
@@ -65,7 +97,7 @@ function adfBlock(block: Block): object {
     case 'heading':
       return { type: 'heading', attrs: { level: block.level }, content: adfText(block.text) }
     case 'code':
-      return { type: 'codeBlock', attrs: block.language === '' ? {} : { language: block.language }, content: adfText(block.text) }
+      return { type: 'codeBlock', attrs: block.language === '' ? {} : { language: block.language }, content: plainAdf(block.text) }
     case 'list': {
       const content = block.items.map((item) => ({ type: 'listItem', content: [{ type: 'paragraph', content: adfText(item) }] }))
       return block.ordered ? { type: 'orderedList', attrs: { order: 1 }, content } : { type: 'bulletList', content }

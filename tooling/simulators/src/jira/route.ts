@@ -18,8 +18,10 @@ export interface PageLimits {
 export interface JiraCounters {
   /** Rows of searches. */
   rows: number
-  /** Issues with their fields, outside searches. */
+  /** Issues with fields of text (but for their summary), outside searches. */
   issues: number
+  /** Issues without those, outside searches. */
+  heads: number
   /** Pages of comments. */
   commentPages: number
 }
@@ -103,6 +105,12 @@ export function expansions(values: readonly string[] | undefined): ReadonlySet<s
   const unknown = values?.find((value) => !EXPANSIONS.has(value))
   if (unknown !== undefined) throw new Violation(`the simulator does not expand ${unknown}`)
   return new Set(values)
+}
+
+/** Counts issues that are given out with these fields. */
+export function countIssues(count: number, fields: readonly Field[], { counters }: ServerState): void {
+  const hasText = fields.some(({ id, kind }) => kind === 'rich' || (kind === 'text' && id !== 'summary'))
+  counters[hasText ? 'issues' : 'heads'] += count
 }
 
 /** An issue with the fields asked for. `updated` as the index has it where the row comes from there. */

@@ -35,11 +35,14 @@ export function documentsOf(points: readonly ExportedPoint[]): ReadonlySet<strin
   return new Set(points.map(({ payload }) => payload.document_id))
 }
 
-/** Exactly the selected issues, no line of their text missing, and the state of each in the payload. */
+/** Exactly the selected issues, no line of their text missing, and the state of each in the payload, by the names of today. */
 export function expectWorld(points: readonly ExportedPoint[], jira: JiraSimulator, selected: Selected, where: string): void {
   const expected = selectedIssues(jira, selected)
   expect([...documentsOf(points)].sort(), `${where}: documents`).toEqual([...expected.keys()].sort())
-  for (const issue of expected.values()) expectIssue(points, issue, jira, selected, where)
+  for (const issue of expected.values()) {
+    expectIssue(points, issue, jira, selected, where)
+    expectNames(points, issue, jira, where)
+  }
 }
 
 /** One issue is there with all its text. */
@@ -50,8 +53,23 @@ export function expectIssue(points: readonly ExportedPoint[], issue: JiraIssue, 
   const content = flat([...own.map(({ payload }) => payload.content), ...own.flatMap(({ payload }) => payload.heading_path)].join('\n'))
   for (const line of linesOf(issue, selected)) expect(content, `${where}: ${key} lacks a line`).toContain(flat(line))
   for (const { payload } of own) {
-    expect(payload.metadata, `${where}: ${key}`).toMatchObject({ key, status: issue.status, priority: issue.priority, issue_type: issue.type })
+    expect(payload.metadata['key'], where).toBe(key)
     expect(payload.url, where).toBe(`${jira.url}/browse/${key}`)
+  }
+}
+
+/** What belongs to others is called in the payload as they are called. */
+function expectNames(points: readonly ExportedPoint[], issue: JiraIssue, { world }: JiraSimulator, where: string): void {
+  const nameOf = (person: string | undefined) => (person === undefined ? undefined : world.people.get(person)?.displayName)
+  for (const { payload } of points.filter((point) => point.payload.document_id === issue.id)) {
+    const { status, priority, issue_type, assignee, reporter } = payload.metadata
+    expect({ status, priority, issue_type, assignee, reporter }, `${where}: ${world.keyOf(issue)}`).toEqual({
+      status: world.names.of('status', issue.status),
+      priority: world.names.of('priority', issue.priority),
+      issue_type: world.names.of('issuetype', issue.type),
+      assignee: nameOf(issue.assignee),
+      reporter: nameOf(issue.reporter),
+    })
   }
 }
 
@@ -63,7 +81,7 @@ function linesOf(issue: JiraIssue, { comments, textFields }: Selected): readonly
 
 function lines(text: RichText | undefined): readonly string[] {
   if (typeof text !== 'string') return []
-  return text.split('\n').map((line) => line.replace(/^(#+ |- |```\w*)/, '')).filter((line) => line !== '')
+  return text.split('\n').map((line) => line.replace(/^(#+ |- |```\w*|\[~\w+\] )/, '')).filter((line) => line !== '')
 }
 
 function flat(text: string): string {

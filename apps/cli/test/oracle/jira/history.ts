@@ -1,4 +1,4 @@
-import type { IssueInput, JiraIssue, JiraProject, JiraSimulator, JiraWorld } from '@qdrant-loader/simulators'
+import type { IssueInput, JiraIssue, JiraNameKind, JiraProject, JiraSimulator, JiraWorld } from '@qdrant-loader/simulators'
 
 type Random = () => number
 
@@ -22,6 +22,8 @@ export interface JiraScene {
    * by its neighbours, and nothing that is read tells them.
    */
   readonly hidesRelated: boolean
+  /** Names of statuses and types that stand in the configuration: a new one would have to be written there. */
+  readonly configured: readonly string[]
   /** The wait before the next change, in milliseconds. */
   readonly wait: (ms: number) => void
 }
@@ -30,11 +32,11 @@ export interface JiraScene {
 export function openScene(
   jira: JiraSimulator,
   random: Random,
-  { losable, ...more }: Pick<JiraScene, 'hidesRelated' | 'wait'> & { readonly losable: readonly string[] },
+  { losable, ...more }: Pick<JiraScene, 'hidesRelated' | 'configured' | 'wait'> & { readonly losable: readonly string[] },
 ): JiraScene {
   const { world } = jira
   const projects = ['ABC', 'XYZ', 'OUT'].map((key) => world.createProject(key))
-  for (const name of ['Grace Hopper', 'Alan Turing']) world.createPerson(name)
+  for (const name of ['Grace Hopper', 'Alan Turing', 'Barbara Liskov']) world.createPerson(name)
   for (const { id } of projects) {
     for (const name of ['1.0', '1.1', '2.0']) world.createNamed('versions', name, id)
     for (const name of ['api', 'web']) world.createNamed('components', name, id)
@@ -78,7 +80,7 @@ const ACTIONS: readonly (readonly [weight: number, action: (scene: JiraScene) =>
   [2, subtask],
   [2, reparent],
   [3, touchForNothing],
-  [2, renameNeighbours],
+  [4, rename],
   [2, hide],
   [1, hideProject],
   [1, manyComments],
@@ -96,15 +98,16 @@ function sentence(random: Random, words: number): string {
   return Array.from({ length: words }, () => pick(WORDS, random)).join(' ')
 }
 
-/** Headings, paragraphs, lists and code; some texts recur in many issues. */
-function text(random: Random): string {
+/** Headings, paragraphs, lists and code, and somebody who is mentioned; some texts recur in many issues. */
+function text({ random, jira: { world } }: JiraScene): string {
   const blocks = Array.from({ length: Math.floor(random() * 6) }, () => {
     const kind = random()
     if (kind < 0.15) return `## ${sentence(random, 3)}`
     if (kind < 0.3) return `- ${sentence(random, 4)}\n- ${sentence(random, 5)}`
     if (kind < 0.4) return `\`\`\`ts\n${sentence(random, 4)}\n\n${sentence(random, 3)}\n\`\`\``
     if (kind < 0.5) return 'A paragraph that stands in many issues, word for word.'
-    if (kind < 0.6) return `See ABC-${1 + Math.floor(random() * 9)} for ${sentence(random, 3)}.`
+    if (kind < 0.55) return `[~${pick([...world.people.keys()], random)}] knows about ${sentence(random, 3)}.`
+    if (kind < 0.65) return `See ABC-${1 + Math.floor(random() * 9)} for ${sentence(random, 3)}.`
     return `${sentence(random, 6 + Math.floor(random() * 60))}\nand übermorgen ${sentence(random, 3)}`
   })
   return blocks.join('\n\n')
@@ -125,7 +128,7 @@ function createIssue(scene: JiraScene): void {
   const { jira, random, projects } = scene
   jira.world.createIssue(pick(projects, random).id, {
     summary: sentence(random, 4),
-    ...(random() < 0.8 ? { description: text(random) } : {}),
+    ...(random() < 0.8 ? { description: text(scene) } : {}),
     type: pick(TYPES, random),
     labels: some(LABELS, random),
   })
@@ -139,7 +142,7 @@ function editText(scene: JiraScene): void {
   if (how < 0.3) jira.world.editIssue(issue.id, { summary: sentence(random, 4) })
   else if (how < 0.4) jira.world.editIssue(issue.id, { description: undefined })
   else if (how < 0.7 && typeof issue.description === 'string') jira.world.editIssue(issue.id, { description: `${issue.description}\n\n${sentence(random, 9)}` })
-  else jira.world.editIssue(issue.id, { description: text(random) })
+  else jira.world.editIssue(issue.id, { description: text(scene) })
 }
 
 function editCustomText(scene: JiraScene): void {
@@ -147,7 +150,7 @@ function editCustomText(scene: JiraScene): void {
   if (issue === undefined) return
   const { random, jira } = scene
   const rich = random() < 0.6
-  const value = random() < 0.2 ? undefined : rich ? text(random) : sentence(random, 3)
+  const value = random() < 0.2 ? undefined : rich ? text(scene) : sentence(random, 3)
   jira.world.editIssue(issue.id, { custom: { [rich ? 'customfield_10032' : 'customfield_10031']: value } })
 }
 
@@ -199,7 +202,13 @@ function fieldEdits(world: JiraWorld, projectId: string, random: Random): readon
 
 function addComment(scene: JiraScene): void {
   const issue = anyIssue(scene)
-  if (issue !== undefined) scene.jira.world.addComment(issue.id, text(scene.random), { restricted: scene.random() < 0.1 })
+  if (issue === undefined) return
+  speakAsSomebody(scene)
+  scene.jira.world.addComment(issue.id, text(scene), { restricted: scene.random() < 0.1 })
+}
+
+function speakAsSomebody({ jira: { world }, random }: JiraScene): void {
+  world.actor = pick([...world.people.keys()], random)
 }
 
 /** More than stand inside an issue. */
@@ -211,7 +220,7 @@ function manyComments(scene: JiraScene): void {
 function editComment(scene: JiraScene): void {
   const issue = anyIssue(scene)
   if (issue !== undefined && issue.comments.length > 0) {
-    scene.jira.world.editComment(issue.id, pick(issue.comments, scene.random).id, text(scene.random))
+    scene.jira.world.editComment(issue.id, pick(issue.comments, scene.random).id, text(scene))
   }
 }
 
@@ -267,9 +276,24 @@ function touchForNothing(scene: JiraScene): void {
   else scene.jira.world.watch(issue.id)
 }
 
-function renameNeighbours({ jira: { world }, random }: JiraScene): void {
-  const named = pick([world.sprints, world.versions, world.components], random)
-  pick([...named.values()], random).name = `Another name ${Math.floor(random() * 90)}`
+/** Gives something that issues name another name. No issue is touched. */
+export function rename({ jira: { world }, random, configured }: JiraScene): void {
+  const name = `Another name ${Math.floor(random() * 90)}`
+  const shared: readonly (readonly [JiraNameKind, readonly string[]])[] = [
+    ['status', STATUSES.filter((status) => !configured.includes(status))],
+    ['issuetype', TYPES.filter((type) => !configured.includes(type))],
+    ['priority', ['High', 'Medium', 'Low']],
+    ['resolution', ['Done']],
+    ['link', ['blocks', 'is blocked by', 'relates to', 'duplicates']],
+    ['option', [...OPTIONS, 'Europe', 'Bern', 'Oslo']],
+  ]
+  const how = random()
+  if (how < 0.3) pick([...world.people.values()], random).displayName = name
+  else if (how < 0.5) pick([...pick([world.sprints, world.versions, world.components], random).values()], random).name = name
+  else {
+    const [kind, names] = pick(shared, random)
+    world.names.rename(kind, pick(names, random), name)
+  }
 }
 
 function hide(scene: JiraScene): void {

@@ -3,7 +3,7 @@ import type { SourceJob, SyncReport } from '@qdrant-loader/core'
 import { JiraSimulator, LOGIN_PAGE } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
 import { documentsOf, expectIssue, expectWorld, type Selected, selectedIssues } from './expectation.ts'
-import { act, type JiraScene, liveOn, openScene } from './history.ts'
+import { act, type JiraScene, liveOn, openScene, rename } from './history.ts'
 import { randomFrom } from '../git/random-history.ts'
 import { type BenchSyncOptions, cleanBuildOf, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'
 
@@ -80,7 +80,8 @@ class JiraHistory {
     this.deployment = deployment
     // In half of the histories every change moves `updated`, so that the changes alone have to lead to all of them.
     this.steady = setting.losable.length === 0 || random() < 0.5
-    this.scene = openScene(jira, random, { losable: this.steady ? [] : setting.losable, hidesRelated: setting.selected.types === undefined, wait: clocks.pass })
+    const configured = [...(setting.selected.types ?? []), ...(setting.selected.statuses ?? [])]
+    this.scene = openScene(jira, random, { losable: this.steady ? [] : setting.losable, hidesRelated: setting.selected.types === undefined, configured, wait: clocks.pass })
     const credentials = deployment === 'cloud' ? { email: jira.email, token: jira.token } : { token: jira.token }
     const plugin = jiraConnector({ sleep: (ms: number) => Promise.resolve(clocks.pass(ms)) }) as SourceJob['plugin']
     this.options = {
@@ -192,6 +193,7 @@ export async function runJiraHistory(seed: number, deployment: 'cloud' | 'datace
     now: time.server,
     zoneMinutes: Math.floor(random() * 53 - 26) * 30,
     rowsFrom: random() < 0.5 ? 'index' : 'database',
+    mentions: random() < 0.5 ? 'live' : 'as-written',
     tokenLifetimeMs: random() < 0.1 ? 1 : 7 * 24 * HOUR,
     pageLimits: { light: 2 + Math.floor(random() * 9), rows: 2 + Math.floor(random() * 9), comments: 3 + Math.floor(random() * 20) },
     ...(deployment === 'datacenter' ? { prefix: '/jira' } : {}),
@@ -229,6 +231,7 @@ async function settle(history: JiraHistory, time: Clocks, where: string): Promis
     const points = await bench.export()
     for (const issue of selectedIssues(jira, setting.selected).values()) expectIssue(points, issue, jira, setting.selected, `${where}, changes only`)
   }
+  for (let count = 0; count < 3; count += 1) rename(scene)
   for (let census = 1; census <= 2; census += 1) {
     time.pass(20 * MINUTE)
     await history.calm(`${where}, census ${census}, ${before.size} documents before`, { fullListingIntervalMs: 0 })

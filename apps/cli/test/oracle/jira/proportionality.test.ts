@@ -54,6 +54,19 @@ describe('20,000 issues on Cloud', () => {
     expect(await sync({ fullListingIntervalMs: 0 })).toBe(0)
     expect(jira.requestCount).toBeLessThanOrEqual(10)
     expect({ ...bench.counts, bodies: jira.counters.issues, rows: jira.counters.rows }).toEqual({ ...NOTHING, bodies: 0, rows: 20_000 })
+
+    // A hundred issues have a status that they alone have, and that is given another name.
+    const reviewed = [...jira.world.issues.keys()].filter((_id, at) => at % 200 === 0)
+    for (const id of reviewed) jira.world.transition(id, 'In Review')
+    expect(await sync()).toBe(100)
+    jira.world.names.rename('status', 'In Review', 'Review')
+    expect(await sync()).toBe(0)
+    expect({ ...bench.counts }).toEqual(NOTHING)
+    expect(await sync({ fullListingIntervalMs: 0 })).toBe(0)
+    expect(jira.requestCount).toBeLessThanOrEqual(10)
+    const points = (await bench.export()).filter(({ payload }) => payload.metadata['status'] === 'Review')
+    expect(new Set(points.map(({ payload }) => payload.document_id))).toEqual(new Set(reviewed))
+    expect({ ...bench.counts, bodies: jira.counters.issues }).toEqual({ ...NOTHING, payloads: points.length, bodies: 0 })
   })
 })
 
@@ -89,6 +102,21 @@ describe.each(['cloud', 'datacenter'] as const)('300 issues, %s', (deployment) =
     await sync({ fullListingIntervalMs: 0 })
     expect(bench.counts).toMatchObject({ embedded: 0, upserted: 0, deleted: 0 })
     expect((await bench.export())[0]?.payload.metadata['key']).toMatch(/^NEW-/)
+  })
+
+  it('a new name of somebody who comments embeds the comments, and reads those issues alone', async () => {
+    const { id } = jira.world.createPerson('Edsger Dijkstra')
+    const before = jira.world.actor
+    jira.world.actor = id
+    const issues = [...jira.world.issues.keys()].filter((_id, at) => at % 30 === 0)
+    for (const issue of issues) jira.world.addComment(issue, 'Considered harmful.')
+    jira.world.actor = before
+    await sync()
+    Object.assign(jira.world.people.get(id) ?? {}, { displayName: 'Edsger W. Dijkstra' })
+    expect(await sync({ fullListingIntervalMs: 0 })).toBe(issues.length)
+    expect(bench.counts).toMatchObject({ embedded: issues.length, upserted: issues.length, deleted: issues.length })
+    expect(await sync({ fullListingIntervalMs: 0 })).toBe(0)
+    expect({ ...bench.counts }).toEqual(NOTHING)
   })
 
   it('one more comment on 50 embeds the comment', async () => {

@@ -1,0 +1,145 @@
+import type { KnownDocuments } from '@qdrant-loader/connector-sdk'
+import type { JiraCursor } from './cursor.ts'
+import { batches, headFields } from './issue-reader.ts'
+import type { IssueReading } from './issue-reading.ts'
+import type { JiraServer } from './jira-server.ts'
+import type { Witness } from './name-sample.ts'
+import { NameSample } from './name-sample.ts'
+import { namesInIssue, personKey } from './shown-names.ts'
+import { utcOf } from './utc-time.ts'
+import type { Validators } from './validators.ts'
+import { validatorsOf } from './validators.ts'
+
+const LOOKUP_SIZE = 1_000
+/** The most issues that one listing reads for the names in them: three requests on Cloud, six on Data Center. */
+const MOST_ISSUES = 300
+/** How often a name is asked for, each time of another issue, while issues are edited. */
+const TURNS = 3
+
+/** What {@link Renames} needs. */
+export interface RenamesDeps {
+  readonly server: JiraServer
+  readonly known: KnownDocuments
+  readonly signal: AbortSignal
+  /** Where to begin; undefined: all names are looked up, however many they are. */
+  readonly after: JiraCursor['names'] | undefined
+}
+
+/** Ids of issues that show a name which is no longer right: in their payload alone, or in their text. */
+export interface Renamed {
+  readonly payload: readonly string[]
+  readonly text: readonly string[]
+}
+
+/**
+ * Finds names that are no longer right: those of people, statuses, options and so on change without any issue being
+ * touched.
+ *
+ * Jira lists some of them; others (options of fields, people of Data Center) it gives to administrators alone, or one by
+ * one. But an issue that shows a name shows it as it is now. So for each name one issue is read, without its text: a
+ * few requests, however many issues there are.
+ */
+export class Renames {
+  readonly #deps: RenamesDeps
+  readonly #payload = new NameSample()
+  readonly #text = new NameSample()
+  readonly #ids: string[] = []
+  /** Names as they are now, by kind and id. Undefined: an issue that should show it does not. */
+  readonly #now = new Map<string, string | undefined>()
+  #next: JiraCursor['names']
+
+  constructor(deps: RenamesDeps) {
+    this.#deps = deps
+    this.#next = deps.after ?? { payload: null, text: null }
+  }
+
+  /** Where the next listing has to go on. */
+  get next(): JiraCursor['names'] {
+    return this.#next
+  }
+
+  /** A known issue is to stay as it is, unless something that it names was renamed. */
+  note(id: string, { names, people, updated }: Validators): void {
+    this.#ids.push(id)
+    this.#payload.add({ id, updated }, Object.entries(names))
+    this.#text.add({ id, updated }, Object.entries(people).map(([person, name]) => [personKey(person), name]))
+  }
+
+  /** Looks names up, and finds the noted issues that show another one. */
+  async find(reading: IssueReading): Promise<Renamed> {
+    const payload = await this.#lookUpInIssues(reading)
+    const text = await this.#lookUpPeople()
+    this.#next = { payload, text }
+    return this.#payload.differsFrom(this.#now) || this.#text.differsFrom(this.#now) ? await this.#compare() : { payload: [], text: [] }
+  }
+
+  /** The names of people in a text, with those that were looked up (before it was read) in the place of what it shows. */
+  lookedUp(people: Validators['people']): Validators['people'] {
+    return Object.fromEntries(Object.entries(people).map(([id, name]) => [id, this.#now.get(personKey(id)) ?? name]))
+  }
+
+  async #lookUpInIssues(reading: IssueReading): Promise<string | null> {
+    const { after } = this.#deps
+    const all = this.#payload.keysFrom(after?.payload ?? null)
+    const { issues, keys } = this.#payload.choose(all, after === undefined ? all.length : MOST_ISSUES)
+    await this.#ask(issues, reading)
+    for (let turn = 1; turn < TURNS; turn += 1) {
+      await this.#ask(this.#payload.others(keys.filter((key) => !this.#now.has(key)), turn), reading)
+    }
+    return lastOf(keys, all)
+  }
+
+  async #ask(witnesses: readonly Witness[], reading: IssueReading): Promise<void> {
+    const { server, signal } = this.#deps
+    const fields = headFields(reading.extraFields)
+    for (const batch of batches(witnesses, server.batchSize)) {
+      const recorded = new Map(batch.map(({ id, updated }) => [id, updated]))
+      const { issues } = await server.issues([...recorded.keys()], fields, 'source', signal)
+      for (const issue of issues) {
+        const names = namesInIssue(issue, reading)
+        for (const [key, name] of Object.entries(names)) this.#now.set(key, name)
+        // One that was edited meanwhile may have let go of a name by that.
+        if ((utcOf(issue.fields.updated) ?? issue.fields.updated) !== recorded.get(issue.id)) continue
+        for (const key of this.#payload.keysOf(issue.id)) if (!(key in names) && !this.#now.has(key)) this.#now.set(key, undefined)
+      }
+    }
+  }
+
+  /** Those who are in texts alone, which no issue shows without its text. */
+  async #lookUpPeople(): Promise<string | null> {
+    const { server, signal, after } = this.#deps
+    const all = this.#text.keysFrom(after?.text ?? null).filter((key) => this.#now.get(key) === undefined)
+    const keys = all.slice(0, after === undefined ? all.length : server.mostPeople)
+    const names = await server.people(keys.map((key) => key.slice(personKey('').length)), signal)
+    for (const [id, name] of names) this.#now.set(personKey(id), name)
+    return lastOf(keys, all)
+  }
+
+  async #compare(): Promise<Renamed> {
+    const payload: string[] = []
+    const text: string[] = []
+    for (const batch of batches(this.#ids, LOOKUP_SIZE)) {
+      for (const [id, document] of await this.#deps.known.ofMany(batch)) {
+        const validators = validatorsOf(document)
+        if (validators === undefined) continue
+        if (this.#isOutdated(validators.people, personKey, { missing: false })) text.push(id)
+        else if (this.#isOutdated(validators.names, (key) => key, { missing: true })) payload.push(id)
+      }
+    }
+    return { payload, text }
+  }
+
+  /** `missing`: whether a name that is no longer shown counts. A person who cannot be looked up stays in the text. */
+  #isOutdated(names: Readonly<Record<string, string>>, keyOf: (id: string) => string, { missing }: { readonly missing: boolean }): boolean {
+    return Object.entries(names).some(([id, name]) => {
+      const key = keyOf(id)
+      const now = this.#now.get(key)
+      return now === undefined ? missing && this.#now.has(key) : now !== name
+    })
+  }
+}
+
+/** The key after which the next listing goes on; null when it begins anew. */
+function lastOf(keys: readonly string[], all: readonly string[]): string | null {
+  return keys.length < all.length ? (keys.at(-1) ?? null) : null
+}
