@@ -8,10 +8,14 @@ import {
   HashEmbedder,
   IncrementalIngestionService,
   type PointPayload,
+  repairSources,
   type SourceJob,
   StateManager,
   type SyncOptions,
   type SyncReport,
+  type VectorStore,
+  type VerificationReport,
+  verifySources,
 } from '@qdrant-loader/core'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 
@@ -58,6 +62,8 @@ export type BenchSyncOptions = Partial<SyncOptions> & { readonly fullListingInte
 export class SyncBench {
   readonly directory: string
   readonly counts = new Counts()
+  /** Called before each effect on the store, with what was done of its kind so far. */
+  onEffect: (done: number) => void = () => {}
   readonly #options: SyncBenchOptions
   readonly #state: StateManager
   readonly #store: EmbeddedVectorStore
@@ -74,9 +80,9 @@ export class SyncBench {
     this.#service = new IncrementalIngestionService({
       state,
       store: counting(this.#store, {
-        upsert: (points) => (counts.upserted += points.length),
-        replacePayload: (updates) => (counts.payloads += updates.length),
-        delete: (ids) => (counts.deleted += ids.length),
+        upsert: (points) => this.onEffect((counts.upserted += points.length)),
+        replacePayload: (updates) => this.onEffect((counts.payloads += updates.length)),
+        delete: (ids) => this.onEffect((counts.deleted += ids.length)),
       }),
       embedder: counting(embedder, { embed: (inputs) => (counts.embedded += inputs.length) }),
       chunkText,
@@ -108,10 +114,33 @@ export class SyncBench {
   /** `counts` then holds what this sync did. A dying run is made with `signal`. */
   async sync({ fullListingIntervalMs, ...options }: BenchSyncOptions = {}): Promise<SyncReport> {
     Object.assign(this.counts, new Counts())
+    const job = await this.#job(fullListingIntervalMs)
+    return this.#service.sync([job], { mode: 'incremental', dryRun: false, allowMassDelete: false, signal: SIGNAL, ...options })
+  }
+
+  /** Compares the state with the collection. */
+  async verify(): Promise<VerificationReport> {
+    const { ref } = await this.#job(undefined)
+    return verifySources([ref], this.#service.dependencies, { configured: [ref], filter: {}, signal: SIGNAL })
+  }
+
+  /** Compares and mends. `counts` then holds what this did. */
+  async repair(options: { readonly signal?: AbortSignal } = {}): Promise<VerificationReport> {
+    Object.assign(this.counts, new Counts())
+    const job = await this.#job(undefined)
+    return repairSources([job], this.#service, { configured: [job.ref], filter: {}, allowMassDelete: true, signal: SIGNAL, ...options })
+  }
+
+  /** The store itself, so that tests can do to it what nobody should. What is done to it is not counted. */
+  get store(): VectorStore {
+    return this.#store
+  }
+
+  async #job(fullListingIntervalMs: number | undefined): Promise<SourceJob> {
     const { plugin } = this.#options
     const parsed = await plugin.configSchema['~standard'].validate(this.#options.config())
     if (parsed.issues !== undefined) throw new Error(JSON.stringify(parsed.issues))
-    const job: SourceJob = {
+    return {
       ref: { project: 'default', sourceType: plugin.type, source: 'world' },
       plugin,
       config: parsed.value,
@@ -124,7 +153,6 @@ export class SyncBench {
       configDirectory: this.directory,
       cacheDirectory: join(this.directory, 'cache'),
     }
-    return this.#service.sync([job], { mode: 'incremental', dryRun: false, allowMassDelete: false, signal: SIGNAL, ...options })
   }
 
   async export(): Promise<readonly ExportedPoint[]> {
