@@ -46,9 +46,18 @@ export interface FoundPage {
 /** The kinds that stand on their own. */
 export type PageKind = Exclude<ContentKind, 'comment'>
 
-/** What a listing showed. */
-export interface Listed {
+/** Heads as the database has them now. */
+export interface Refreshed {
   readonly heads: readonly Head[]
+  /**
+   * Ids of pages whose ancestors are not all known: one of them was put away while it was asked about, or cannot be
+   * seen. Whether such a page is below a certain other one cannot be told.
+   */
+  readonly unplaced: ReadonlySet<string>
+}
+
+/** What a listing showed. */
+export interface Listed extends Refreshed {
   /** Keys of spaces that refused to be listed; nothing of them is among the heads. */
   readonly refused: readonly string[]
 }
@@ -70,10 +79,12 @@ export interface ConfluenceApi {
   search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]>
   /** All current pages and blog posts of these spaces, from the database. */
   list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed>
+  /** Whether any current page of a space is shown; false also where it refuses to be listed. */
+  showsPages(space: Space, kinds: readonly PageKind[], signal: AbortSignal): Promise<boolean>
   /** All comments of these spaces, from the search index. */
   comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
   /** The same heads as a listing would give them now; what is no longer current is left out. */
-  refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<readonly Head[]>
+  refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed>
   /** Bodies in storage format, in bulk; what cannot be seen is left out. */
   bodies(heads: readonly Pick<Head, 'id' | 'kind' | 'place' | 'version'>[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>>
   /** Where pages and blog posts are, in bulk, whatever their status; what cannot be seen is left out. */

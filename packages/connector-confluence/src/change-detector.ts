@@ -2,7 +2,7 @@ import type { Change, ChangeDetector, ConnectorContext, DetectRequest, KnownDocu
 import type { ConfluenceApi, Space } from './api.ts'
 import type { Site } from './base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
+import { credentialsRefused, emptySpace, noSpace, unreadableSpace } from './confluence-errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'
 import { scopeOf } from './head.ts'
 import { IncrementalPass } from './incremental-pass.ts'
@@ -56,19 +56,45 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     const spaces = await this.#spaces(last === undefined, signal)
     // Taken before anything is searched or listed: what changes from now on belongs to the next run.
     const started = { version: 2, since: this.#now(), place: site.webUrl } as const
-    if (last?.place === site.webUrl && spaces.every(({ key }) => last.covered.includes(scopeOf(key)))) {
-      yield* new IncrementalPass(pass).changesSince(last.since, spaces)
-      const covered = spaces.map(({ key }) => scopeOf(key))
-      yield { kind: 'complete', cursor: { ...started, covered }, listing: 'changes', ...this.#unreadable(covered) }
+    const covered = last?.place === site.webUrl ? await this.#covered(last, spaces, signal) : undefined
+    if (last && covered) {
+      yield* new IncrementalPass(pass).changesSince(last.since, covered)
+      const outcome = this.#outcome(covered.map(({ key }) => scopeOf(key)), spaces)
+      yield { kind: 'complete', cursor: { ...started, ...outcome.scopes }, listing: 'changes', ...outcome.problems }
       return
     }
-    // Also when a space can be read (again) that the cursor does not cover: what happened in it is not known.
     const everythingIn = yield* new ListingPass(pass).changes(spaces)
+    const outcome = this.#outcome(everythingIn, spaces)
     yield {
       kind: 'complete',
-      cursor: { ...started, covered: [...everythingIn] },
+      cursor: { ...started, ...outcome.scopes },
       listing: { everythingIn, configured: config.space_key.map(scopeOf) },
-      ...this.#unreadable(everythingIn),
+      ...outcome.problems,
+    }
+  }
+
+  /**
+   * The spaces in which changes are all that is missing; undefined when there is another one, of which nothing is known:
+   * it can be read for the first time or again, or shows pages again.
+   */
+  async #covered(last: ConfluenceCursor, spaces: readonly Space[], signal: AbortSignal): Promise<readonly Space[] | undefined> {
+    const { api, config } = this.#deps
+    for (const space of spaces.filter(({ key }) => !last.covered.includes(scopeOf(key)))) {
+      const doubted = last.doubted.includes(scopeOf(space.key))
+      if (!doubted || (await api.showsPages(space, config.content_types, signal))) return undefined
+    }
+    const covered = spaces.filter(({ key }) => last.covered.includes(scopeOf(key)))
+    return covered.length > 0 ? covered : undefined
+  }
+
+  /** What a run could answer for, and which of the configured spaces are missing in it. */
+  #outcome(covered: readonly string[], readable: readonly Space[]) {
+    const missing = unreadable(this.#deps.config.space_key, covered)
+    const seen = new Set(readable.map(({ key }) => scopeOf(key)))
+    const problems = missing.map((key) => (seen.has(scopeOf(key)) ? emptySpace(key) : unreadableSpace(key)))
+    return {
+      scopes: { covered: [...covered], doubted: missing.map(scopeOf).filter((scope) => seen.has(scope)) },
+      problems: problems.length > 0 ? { unreadable: problems } : {},
     }
   }
 
@@ -99,10 +125,5 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     const { api, config, site } = this.#deps
     if (config.token === undefined) return
     if ((await api.identity(signal)) === 'anonymous') throw credentialsRefused(site, true)
-  }
-
-  #unreadable(covered: readonly string[]) {
-    const missing = unreadable(this.#deps.config.space_key, covered)
-    return missing.length > 0 ? { unreadable: missing.map(unreadableSpace) } : {}
   }
 }

@@ -11,7 +11,7 @@ import {
   getSpaces,
 } from 'confluence.js/v2'
 import type { z } from 'zod'
-import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Space, Whereabouts } from './api.ts'
+import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
 import { CloudDetails } from './cloud-details.ts'
 import { withoutBody } from './confluence-errors.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
@@ -101,14 +101,23 @@ export class CloudApi implements ConfluenceApi {
       this.#searchContent(within(keys, kinds), EXPAND_DETAILS, { signal }),
     ])
     const contents = new Map(listed.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const)))
-    const noPages = async () => new Map<string, TreeNode>()
-    const heads = await this.#heads([...contents.values()], new Map(spaces.map((space) => [space.id, space])), {
+    const { heads, unplaced } = await this.#heads([...contents.values()], new Map(spaces.map((space) => [space.id, space])), {
       signal,
       details: await this.#details(signal).of([...contents.values()], searched),
-      // A parent that is not in a complete listing cannot be seen.
-      pages: noPages,
+      pages: async () => new Map<string, TreeNode>(),
     })
-    return { heads, refused: [] }
+    if (unplaced.size === 0) return { heads, unplaced, refused: [] }
+    // A parent that a complete listing lacks was put away while it was walked, and its children moved up.
+    const again = await this.refreshed(heads.filter(({ id }) => unplaced.has(id)), spaces, signal)
+    return { heads: [...heads.filter(({ id }) => !unplaced.has(id)), ...again.heads], unplaced: again.unplaced, refused: [] }
+  }
+
+  async showsPages({ id }: Space, kinds: readonly PageKind[], signal: AbortSignal): Promise<boolean> {
+    for (const kind of kinds) {
+      const shown = await this.#pages(kind, { spaceId: [Number(id)], status: ['current'] }, signal, async (pages) => pages.length > 0)
+      if (shown.length > 0) return true
+    }
+    return false
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
@@ -116,7 +125,7 @@ export class CloudApi implements ConfluenceApi {
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
-  async refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<readonly Head[]> {
+  async refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed> {
     const wanted = new Map(heads.filter(({ kind }) => kind !== 'comment').map((head) => [head.id, head]))
     const readable = new Map(spaces.map((space) => [space.id, space]))
     const [posts, pages] = [idsOf(wanted, 'blogpost'), idsOf(wanted, 'page')]
@@ -133,7 +142,7 @@ export class CloudApi implements ConfluenceApi {
     const there = contents.filter(({ page }) => readable.has(page.spaceId))
     const details = await this.#refreshedDetails(there, wanted, signal)
     const fresh = await this.#heads(there, readable, { signal, details, nodes, pages: more })
-    return [...fresh, ...heads.filter(({ kind }) => kind === 'comment')]
+    return { heads: [...fresh.heads, ...heads.filter(({ kind }) => kind === 'comment')], unplaced: fresh.unplaced }
   }
 
   async bodies(
@@ -233,15 +242,16 @@ export class CloudApi implements ConfluenceApi {
       readonly nodes?: ReadonlyMap<string, TreeNode>
       readonly pages: NodeSource['pages']
     },
-  ): Promise<readonly Head[]> {
+  ): Promise<Refreshed> {
     const nodes = new Map([...(from.nodes ?? []), ...contents.map(({ page }) => [page.id, nodeOf(page)] as const)])
     const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, { pages: from.pages, folder: (id) => this.#folder(id, from.signal) })
     const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id !== undefined && id !== '')
     const names = await this.names([...new Set(people as string[])].sort(), from.signal)
-    return contents.flatMap(({ kind, page }) => {
+    const heads = contents.flatMap(({ kind, page }) => {
       const space = spaces.get(page.spaceId)
-      return space ? [headV2(kind, page, space, chains.get(page.id) ?? [], from.details.get(page.id), names)] : []
+      return space ? [headV2(kind, page, space, chains.get(page.id)?.ancestors ?? [], from.details.get(page.id), names)] : []
     })
+    return { heads, unplaced: new Set(heads.flatMap(({ id }) => (chains.get(id)?.whole === false ? [id] : []))) }
   }
 
   async #folder(id: string, signal: AbortSignal): Promise<TreeNode | undefined> {
@@ -279,13 +289,18 @@ export class CloudApi implements ConfluenceApi {
     return found
   }
 
-  #pages(kind: PageKind, parameters: PageParameters, signal: AbortSignal): Promise<readonly PageV2[]> {
+  #pages(
+    kind: PageKind,
+    parameters: PageParameters,
+    signal: AbortSignal,
+    enough?: (pages: readonly PageV2[]) => Promise<boolean>,
+  ): Promise<readonly PageV2[]> {
     const what = kind === 'page' ? 'the pages' : 'the blog posts'
     const list = kind === 'page' ? getPages : (getBlogPosts as typeof getPages)
     const options = parameters.bodyFormat === undefined ? { signal } : { signal, counts: 'none' as const, maxBytes: BODY_BYTES }
     return walk(
       (cursor) => this.#page(PagesV2, what, options, (client) => list(client, { ...parameters, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })),
-      { what },
+      { what, enough },
     )
   }
 

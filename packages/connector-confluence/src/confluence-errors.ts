@@ -61,6 +61,17 @@ export function unreadableSpace(key: string): UnreadableScope {
   }
 }
 
+/** A space that is listed as readable, and shows no page any more, of which nothing is seen in the trash either. */
+export function emptySpace(key: string): UnreadableScope {
+  return {
+    scope: scopeOf(key),
+    code: 'confluence_space_unreadable',
+    kind: 'auth',
+    message: `The space ${key} is there, and shows none of its pages`,
+    hint: 'Check that the account may view the pages of the space. Nothing of it was deleted; if all its pages were purged, take it out of `space_key`.',
+  }
+}
+
 /** A page was shown without its body, which must not look like a page that became empty. */
 export function withoutBody(id: string): LoaderError {
   return new LoaderError({

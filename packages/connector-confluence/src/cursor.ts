@@ -10,6 +10,8 @@ export const ConfluenceCursor = z.strictObject({
   place: z.string(),
   /** Scopes whose changes since then are all that is missing. One that could not be read is not among them. */
   covered: z.array(z.string()),
+  /** Scopes that could be seen and showed nothing: not to be listed again before they show something. */
+  doubted: z.array(z.string()),
 })
 
 export type ConfluenceCursor = z.output<typeof ConfluenceCursor>

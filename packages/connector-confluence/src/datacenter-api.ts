@@ -3,7 +3,7 @@ import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import type { z } from 'zod'
-import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Space, Whereabouts } from './api.ts'
+import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
 import { attachmentNames, bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_PAGE, globalLabels } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
@@ -75,12 +75,11 @@ export class DatacenterApi implements ConfluenceApi {
       try {
         for (const type of kinds) for (const head of await this.#listSpace(key, type, signal)) heads.set(head.id, head)
       } catch (error) {
-        // 404 is all that a space says to those who may not see it.
-        if (!isHttpStatusError(error, 404) && !(isLoaderError(error) && error.code === 'confluence_forbidden')) throw error
+        if (!isRefusal(error)) throw error
         refused.push(key)
       }
     }
-    return { heads: [...heads.values()].filter(({ space }) => !refused.includes(space)), refused }
+    return { heads: [...heads.values()].filter(({ space }) => !refused.includes(space)), unplaced: new Set(), refused }
   }
 
   async #listSpace(key: string, type: PageKind, signal: AbortSignal): Promise<readonly Head[]> {
@@ -90,6 +89,20 @@ export class DatacenterApi implements ConfluenceApi {
     return this.#withAttachments(heads, signal)
   }
 
+  async showsPages({ key }: Space, kinds: readonly PageKind[], signal: AbortSignal): Promise<boolean> {
+    try {
+      for (const type of kinds) {
+        const query = { spaceKey: key, type, status: 'current', limit: LISTING }
+        const shown = await this.#walk(ContentsV1, '/rest/api/content', query, `${type}s of ${key}`, { signal }, async (contents) => contents.length > 0)
+        if (shown.length > 0) return true
+      }
+      return false
+    } catch (error) {
+      if (isRefusal(error)) return false
+      throw error
+    }
+  }
+
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
     const query = { cql: within(spaces, ['comment']), limit: LISTING, expand: EXPAND_COMMENT.join(',') }
     const contents = await this.#walk(ContentsV1, '/rest/api/content/search', query, 'comments', { signal })
@@ -97,8 +110,8 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   /** The search of Data Center finds by its index, and answers from the database: its heads are fresh as they are. */
-  refreshed(heads: readonly Head[], _spaces: readonly Space[], signal: AbortSignal): Promise<readonly Head[]> {
-    return this.#withAttachments(heads, signal)
+  async refreshed(heads: readonly Head[], _spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed> {
+    return { heads: await this.#withAttachments(heads, signal), unplaced: new Set() }
   }
 
   async bodies(heads: readonly Pick<Head, 'id' | 'kind' | 'version'>[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
@@ -249,4 +262,9 @@ export class DatacenterApi implements ConfluenceApi {
   #get(path: string, query: JsonQuery, options: JsonCallOptions): Promise<JsonAnswer> {
     return this.#deps.http.get(path, query, options)
   }
+}
+
+/** 404 is all that a space says to those who may not see it. */
+function isRefusal(error: unknown): boolean {
+  return isHttpStatusError(error, 404) || (isLoaderError(error) && error.code === 'confluence_forbidden')
 }

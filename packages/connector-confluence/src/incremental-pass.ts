@@ -82,10 +82,11 @@ export class IncrementalPass {
     return JSON.stringify(shown(after)) !== JSON.stringify(shown(before))
   }
 
+  /** What the status does not say for certain (a draft beside the page, words of tomorrow) is left to the listing. */
   #remove({ head, status }: Found, tree: KnownTree): void {
     if (status === 'archived') tree.remove(head, 'archived')
-    else if (status !== 'current') tree.remove(head, 'deleted')
-    else if (!this.#inSpaces(head)) tree.remove(head, 'out-of-scope')
+    else if (status === 'trashed' || status === 'deleted') tree.remove(head, 'deleted')
+    else if (status === 'current' && !this.#inSpaces(head)) tree.remove(head, 'out-of-scope')
   }
 
   #isThere({ head, status }: Found, tree: KnownTree): boolean {

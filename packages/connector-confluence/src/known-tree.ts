@@ -1,5 +1,5 @@
 import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
-import type { Found } from './api.ts'
+import type { Found, Refreshed } from './api.ts'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import { describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
@@ -27,6 +27,7 @@ export class KnownTree {
   readonly #heads: Map<string, Head>
   readonly #removed = new Map<string, DeletionVerdict>()
   readonly #fresh = new Map<string, Head>()
+  #unplaced: ReadonlySet<string> = new Set()
 
   private constructor(deps: PassDeps, held: ReadonlyMap<string, Held>) {
     this.#deps = deps
@@ -67,7 +68,8 @@ export class KnownTree {
   }
 
   /** Takes fresh heads in, and their places in the ancestors of the pages below them. */
-  take(fresh: readonly Head[]): void {
+  take({ heads: fresh, unplaced }: Refreshed): void {
+    this.#unplaced = unplaced
     for (const head of fresh) {
       this.#heads.set(documentId(head), head)
       this.#fresh.set(documentId(head), head)
@@ -132,7 +134,9 @@ export class KnownTree {
   #select(): void {
     const { selects } = this.#deps
     for (const head of this.#heads.values()) {
-      if (head.kind !== 'comment' && !selects(head)) this.remove(head, 'out-of-scope')
+      // Where its place cannot be told, a listing decides.
+      const undecided = this.#unplaced.has(head.id) && this.#held.has(head.id)
+      if (head.kind !== 'comment' && !selects(head) && !undecided) this.remove(head, 'out-of-scope')
     }
     for (const head of this.#heads.values()) {
       const page = head.container ?? ''

@@ -1,7 +1,8 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import type { Space } from './api.ts'
-import { noSpace } from './confluence-errors.ts'
+import { emptySpace } from './confluence-errors.ts'
 import { contentVersion, describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, scopeOf, validatorsFrom } from './head.ts'
@@ -12,9 +13,7 @@ import { sourceDocument } from './source-document.ts'
 
 /** Documents that are looked up in the host's state at once. */
 const LOOKUP = 1_000
-/** A listing below this part of what was held is not believed without another sign. */
-const SUSPECT = 0.1
-/** Held documents that are asked about before such a listing is believed. */
+/** Held documents that are asked about before an empty listing is believed. */
 const SAMPLE = 100
 
 /** What a listing showed, of spaces that could be read before and after it. */
@@ -22,6 +21,8 @@ interface Listing {
   readonly spaces: readonly string[]
   readonly pages: readonly Head[]
   readonly comments: readonly Head[]
+  /** Ids of pages whose place is not known. */
+  readonly unplaced: ReadonlySet<string>
 }
 
 /** Lists everything that the payload shows, and reads bodies only where a version says so. */
@@ -46,16 +47,18 @@ export class ListingPass {
     })
     const selected = new Set([...pages, ...comments].map(documentId))
     for (const batch of batchesOf([...pages, ...comments], LOOKUP)) yield* this.#present(batch, tree, lookup)
-    const visible = [...listing.pages, ...listing.comments].map(documentId)
-    for (const batch of batchesOf(visible.filter((id) => !selected.has(id)), LOOKUP)) yield* this.#unselected(batch)
+    // What depends on an unknown place is as good as not listed, and asked about alone.
+    const decided = [...listing.pages, ...listing.comments].filter(({ id, container }) => !listing.unplaced.has(container ?? id))
+    const unselected = decided.map(documentId).filter((id) => !selected.has(id))
+    for (const batch of batchesOf(unselected, LOOKUP)) yield* this.#unselected(batch)
     return listing.spaces.map(scopeOf)
   }
 
   async #list(before: readonly Space[]): Promise<Listing> {
-    const { api, config, context, signal, site } = this.#deps
+    const { api, config, context, signal } = this.#deps
     context.progress('listing pages')
     const keys = before.map(({ key }) => key)
-    const { heads, refused } = await api.list(before, config.content_types, signal)
+    const { heads, unplaced, refused } = await api.list(before, config.content_types, signal)
     const comments = config.include_comments ? await api.comments(keys, signal) : []
     // A space that was lost on the way gave a short listing.
     const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
@@ -64,27 +67,26 @@ export class ListingPass {
       if (after.has(scopeOf(key)) && !(await this.#isCredible(scopeOf(key), heads))) after.delete(scopeOf(key))
     }
     const spaces = keys.filter((key) => after.has(scopeOf(key)))
-    if (spaces.length === 0) throw noSpace(config.space_key, site)
+    if (spaces.length === 0) throw new LoaderError(emptySpace(keys[0] ?? ''))
     const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
-    return { spaces, pages: heads.filter(inSpaces), comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()] }
+    return { spaces, pages: heads.filter(inSpaces), unplaced, comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()] }
   }
 
   /**
-   * A space whose pages all became invisible is still listed as a space. When far less is shown than was held, a page
-   * that is seen to be elsewhere (in the trash, the archive, another space) must speak for the listing.
+   * A space whose pages all became invisible is still listed as a space. When none is shown, one that is seen to be
+   * elsewhere (in the trash, the archive, another space) must speak for the listing. Short of that each page that is
+   * not listed is asked about alone, and the guard holds mass deletions.
    */
   async #isCredible(scope: string, heads: readonly Head[]): Promise<boolean> {
+    if (heads.some(({ space }) => scopeOf(space) === scope)) return true
     const { api, config, known, signal } = this.#deps
-    const listed = new Set(heads.filter(({ space }) => scopeOf(space) === scope).map(({ id }) => id))
-    const absent: string[] = []
-    let held = 0
+    const held: string[] = []
     for await (const id of known.ids(scope)) {
       if (id.startsWith('comment/')) continue
-      held += 1
-      if (!listed.has(id) && absent.length < SAMPLE) absent.push(id)
+      held.push(id)
+      if (held.length === SAMPLE) break
     }
-    if (absent.length === 0 || listed.size >= held * SUSPECT) return true
-    return (await api.whereabouts(absent, config.space_key, signal)).size > 0
+    return held.length === 0 || (await api.whereabouts(held, config.space_key, signal)).size > 0
   }
 
   async *#present(heads: readonly Head[], tree: DocumentTree, lookup: IncludeLookup): AsyncGenerator<ConfluenceChange> {

@@ -17,16 +17,20 @@ it('looks up what is missing, level by level, folders included', async () => {
   }
   const nodes = new Map([['3', page('Three', '2')], ['4', page('Four', '2')]])
   const chains = await chainsOf(['3', '4'], nodes, source)
-  expect(chains.get('3')).toEqual([['1', 'One'], ['9', 'Folder'], ['2', 'Two']])
+  expect(chains.get('3')).toEqual({ ancestors: [['1', 'One'], ['9', 'Folder'], ['2', 'Two']], whole: true })
   expect(chains.get('4')).toEqual(chains.get('3'))
   expect(asked).toEqual([['2'], ['1']])
 })
 
-it('ends a chain at a parent that cannot be seen', async () => {
-  expect((await chainsOf(['3'], new Map([['3', page('Three', '2')]]), NOTHING)).get('3')).toEqual([])
+it.each([
+  ['page', false],
+  ['folder', false],
+  ['whiteboard', true],
+])('ends a chain at a %s that cannot be seen, and says whether something is missing', async (type, whole) => {
+  expect((await chainsOf(['3'], new Map([['3', page('Three', '2', type)]]), NOTHING)).get('3')).toEqual({ ancestors: [], whole })
 })
 
 it('comes to an end where pages are below each other', async () => {
   const nodes = new Map([['1', page('One', '2')], ['2', page('Two', '1')]])
-  expect((await chainsOf(['1'], nodes, NOTHING)).get('1')).toEqual([['2', 'Two']])
+  expect((await chainsOf(['1'], nodes, NOTHING)).get('1')).toEqual({ ancestors: [['2', 'Two']], whole: true })
 })

@@ -4,6 +4,14 @@ export interface TreeNode {
   readonly parent?: { readonly id: string; readonly type: string } | undefined
 }
 
+/** The way from the top of a space down to a page. */
+export interface Chain {
+  /** Ids and titles, from the top down to the parent. */
+  readonly ancestors: [string, string][]
+  /** False when it ends at a page or folder that was not found: it was put away just now, or cannot be seen. */
+  readonly whole: boolean
+}
+
 /** Looks nodes up that a listing of pages did not show. What cannot be seen is left out. */
 export interface NodeSource {
   pages(ids: readonly string[]): Promise<ReadonlyMap<string, TreeNode>>
@@ -14,14 +22,14 @@ export interface NodeSource {
 const MAX_DEPTH = 200
 
 /**
- * Finds the ancestors of pages, from the top down, as pairs of id and title. Parents that `nodes` lacks are looked up,
- * level by level and many at once. A chain ends at a parent that cannot be seen.
+ * Finds the ancestors of pages. Parents that `nodes` lacks are looked up, level by level and many at once. A chain ends
+ * at a parent that cannot be seen, and at whiteboards and databases, which have no place that could be asked for.
  */
 export async function chainsOf(
   starts: readonly string[],
   nodes: Map<string, TreeNode>,
   source: NodeSource,
-): Promise<ReadonlyMap<string, [string, string][]>> {
+): Promise<ReadonlyMap<string, Chain>> {
   const gone = new Set<string>()
   let open = new Set(starts)
   for (let depth = 0; depth < MAX_DEPTH && open.size > 0; depth += 1) {
@@ -62,15 +70,15 @@ async function lookUp(
   }
 }
 
-function chain(id: string, nodes: ReadonlyMap<string, TreeNode>): [string, string][] {
+function chain(id: string, nodes: ReadonlyMap<string, TreeNode>): Chain {
   const ancestors: [string, string][] = []
   const seen = new Set([id])
   for (let parent = nodes.get(id)?.parent; parent !== undefined && !seen.has(parent.id); ) {
     seen.add(parent.id)
     const node = nodes.get(parent.id)
-    if (!node) break
+    if (!node) return { ancestors, whole: parent.type !== 'page' && parent.type !== 'folder' }
     ancestors.unshift([parent.id, node.title])
     parent = node.parent
   }
-  return ancestors
+  return { ancestors, whole: true }
 }
