@@ -94,9 +94,16 @@ export class DetectionPass {
         else if (!isAsKnown(row, validatorsOf(document))) unread.push(row)
       }
     }
-    const fitting = unknown.length > 0 ? await selected() : undefined
-    yield* this.#read([...unread, ...unknown.filter(({ id }) => fitting?.has(id) ?? true)])
-    yield* this.#readNeighbours()
+    let fitting: ReturnType<typeof selected> | undefined
+    const selection = () => (fitting ??= selected())
+    const fits = unknown.length > 0 ? await selection() : undefined
+    const unfit = async (change: JiraChange): Promise<JiraChange> => {
+      // Filters name statuses and types. When one was renamed no issue passes, and Jira refuses the query: take nothing out then.
+      if (change.kind === 'delete') await selection()
+      return change
+    }
+    for await (const change of this.#read([...unread, ...unknown.filter(({ id }) => fits?.has(id) ?? true)])) yield await unfit(change)
+    for await (const change of this.#readNeighbours()) yield await unfit(change)
   }
 
   /** Reads in bulk, some requests ahead, and names what it finds. */
@@ -166,12 +173,13 @@ export class DetectionPass {
     yield* this.#read([...text.map((id) => ({ id })), ...edited])
   }
 
-  /** Reads everything but the text. What was edited meanwhile, or is no longer selected, has to be read as a whole. */
+  /** Reads everything but the text. What was edited meanwhile, was not delivered, or is no longer selected, is read as a whole. */
   async *#describe(ids: readonly string[], edited: IssueRow[]): AsyncGenerator<JiraChange> {
     const { source, server, known, signal } = this.#deps
     const { extraFields } = await source.reading(signal)
-    const { issues, at } = await server.issues(ids, headFields(extraFields), 'source', signal)
+    const { issues, failed, at } = await server.issues(ids, headFields(extraFields), 'source', signal)
     const held = await known.ofMany(ids)
+    for (const id of failed.keys()) edited.push({ id })
     for (const issue of issues) {
       const document = held.get(issue.id)
       const stub = document && (await this.#described(issue, document, at))

@@ -47,6 +47,20 @@ describe.each(['cloud', 'datacenter'] as const)('what is no longer there, on %s'
     expect(metadataOf(stage.host, id)['status']).toBe('In Progress')
   })
 
+  it('takes nothing out because a status or type of the filters has another name, and says so', async () => {
+    await using stage = await JiraStage.start(deployment, { include_statuses: 'To Do' })
+    const id = stage.issue()
+    await stage.host.sync()
+    stage.world.names.rename('status', 'To Do', 'Open')
+    stage.world.editIssue(id, { summary: 'Edited' })
+    stage.pass()
+    for (const options of [{}, { listingDue: true }]) {
+      const error = await loaderErrorOf(stage.host.sync(options))
+      expect([error.code, error.kind]).toEqual(['jira_query_refused', 'config'])
+    }
+    expect([...stage.host.documents.keys()]).toEqual([id])
+  })
+
   it('does not read what the filters leave out', async () => {
     await using stage = await JiraStage.start(deployment, { include_statuses: 'Done' })
     stage.issue()

@@ -121,6 +121,18 @@ describe.each(['cloud', 'datacenter'] as const)('a new name, on %s', (deployment
     expect(metadataOf(stage.host, ids[0] ?? '')['issue_type']).toBe('Task')
   })
 
+  it('that Jira does not deliver at once is read again', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const ids = Array.from({ length: 4 }, () => stage.issue({ type: 'Bug' }))
+    stage.pass(DAY)
+    await stage.host.sync()
+    stage.world.names.rename('issuetype', 'Bug', 'Defect')
+    stage.simulator.faults.add({ kind: 'issue-errors' }, { after: deployment === 'cloud' ? 3 : 0 })
+    await stage.host.sync({ listingDue: true })
+    expect(stage.simulator.faults.pending).toBe(0)
+    for (const id of ids) expect(metadataOf(stage.host, id)['issue_type']).toBe('Defect')
+  })
+
   it('is not suspected because the issue that was asked for a name has let go of it', async () => {
     await using stage = await JiraStage.start(deployment)
     const ids = Array.from({ length: 30 }, () => stage.issue({ type: 'Bug' }))

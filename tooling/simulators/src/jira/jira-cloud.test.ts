@@ -241,6 +241,44 @@ it('wrong credentials make a stranger, who sees an empty Jira', async () => {
   expect((await askJira(jira, 'GET', '/rest/api/3/myself', undefined, wrong)).status).toBe(401)
 })
 
+it('names that change touch no issue, and everything shows the new ones', async () => {
+  const grace = jira.world.createPerson('Grace Hopper')
+  const [id = '', other = ''] = create(2)
+  jira.world.link(id, other, 'Blocks')
+  jira.world.editIssue(id, { assignee: grace.id, description: `Ask [~${grace.id}] now`, custom: { customfield_10037: 'Major' } })
+  jira.world.transition(id, 'Done')
+  const before = jira.world.issue(id).updated
+  grace.displayName = 'Grace B. Hopper'
+  jira.world.names.rename('status', 'Done', 'Finished')
+  jira.world.names.rename('issuetype', 'Task', 'To-do')
+  jira.world.names.rename('priority', 'Medium', 'P3')
+  jira.world.names.rename('resolution', 'Done', 'Solved')
+  jira.world.names.rename('link', 'blocks', 'holds up')
+  jira.world.names.rename('option', 'Major', 'Serious')
+  const { data } = await askJira(jira, 'GET', `/rest/api/3/issue/${id}`)
+  expect(data.fields).toMatchObject({
+    status: { id: '10002', name: 'Finished' },
+    issuetype: { id: '10002', name: 'To-do' },
+    priority: { id: '3', name: 'P3' },
+    resolution: { id: '1', name: 'Solved' },
+    issuelinks: [{ type: { id: '10000', outward: 'holds up', inward: 'is blocked by' } }],
+    customfield_10037: { value: 'Serious' },
+    assignee: { accountId: grace.id, displayName: 'Grace B. Hopper' },
+  })
+  expect(JSON.stringify(data.fields.description)).toContain(`{"type":"mention","attrs":{"id":"${grace.id}","text":"@Grace B. Hopper"`)
+  expect(jira.world.issue(id).updated).toBe(before)
+  const found = async (jql: string) => (await askJira(jira, 'POST', '/rest/api/3/search/jql', { jql })).status
+  expect([await found('status = Finished'), await found('status = 10002'), await found('status = Done')]).toEqual([200, 200, 400])
+})
+
+it('people are given by their ids, ten at once unless more are asked for', async () => {
+  const ids = Array.from({ length: 12 }, (_none, at) => jira.world.createPerson(`Person ${at}`).id)
+  const query = ['nobody', ...ids].map((id) => `accountId=${id}`).join('&')
+  expect((await askJira(jira, 'GET', `/rest/api/3/user/bulk?${query}`)).data).toMatchObject({ total: 12, isLast: false, values: { length: 10 } })
+  const { data } = await askJira(jira, 'GET', `/rest/api/3/user/bulk?${query}&maxResults=100`)
+  expect(data.values.map(({ accountId }: { readonly accountId: string }) => accountId)).toEqual(ids)
+})
+
 it('permissions and projects are told', async () => {
   const lost = jira.world.createProject('XYZ')
   lost.visible = false

@@ -110,6 +110,18 @@ it('issues, comments, projects and fields', async () => {
   expect(jira.violations).toEqual([])
 })
 
+it('people are found by name, and mentioned by it; HTML shows how they are called now', async () => {
+  const grace = jira.world.createPerson('Grace <Hopper>')
+  const [id = ''] = create(1)
+  jira.world.editIssue(id, { description: `Ask [~${grace.id}]` })
+  grace.displayName = "Grace O'Hopper & Co"
+  expect((await get('user?username=grace.hopper.')).data).toMatchObject({ name: 'grace.hopper.', displayName: "Grace O'Hopper & Co" })
+  expect((await get('user?username=nobody')).status).toBe(404)
+  const { data } = await get(`issue/${id}?expand=renderedFields&fields=description`)
+  expect(data.fields.description).toBe('Ask [~grace.hopper.]')
+  expect(data.renderedFields.description).toContain('class="user-hover" rel="grace.hopper.">Grace O\'Hopper &amp; Co</a>')
+})
+
 it('refuses wrong credentials with a page of HTML', async () => {
   const { status, text } = await askJira(jira, 'GET', '/rest/api/2/myself', undefined, 'Bearer wrong')
   expect([status, text]).toEqual([401, expect.stringContaining('<html>')])
