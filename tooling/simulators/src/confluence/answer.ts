@@ -37,6 +37,15 @@ export function refusedV1(status: number, message: string): Answer {
   })
 }
 
+/**
+ * What Atlassian's gateway answers to a token that lacks the scope of a route:
+ * https://github.com/kovetskiy/mark/issues/917
+ */
+export const MISSING_SCOPE: Answer = {
+  ...json(401, { code: 401, message: 'Unauthorized; scope does not match' }),
+  headers: { 'x-failure-category': 'FAILURE_CLIENT_SCOPE_CHECK' },
+}
+
 export const LOGIN_PAGE: Answer = {
   status: 200,
   body: '<!DOCTYPE html><html><head><title>Log in</title></head><body><form method="post"><input name="os_username"><input type="password" name="os_password"></form></body></html>',

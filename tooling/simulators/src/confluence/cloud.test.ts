@@ -138,6 +138,19 @@ it('a page may stand in a folder, which is in no listing of pages', async () => 
   expect((await walk('/wiki/api/v2/pages')).ids).toEqual([space.homepageId, page.id])
 })
 
+it('a page may stand below a whiteboard, a database or an embed, which have a route each', async () => {
+  for (const type of ['whiteboard', 'database', 'embed'] as const) {
+    const above = server.world.createNode(type, { space: 'DEV', title: `A ${type}`, parent: null })
+    const page = server.world.createPage({ space: 'DEV', title: `Below a ${type}`, parent: above.id })
+    expect((await list(`/wiki/api/v2/pages?id=${page.id}`)).results).toMatchObject([{ parentId: above.id, parentType: type }])
+    expect(JSON.parse((await get(`/wiki/api/v2/${type}s/${above.id}`)).text)).toMatchObject({ title: `A ${type}`, parentId: null })
+    expect((await get(`/wiki/api/v2/folders/${above.id}`)).status).toBe(404)
+  }
+  expect(JSON.parse((await get('/wiki/api/v2/spaces?keys=DEV')).text)).toMatchObject({ results: [{ type: 'global' }] })
+  server.world.createSpace({ key: '~712020abc' })
+  expect(JSON.parse((await get('/wiki/api/v2/spaces?keys=~712020abc')).text)).toMatchObject({ results: [{ type: 'personal' }] })
+})
+
 describe('versions', () => {
   it('count edits of the page itself and nothing else', async () => {
     const { world } = server
@@ -269,12 +282,22 @@ describe('faults', () => {
     await expect(get('/wiki/api/v2/pages')).rejects.toThrow()
   })
 
-  it('a rate limit shows in headers and answers 429 with the time to wait', async () => {
-    await using limited = await ConfluenceSimulator.start({ deployment: 'cloud', rateLimit: { requests: 2, intervalMs: 60_000 } })
+  it('a rate limit shows in headers, and answers 429 with the time to wait, and to the minute when it ends', async () => {
+    await using limited = await ConfluenceSimulator.start({ deployment: 'cloud', now: () => now, rateLimit: { requests: 2, intervalMs: 60_000 } })
     const ask = (): Promise<Response> => fetch(`${limited.url}/api/v2/spaces`, { headers: credentials(limited.token) })
-    expect((await ask()).headers.get('x-ratelimit-remaining')).toBe('1')
-    await ask()
-    const refused = await ask()
-    expect([refused.status, Number(refused.headers.get('retry-after')) > 50]).toEqual([429, true])
+    const shown = ({ status, headers }: Response): unknown[] => [status, ...['x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'].map((name) => headers.get(name))]
+    expect(shown(await ask())).toEqual([200, '1', null, null])
+    expect(shown(await ask())).toEqual([200, '0', null, null])
+    expect(shown(await ask())).toEqual([429, '0', '2026-11-22T12:01Z', '60'])
+    now += MINUTE
+    expect((await ask()).status).toBe(200)
+    expect(limited.rateLimited).toBe(1)
+  })
+
+  it('the gateway refuses a token without the scope of a route with 401', async () => {
+    server.faults.add({ kind: 'missing-scope' }, { route: '/blogposts' })
+    expect((await get('/wiki/api/v2/pages')).status).toBe(200)
+    const { status, headers, text } = await get('/wiki/api/v2/blogposts')
+    expect([status, headers.get('x-failure-category'), JSON.parse(text)]).toEqual([401, 'FAILURE_CLIENT_SCOPE_CHECK', { code: 401, message: 'Unauthorized; scope does not match' }])
   })
 })

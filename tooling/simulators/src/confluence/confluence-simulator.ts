@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Answer, json, LOGIN_PAGE, Refusal, refusedV1, refusedV2, Violation } from './answer.ts'
+import { type Answer, json, LOGIN_PAGE, MISSING_SCOPE, Refusal, refusedV1, refusedV2, Violation } from './answer.ts'
 import { datacenterRoutes } from './datacenter-routes.ts'
 import { FaultSchedule } from '../fault-schedule.ts'
 import type { ConfluenceFault } from './faults.ts'
@@ -38,13 +38,22 @@ export interface ConfluenceSimulatorOptions {
   readonly searchRefusesUnknownSpaces?: boolean
   /** `GET pages/{id}` of v2 shows a trashed page without being asked for its state. Default true. */
   readonly getShowsTrashed?: boolean
+  /**
+   * Data Center: the trash of a space is its administrators' business. Listing it is refused with 403, and a trashed
+   * content by id is not there. Default false.
+   */
+  readonly trashNeedsAdmin?: boolean
   /** Wrong credentials: listings answer as to an anonymous visitor, who sees nothing. Default false: 401 everywhere. */
   readonly anonymousListings?: boolean
   /** Requests without any credential see everything, as on a site that is open to everybody. Default false. */
   readonly openToEverybody?: boolean
   /** Answers carry the server's clock. Default true; proxies may take it out. */
   readonly tellsTime?: boolean
-  /** More requests in an interval are answered with 429. Default: no limit. */
+  /**
+   * More requests in an interval of `now` are answered with 429. Default: no limit.
+   * https://developer.atlassian.com/cloud/confluence/rate-limiting/ and, for Data Center,
+   * https://confluence.atlassian.com/doc/_ratelimiting_httpheaders-992678779.html
+   */
   readonly rateLimit?: { readonly requests: number; readonly intervalMs: number }
 }
 
@@ -63,6 +72,8 @@ export class ConfluenceSimulator implements AsyncDisposable {
   readonly requests = new Map<string, number>()
   /** How often the text of each content was sent, by content id. */
   readonly bodies = new Map<string, number>()
+  /** Requests that were answered with 429 because of `rateLimit`. */
+  rateLimited = 0
   /** Of `Authorization`, as received. */
   readonly credentials = new Set<string>()
   readonly cursors: Cursors
@@ -127,6 +138,7 @@ export class ConfluenceSimulator implements AsyncDisposable {
   resetCounters(): void {
     this.requests.clear()
     this.bodies.clear()
+    this.rateLimited = 0
     this.credentials.clear()
   }
 
@@ -175,6 +187,8 @@ export class ConfluenceSimulator implements AsyncDisposable {
         return this.#write(response, fault)
       case 'login-page':
         return this.#write(response, LOGIN_PAGE)
+      case 'missing-scope':
+        return this.#write(response, MISSING_SCOPE)
       case 'truncate': {
         const whole = answer()
         return this.#write(response, { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) })
@@ -239,6 +253,7 @@ export class ConfluenceSimulator implements AsyncDisposable {
       searchShowsArchived: this.#options.searchShowsArchived ?? this.#options.deployment === 'cloud',
       searchRefusesUnknownSpaces: this.#options.searchRefusesUnknownSpaces ?? false,
       getShowsTrashed: this.#options.getShowsTrashed ?? true,
+      trashNeedsAdmin: this.#options.trashNeedsAdmin ?? false,
       bodyServed: (id) => void this.bodies.set(id, (this.bodies.get(id) ?? 0) + 1),
     }
   }
@@ -268,24 +283,32 @@ export class ConfluenceSimulator implements AsyncDisposable {
   #limited(): Answer | undefined {
     const { rateLimit } = this.#options
     if (rateLimit === undefined) return undefined
-    const now = Date.now()
+    const now = this.world.now()
     while (this.#recent[0] !== undefined && this.#recent[0] <= now - rateLimit.intervalMs) this.#recent.shift()
     if (this.#recent.length < rateLimit.requests) {
       this.#recent.push(now)
       return undefined
     }
-    const waitMs = (this.#recent[0] ?? now) + rateLimit.intervalMs - now
-    const headers = { ...this.#rateHeaders(), 'retry-after': String(Math.ceil(waitMs / 1_000)), 'x-ratelimit-reset': new Date(now + waitMs).toISOString() }
-    return { ...this.#refused(429, 'Rate limit exceeded'), headers }
+    this.rateLimited += 1
+    return { ...this.#refused(429, 'Rate limit exceeded'), headers: this.#rateHeaders(true) }
   }
 
-  #rateHeaders(): Record<string, string> {
+  /** Cloud says when the limit is reset, to the minute, only where it refuses; Data Center tells all of it always. */
+  #rateHeaders(refused = false): Record<string, string> {
     const { rateLimit, deployment } = this.#options
     if (rateLimit === undefined) return {}
-    const left = rateLimit.requests - this.#recent.length
-    const shared = { 'x-ratelimit-limit': String(rateLimit.requests), 'x-ratelimit-remaining': String(left) }
-    if (deployment === 'cloud') return { ...shared, 'x-ratelimit-nearlimit': String(left < rateLimit.requests / 5) }
-    return { ...shared, 'x-ratelimit-fillrate': String(rateLimit.requests), 'x-ratelimit-interval-seconds': String(Math.ceil(rateLimit.intervalMs / 1_000)) }
+    const { requests, intervalMs } = rateLimit
+    const left = requests - this.#recent.length
+    const now = this.world.now()
+    const wait = Math.ceil(left > 0 ? 0 : ((this.#recent[0] ?? now) + intervalMs - now) / 1_000)
+    const shared = { 'x-ratelimit-limit': String(requests), 'x-ratelimit-remaining': String(left) }
+    if (deployment === 'datacenter') {
+      const interval = String(Math.ceil(intervalMs / 1_000))
+      return { ...shared, 'x-ratelimit-fillrate': String(requests), 'x-ratelimit-interval-seconds': interval, 'retry-after': String(wait) }
+    }
+    const near = { ...shared, 'x-ratelimit-nearlimit': String(left < requests / 5) }
+    if (!refused) return near
+    return { ...near, 'retry-after': String(wait), 'x-ratelimit-reset': `${new Date(now + wait * 1_000).toISOString().slice(0, 16)}Z` }
   }
 }
 

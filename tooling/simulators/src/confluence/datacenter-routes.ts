@@ -77,6 +77,7 @@ function selected(exchange: Exchange): SimulatedContent[] {
   const key = query.get('spaceKey')
   const space = key === null ? undefined : readableSpace(exchange, key)
   const statuses = statusesOf(exchange)
+  if (exchange.site.trashNeedsAdmin && statuses.includes('trashed')) throw new Refusal(403, 'The trash of a space is for its administrators.')
   const title = query.get('title')
   return ofType(exchange, type).filter((content) =>
     statuses.includes(content.status) && (space === undefined || content.spaceId === space.id) && (title === null || content.title === title))
@@ -86,13 +87,14 @@ function statusesOf({ query }: Exchange): string[] {
   const given = listOf(query, 'status')
   const unknown = given.find((status) => !['current', 'trashed', 'any', 'draft', 'historical'].includes(status))
   if (unknown !== undefined) throw new Violation(`status=${unknown}`)
-  if (given.includes('any')) return ['current', 'trashed']
-  return given.length === 0 ? ['current'] : given
+  const statuses = given.includes('any') ? ['current', 'trashed'] : given
+  return statuses.length === 0 ? ['current'] : statuses
 }
 
 function one(exchange: Exchange): Record<string, unknown> {
   const content = visible(exchange, exchange.params['id'], ANY)
-  if (!statusesOf(exchange).includes(content.status)) throw new Refusal(404, `No content found with id: ContentId{id=${content.id}}`)
+  const inTrash = content.status === 'trashed' && exchange.site.trashNeedsAdmin
+  if (inTrash || !statusesOf(exchange).includes(content.status)) throw new Refusal(404, `No content found with id: ContentId{id=${content.id}}`)
   return contentV1(exchange.site, content, expansionsOf(givenExpansions(exchange)))
 }
 

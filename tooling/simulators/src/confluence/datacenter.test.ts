@@ -89,6 +89,51 @@ describe('Data Center', () => {
     expect(JSON.parse((await get('/rest/api/space/DEV')).text)).toMatchObject({ status: 'archived' })
   })
 
+  it('finds in archived spaces by the general search alone, when it is told to; that one expands contents by their name', async () => {
+    const { id } = server.world.createPage({ space: 'DEV', title: 'x', body: '<p>text</p>' })
+    server.world.archiveSpace('DEV')
+    const found = async (more: string): Promise<unknown[]> => {
+      const { status, text } = await get(`/rest/api/search?cql=id=${id}${more}`)
+      expect(status, text).toBe(200)
+      return (JSON.parse(text) as { results: unknown[] }).results
+    }
+    expect(await found('')).toEqual([])
+    expect(await found('&includeArchivedSpaces=false')).toEqual([])
+    expect(await found('&includeArchivedSpaces=true&expand=content.body.storage,content.space')).toMatchObject([
+      { content: { id, body: { storage: { value: '<p>text</p>' } }, space: { status: 'archived' } } },
+    ])
+    expect(server.violations).toEqual([])
+    for (const path of [`search?cql=id=${id}&expand=version`, `content/search?cql=id=${id}&includeArchivedSpaces=true`]) expect((await get(`/rest/api/${path}`)).status).toBe(400)
+    expect(server.violations).toHaveLength(2)
+  })
+
+  it('may keep the trash to administrators: its listing is refused, and what is in it is not there', async () => {
+    await using strict = await ConfluenceSimulator.start({ deployment: 'datacenter', trashNeedsAdmin: true })
+    strict.world.createSpace({ key: 'DEV' })
+    const { id } = strict.world.createPage({ space: 'DEV', title: 'x' })
+    strict.world.trash(id)
+    const paths = ['content?spaceKey=DEV&type=page&status=trashed', `content/${id}?status=any`, `content/${id}?status=trashed`, 'content?spaceKey=DEV&type=page']
+    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${strict.url}/rest/api/${path}`, { headers: { authorization: `Bearer ${strict.token}` } })).status))
+    expect(statuses).toEqual([403, 404, 404, 200])
+    expect(strict.violations).toEqual([])
+  })
+
+  it('tells with each answer how many requests are left, and how long to wait when none is', async () => {
+    let now = Date.UTC(2026, 10, 22, 12)
+    await using limited = await ConfluenceSimulator.start({ deployment: 'datacenter', now: () => now, rateLimit: { requests: 2, intervalMs: 60_000 } })
+    const ask = async (): Promise<unknown[]> => {
+      const { status, headers } = await fetch(`${limited.url}/rest/api/space`, { headers: { authorization: `Bearer ${limited.token}` } })
+      return [status, ...['remaining', 'fillrate', 'interval-seconds'].map((name) => headers.get(`x-ratelimit-${name}`)), headers.get('retry-after')]
+    }
+    expect(await ask()).toEqual([200, '1', '2', '60', '0'])
+    now += 20_000
+    expect(await ask()).toEqual([200, '0', '2', '60', '40'])
+    expect(await ask()).toEqual([429, '0', '2', '60', '40'])
+    now += 40_000
+    expect(await ask()).toEqual([200, '0', '2', '60', '20'])
+    expect(limited.rateLimited).toBe(1)
+  })
+
   it('writes times in its own zone', async () => {
     server.timeZoneMinutes = -(3 * 60 + 30)
     const { id } = server.world.createPage({ space: 'DEV', title: 'x' })

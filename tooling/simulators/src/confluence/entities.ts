@@ -1,5 +1,15 @@
-/** What can carry text, hang on it, or (folders, Cloud only) stand above it. */
-export type ContentType = 'page' | 'blogpost' | 'comment' | 'attachment' | 'folder'
+/** Cloud only: has a title and a place in the tree, and no text that could be read. */
+export type NodeType = 'folder' | 'whiteboard' | 'database' | 'embed'
+
+/** What can carry text, hang on it, or stand above it. */
+export type ContentType = 'page' | 'blogpost' | 'comment' | 'attachment' | NodeType
+
+const NODES: readonly string[] = ['folder', 'whiteboard', 'database', 'embed'] satisfies NodeType[]
+
+/** Whether a content has a place in the tree of pages, and no text. */
+export function isTextless({ type }: { readonly type: string }): boolean {
+  return NODES.includes(type)
+}
 
 /** A purged content is not there at all. `archived`: pages of Cloud only. */
 export type ContentStatus = 'current' | 'archived' | 'trashed'
@@ -19,6 +29,11 @@ export interface SimulatedSpace {
   homepageId: string | undefined
   access: SpaceAccess
   readonly createdAt: number
+}
+
+/** Keys of personal spaces start with a tilde. */
+export function spaceType({ key }: SimulatedSpace): 'global' | 'personal' {
+  return key.startsWith('~') ? 'personal' : 'global'
 }
 
 /** One version of a content. */

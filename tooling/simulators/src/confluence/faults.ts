@@ -25,6 +25,10 @@ export type ConfluenceFault =
       readonly kind: 'login-page'
     }
   | {
+      /** Cloud: Atlassian's gateway refuses a token that lacks the scope of this route, with 401. */
+      readonly kind: 'missing-scope'
+    }
+  | {
       /** A listing by cursor without results, whose next link leads on to what is left. Nothing to listings by position. */
       readonly kind: 'empty-page'
     }

@@ -1,4 +1,4 @@
-import type { SimulatedContent } from './entities.ts'
+import { isTextless, type SimulatedContent } from './entities.ts'
 import type { Site } from './site.ts'
 
 /** The path of a content for a person, without the context path. */
@@ -11,7 +11,7 @@ export function webPath(site: Site, content: SimulatedContent): string {
   }
   if (content.type === 'attachment') return `/pages/viewpageattachments.action?pageId=${content.containerId}&preview=${content.id}`
   if (world.deployment === 'datacenter') return `/pages/viewpage.action?pageId=${content.id}`
-  if (content.type === 'folder') return `/spaces/${key}/folder/${content.id}`
+  if (isTextless(content)) return `/spaces/${key}/${content.type}/${content.id}`
   const title = encodeURIComponent(content.title).replaceAll('%20', '+')
   if (content.type === 'page') return `/spaces/${key}/pages/${content.id}/${title}`
   const day = new Date(content.createdAt).toISOString().slice(0, 10).replaceAll('-', '/')

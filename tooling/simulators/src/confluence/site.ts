@@ -26,6 +26,7 @@ export interface Site {
   readonly searchShowsArchived: boolean
   readonly searchRefusesUnknownSpaces: boolean
   readonly getShowsTrashed: boolean
+  readonly trashNeedsAdmin: boolean
   /** Told of each text that is sent, by content id. */
   readonly bodyServed: (id: string) => void
 }

@@ -1,4 +1,4 @@
-import type { SimulatedContent, SimulatedSpace, SimulatedUser, SimulatedVersion } from './entities.ts'
+import { isTextless, spaceType, type SimulatedContent, type SimulatedSpace, type SimulatedUser, type SimulatedVersion } from './entities.ts'
 import { Violation } from './answer.ts'
 import { downloadPath, tinyPath, webPath } from './links.ts'
 import type { Site } from './site.ts'
@@ -17,12 +17,11 @@ const EXPANSIONS = new Set([
   'extensions.resolution', 'extensions.location', 'version.by', 'body', 'children', 'operations', 'space.homepage', 'ancestors.version',
 ])
 
-/** Refuses what is not simulated, so that nothing is missing silently. */
+/** Refuses what is not simulated, so that nothing is missing silently. Hits of the general search expand `content.…`. */
 export function expansionsOf(given: readonly string[], prefix = ''): ReadonlySet<string> {
-  const own = given.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name))
-  const unknown = own.find((name) => !EXPANSIONS.has(name) && name !== '' && `${name}.` !== prefix)
+  const unknown = given.find((name) => `${name}.` !== prefix && !(name.startsWith(prefix) && EXPANSIONS.has(name.slice(prefix.length))))
   if (unknown !== undefined) throw new Violation(`expand=${unknown} is not simulated`)
-  return new Set(own)
+  return new Set(given.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)))
 }
 
 /** A content as the v1 interface and Data Center show it. */
@@ -57,7 +56,7 @@ export function contentV1(site: Site, content: SimulatedContent, expand: Readonl
 
 /** Of comments: the comments that are replied to. */
 function ancestorsOf({ world }: Site, content: SimulatedContent): SimulatedContent[] {
-  if (content.type === 'page' || content.type === 'folder') return world.ancestors(content)
+  if (content.type === 'page' || isTextless(content)) return world.ancestors(content)
   const above: SimulatedContent[] = []
   for (let id = content.type === 'comment' ? content.parentId : undefined; id !== undefined; id = above[0]?.parentId) above.unshift(world.content(id))
   return above
@@ -123,7 +122,7 @@ function childrenV1(site: Site, content: SimulatedContent, expand: ReadonlySet<s
 function extensionsV1(content: SimulatedContent, expand: ReadonlySet<string>): Payload {
   if (content.type === 'page') return { position: content.position }
   if (content.type === 'attachment') return { mediaType: content.file?.mediaType, fileSize: content.file?.bytes, comment: '' }
-  if (content.type === 'blogpost' || content.type === 'folder') return {}
+  if (content.type === 'blogpost' || isTextless(content)) return {}
   if (content.inline === undefined) return { location: 'footer', _expandable: { resolution: '' } }
   const { selection, resolution } = content.inline
   return {
@@ -138,7 +137,7 @@ export function spaceV1(site: Site, space: SimulatedSpace): Payload {
     id: space.id,
     key: space.key,
     name: space.name,
-    type: 'global',
+    type: spaceType(space),
     status: space.status,
     _expandable: { homepage: space.homepageId === undefined ? '' : `/rest/api/content/${space.homepageId}`, metadata: '', description: '' },
     _links: {

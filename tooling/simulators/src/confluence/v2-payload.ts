@@ -1,4 +1,4 @@
-import type { SimulatedContent, SimulatedSpace, SimulatedUser, SimulatedVersion } from './entities.ts'
+import { spaceType, type SimulatedContent, type SimulatedSpace, type SimulatedUser, type SimulatedVersion } from './entities.ts'
 import { downloadPath, tinyPath, webPath } from './links.ts'
 import type { Site } from './site.ts'
 
@@ -11,6 +11,9 @@ export function contentV2(site: Site, content: SimulatedContent, body: boolean):
   switch (content.type) {
     case 'page':
     case 'folder':
+    case 'whiteboard':
+    case 'database':
+    case 'embed':
       return { ...shared, ...ofSpace(content), ...ofNode(site, content), _links: pageLinks(site, content) }
     case 'blogpost':
       return { ...shared, ...ofSpace(content), _links: pageLinks(site, content) }
@@ -84,7 +87,7 @@ export function spaceV2(space: SimulatedSpace): Payload {
     id: String(space.id),
     key: space.key,
     name: space.name,
-    type: 'global',
+    type: spaceType(space),
     status: space.status,
     authorId: 'user-1',
     createdAt: iso(space.createdAt),

@@ -22,8 +22,10 @@ export const v2Routes: readonly Route[] = [
   listing('/pages', ['id', 'space-id', 'subtype', ...OF_CONTENT], (exchange) => contents(exchange, 'page', spaceIds(exchange))),
   listing('/blogposts', ['id', 'space-id', ...OF_CONTENT], (exchange) => contents(exchange, 'blogpost', spaceIds(exchange))),
   single('/pages/{id}', [...ONE_PAGE, 'include-direct-children'], (exchange) => one(exchange, 'page')),
-  single('/folders/{id}', ['include-direct-children', 'include-operations', 'include-properties'], (exchange) =>
-    contentV2(exchange.site, visible(exchange, exchange.params['id'], ['folder']), false),
+  ...(['folder', 'whiteboard', 'database', 'embed'] as const).map((type) =>
+    single(`/${type}s/{id}`, ['include-collaborators', 'include-direct-children', 'include-operations', 'include-properties'], (exchange) =>
+      contentV2(exchange.site, visible(exchange, exchange.params['id'], [type]), false),
+    ),
   ),
   single('/blogposts/{id}', ONE_PAGE, (exchange) => one(exchange, 'blogpost')),
   ...(['page', 'blogpost'] as const).flatMap((type) => ofContainer(type)),

@@ -1,4 +1,4 @@
-import type { SimulatedContent, SimulatedSpace, SimulatedUser, SpaceAccess } from './entities.ts'
+import { isTextless, type NodeType, type SimulatedContent, type SimulatedSpace, type SimulatedUser, type SpaceAccess } from './entities.ts'
 import { SearchIndex, toMinute } from './search-index.ts'
 
 /** How a world begins. */
@@ -87,12 +87,16 @@ export class ConfluenceWorld {
     return this.#create({ type: 'page', spaceId, title, body, labels: [...labels], authorId: author, parentId: above })
   }
 
-  /** Cloud: has a title and a place in the tree, and no text. */
-  createFolder({ space, title, parent }: Pick<NewPage, 'space' | 'title' | 'parent'>): SimulatedContent {
-    if (this.deployment !== 'cloud') throw new Error('Data Center has no folders')
+  createFolder(folder: Pick<NewPage, 'space' | 'title' | 'parent'>): SimulatedContent {
+    return this.createNode('folder', folder)
+  }
+
+  /** Cloud: what can stand above pages and is none. Its title is changed with `rename`. */
+  createNode(type: NodeType, { space, title, parent }: Pick<NewPage, 'space' | 'title' | 'parent'>): SimulatedContent {
+    if (this.deployment !== 'cloud') throw new Error(`Data Center has no ${type}s`)
     const { id: spaceId, homepageId } = this.space(space)
     const parentId = parent === undefined ? homepageId : (parent ?? undefined)
-    return this.#create({ type: 'folder', spaceId, title, body: '', authorId: 'user-1', parentId })
+    return this.#create({ type, spaceId, title, body: '', authorId: 'user-1', parentId })
   }
 
   createBlogPost({ space, title, body = '', labels = [], author = 'user-1' }: Omit<NewPage, 'parent'>): SimulatedContent {
@@ -138,7 +142,7 @@ export class ConfluenceWorld {
     this.#bump(content, author)
   }
 
-  /** A page or folder with everything below it. `parent: null` puts it at the root of the space. */
+  /** A page, folder or the like with everything below it. `parent: null` puts it at the root of the space. */
   movePage(id: string, to: { readonly parent?: string | null; readonly space?: string }): void {
     const page = this.#node(id)
     const space = to.space === undefined ? known(this.spaces.get(page.spaceId), 'space') : this.space(to.space)
@@ -336,8 +340,8 @@ export class ConfluenceWorld {
 }
 
 /** What can be above or below a page. */
-function isNode({ type }: SimulatedContent): boolean {
-  return type === 'page' || type === 'folder'
+function isNode(content: SimulatedContent): boolean {
+  return content.type === 'page' || isTextless(content)
 }
 
 function known<Value>(value: Value | undefined, what: string): Value {
