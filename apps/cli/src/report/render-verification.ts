@@ -100,12 +100,13 @@ export function renderVerificationAttention(report: VerificationReport): string 
 
 function advice(source: SourceVerification): string {
   const { missing, orphaned, different } = source.repair?.left ?? source.points
-  const found = pointsOf(missing + orphaned + different)
+  const count = missing + orphaned + different
+  const found = pointsOf(count)
   if (source.repair === null) {
-    return `${labelOf(source)}: ${found} of the collection differ from the state.\nTo fix it: qdrant-loader verify --repair`
+    return `${labelOf(source)}: ${found} of the collection ${count === 1 ? 'differs' : 'differ'} from the state.\nTo fix it: qdrant-loader verify --repair`
   }
   return (
-    `${labelOf(source)}: after the repair ${found} still differ.\n` +
+    `${labelOf(source)}: after the repair ${found} still ${count === 1 ? 'differs' : 'differ'}.\n` +
     'To fix it: settle what is failed, held or unconfirmed (qdrant-loader status), then run qdrant-loader verify --repair again.'
   )
 }

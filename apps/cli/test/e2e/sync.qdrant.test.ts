@@ -75,6 +75,21 @@ function pages(count: number, text = 'Words'): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`pages/${index}.md`, `# Page ${index}\n\n${text} of page ${index}.\n`]))
 }
 
+/** What another program may do to the collection. */
+async function rest(collection: string, method: string, route: string, body: object): Promise<{ readonly points: readonly RestPoint[] }> {
+  const headers = { 'content-type': 'application/json', ...(KEY === undefined ? {} : { 'api-key': KEY }) }
+  const response = await fetch(`${url.replace(/\/$/, '')}/collections/${collection}/${route}`, { method, headers, body: JSON.stringify(body) })
+  const { result } = (await response.json()) as { result: { readonly points: readonly RestPoint[] } }
+  expect([route, response.status]).toEqual([route, 200])
+  return result
+}
+
+interface RestPoint {
+  readonly id: string
+  readonly vector: readonly number[]
+  readonly payload: object
+}
+
 describe('a Qdrant collection', () => {
   it('is kept equal to a repository, at a cost proportional to the change', async () => {
     const { user } = world()
@@ -113,6 +128,37 @@ describe('a Qdrant collection', () => {
       user.commit({ [`pages/${round}.md`]: `# Page ${round}\n\nRound ${round}.\n`, [`pages/${round + 20}.md`]: undefined })
     }
     expect(await report(user)).toMatchObject({ code: 0 })
+    await expectCleanBuild(user)
+  })
+
+  it('is compared with the state, and mended, when somebody else changed it', async () => {
+    const { user, collection } = world()
+    user.commit(pages(30))
+    await report(user)
+    expect(await user.run(['verify'], ENV)).toMatchObject({ code: 0 })
+
+    const { points } = await rest(collection, 'POST', 'points/scroll', { limit: 20, with_payload: true, with_vector: true })
+    const [first, second, third] = points
+    await rest(collection, 'POST', 'points/delete?wait=true', { points: [first?.id] })
+    await rest(collection, 'POST', 'points/payload?wait=true', { payload: { title: 'changed by hand' }, points: [second?.id] })
+    const foreign = [{ id: 42, vector: third?.vector, payload: { ...third?.payload, document_id: 'foreign' } }]
+    const elsewhere = [{ id: randomUUID(), vector: third?.vector, payload: { ...third?.payload, project_id: 'other', source: 'wiki' } }]
+    await rest(collection, 'PUT', 'points?wait=true', { points: [...foreign, ...elsewhere] })
+
+    const verify = async (...args: string[]) => {
+      const { code, stdout } = await user.run(['verify', '--json', ...args], ENV)
+      return { code, ...(JSON.parse(stdout) as object) }
+    }
+    const found = { points: { missing: 1, orphaned: 1, different: 1 } }
+    const unconfigured = [{ project_id: 'other', source_type: 'git', source: 'wiki', points: 1 }]
+    expect(await verify()).toMatchObject({ code: 5, totals: found, unconfigured })
+    expect(await verify('--repair')).toMatchObject({
+      code: 0,
+      totals: found,
+      sources: [{ status: 'repaired', repair: { sync: { points: { upserted: 1, payload_updated: 1, deleted: 1 } } } }],
+    })
+    expect(await verify()).toMatchObject({ code: 0, status: 'equal', unconfigured })
+    await rest(collection, 'POST', 'points/delete?wait=true', { points: elsewhere.map(({ id }) => id) })
     await expectCleanBuild(user)
   })
 

@@ -122,6 +122,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--limit': 'flags.test.ts',
   '--mode': 'flags.test.ts',
   '--no-vectors': 'flags.test.ts',
+  '--repair': 'flags.test.ts',
   '--force': 'flags.test.ts',
 }
 

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { EmbeddedVectorStore } from '@qdrant-loader/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { commands } from '../../src/command-line/commands.ts'
 import { InterruptedError } from '../../src/interrupt.ts'
@@ -117,6 +119,7 @@ projects:
       plan: (await shared.json(['plan', ...words])).sources,
       'sync --dry-run': (await shared.json(['sync', '--dry-run', ...words])).sources,
       status: (await shared.json(['status', ...words])).sources,
+      verify: (await shared.json(['verify', ...words])).sources,
       history: (await shared.json(['history', ...words])).runs,
       search: (await shared.json(['search', 'text guide', '--mode', 'vector', '--limit', '50', ...words])).results,
       export: (await shared.points(words)).map(({ payload }) => ({ ...payload, project: payload.project_id })),
@@ -129,7 +132,7 @@ projects:
   })
 
   test('every command that has them is looked at above', () => {
-    const looked = ['sync', 'plan', 'status', 'history', 'failures', 'search words', 'export', 'doctor']
+    const looked = ['sync', 'plan', 'status', 'history', 'failures', 'search words', 'export', 'doctor', 'verify']
     expect(commandsWith('source').map((words) => words.join(' ')).sort()).toEqual(looked.sort())
   })
 })
@@ -218,6 +221,29 @@ describe('flags of single commands', () => {
     await world.run(['sync'])
     expect((await world.points()).map(({ vector }) => vector?.length)).toEqual([32, 32])
     expect((await world.points(['--no-vectors'])).map((point) => 'vector' in point)).toEqual([false, false])
+  })
+
+  test('--repair mends what verify finds, and --allow-mass-delete lets it remove many points that nobody knows', async () => {
+    await world.run(['sync'])
+    const store = new EmbeddedVectorStore({ path: path.join(world.folder, 'state.points.db') })
+    const live = new AbortController().signal
+    await store.peek(live)
+    for await (const { id, payload, vector } of store.scroll({ document_id: 'guide.md' }, { payload: true, vector: true }, live)) {
+      if (payload === undefined || vector === undefined) throw new Error('a point came back incomplete')
+      const foreign = Array.from({ length: 30 }, (_, index) => ({ id: randomUUID(), vector, payload: { ...payload, document_id: `foreign ${index}` } }))
+      await store.upsert(foreign, live)
+      await store.delete([id], live)
+    }
+    await store.close()
+    const found = { points: { missing: 1, orphaned: 30 } }
+    expect(await world.json(['verify'])).toMatchObject({ code: 5, status: 'different', totals: found })
+    expect(await world.json(['verify', '--repair'])).toMatchObject({
+      code: 6, totals: found, sources: [{ repair: { sync: { points: { upserted: 1, deleted: 0 } }, left: { missing: 0, orphaned: 30 } } }],
+    })
+    expect(await world.documents()).toHaveLength(32)
+    expect(await world.json(['verify', '--repair', '--allow-mass-delete'])).toMatchObject({ code: 0, status: 'repaired' })
+    expect(await world.documents()).toEqual(['guide.md', 'notes.txt'])
+    expect(await world.json(['verify', '--allow-mass-delete'])).toMatchObject({ code: 2, status: 'failed', sources: [], error: { code: 'usage' } })
   })
 
   test('--force overwrites', async () => {

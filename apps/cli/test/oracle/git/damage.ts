@@ -12,7 +12,7 @@ export async function damage(store: VectorStore, random: () => number): Promise<
   for await (const { id, vector, payload } of store.scroll({}, { vector: true, payload: true }, SIGNAL)) {
     if (vector !== undefined && payload !== undefined) points.push({ id, vector, payload })
   }
-  const share = random() < 0.2 ? 1 : random() * 0.5
+  const share = random() < 0.2 ? 1 : 0.1 + random() * 0.5
   const done: string[] = []
   const removed: string[] = []
   const inserted: Point[] = []
