@@ -46,6 +46,8 @@ export class Renames {
   readonly #ids: string[] = []
   /** Names as they are now, by kind and id. Undefined: an issue that should show it does not. */
   readonly #now = new Map<string, string | undefined>()
+  /** Names of people in texts, likewise: as issues show them, or else as they were looked up by their ids. */
+  readonly #people = new Map<string, string>()
   #next: JiraCursor['names']
 
   constructor(deps: RenamesDeps) {
@@ -70,12 +72,12 @@ export class Renames {
     const payload = await this.#lookUpInIssues(reading)
     const text = await this.#lookUpPeople()
     this.#next = { payload, text }
-    return this.#payload.differsFrom(this.#now) || this.#text.differsFrom(this.#now) ? await this.#compare() : { payload: [], text: [] }
+    return this.#payload.differsFrom(this.#now) || this.#text.differsFrom(this.#people) ? await this.#compare() : { payload: [], text: [] }
   }
 
   /** The names of people in a text, with those that were looked up (before it was read) in the place of what it shows. */
   lookedUp(people: Validators['people']): Validators['people'] {
-    return Object.fromEntries(Object.entries(people).map(([id, name]) => [id, this.#now.get(personKey(id)) ?? name]))
+    return Object.fromEntries(Object.entries(people).map(([id, name]) => [id, this.#people.get(personKey(id)) ?? name]))
   }
 
   async #lookUpInIssues(reading: IssueReading): Promise<string | null> {
@@ -108,10 +110,15 @@ export class Renames {
   /** Those who are in texts alone, which no issue shows without its text. */
   async #lookUpPeople(): Promise<string | null> {
     const { server, signal, after } = this.#deps
-    const all = this.#text.keysFrom(after?.text ?? null).filter((key) => this.#now.get(key) === undefined)
+    const all: string[] = []
+    for (const key of this.#text.keysFrom(after?.text ?? null)) {
+      const shown = this.#now.get(key)
+      if (shown === undefined) all.push(key)
+      else this.#people.set(key, shown)
+    }
     const keys = all.slice(0, after === undefined ? all.length : server.mostPeople)
     const names = await server.people(keys.map((key) => key.slice(personKey('').length)), signal)
-    for (const [id, name] of names) this.#now.set(personKey(id), name)
+    for (const [id, name] of names) this.#people.set(personKey(id), name)
     return lastOf(keys, all)
   }
 
@@ -122,20 +129,20 @@ export class Renames {
       for (const [id, document] of await this.#deps.known.ofMany(batch)) {
         const validators = validatorsOf(document)
         if (validators === undefined) continue
-        if (this.#isOutdated(validators.people, personKey, { missing: false })) text.push(id)
-        else if (this.#isOutdated(validators.names, (key) => key, { missing: true })) payload.push(id)
+        if (this.#isTextOutdated(validators)) text.push(id)
+        else if (this.#isPayloadOutdated(validators)) payload.push(id)
       }
     }
     return { payload, text }
   }
 
-  /** `missing`: whether a name that is no longer shown counts. A person who cannot be looked up stays in the text. */
-  #isOutdated(names: Readonly<Record<string, string>>, keyOf: (id: string) => string, { missing }: { readonly missing: boolean }): boolean {
-    return Object.entries(names).some(([id, name]) => {
-      const key = keyOf(id)
-      const now = this.#now.get(key)
-      return now === undefined ? missing && this.#now.has(key) : now !== name
-    })
+  #isPayloadOutdated({ names }: Validators): boolean {
+    return Object.entries(names).some(([key, name]) => this.#now.has(key) && this.#now.get(key) !== name)
+  }
+
+  /** A person who cannot be looked up keeps the name. */
+  #isTextOutdated({ people }: Validators): boolean {
+    return Object.entries(people).some(([id, name]) => (this.#people.get(personKey(id)) ?? name) !== name)
   }
 }
 
