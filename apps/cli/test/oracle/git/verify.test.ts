@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { damage } from './damage.ts'
+import { damage } from '../damage.ts'
 import { cleanBuild, gitBench } from './git-bench.ts'
 import { GitWorld } from './git-world.ts'
 import { ORACLE_CONFIG } from './oracle.ts'
