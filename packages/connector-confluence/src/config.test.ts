@@ -33,6 +33,10 @@ it.each([
   expect(JSON.stringify(error?.issues)).not.toContain('secret')
 })
 
+it.each(['DEV', '~jane', '~jane@example.com', '~jörg', '~712020:0a1b'])('takes the key %s', (key) => {
+  expect(ConfluenceConfig.parse({ ...CLOUD, space_key: key }).space_key).toEqual([key])
+})
+
 it('takes a bearer token on Data Center, and through the gateway', () => {
   expect(ConfluenceConfig.safeParse(DATACENTER).success).toBe(true)
   expect(ConfluenceConfig.safeParse({ ...DATACENTER, base_url: 'https://api.atlassian.com/ex/confluence/some-id' }).success).toBe(true)

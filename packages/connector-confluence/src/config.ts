@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { baseUrlProblem, deploymentOf, isGateway } from './base-url.ts'
 
 const contentType = z.enum(['page', 'blogpost'])
-const spaceKey = z.string().regex(/^~?[A-Za-z0-9._:-]+$/, 'must be the key of a space, such as DEV or ~jane, not its name')
+// Personal spaces are named after users, who on Data Center may be called anything.
+const spaceKey = z.string().regex(/^(?:~\S+|[A-Za-z0-9._:-]+)$/, 'must be the key of a space, such as DEV or ~jane, not its name')
 const pageId = z
   .union([z.string().regex(/^\d+$/, 'must be the id of a page, the digits in its address'), z.number().int().positive()])
   .transform(String)

@@ -6,19 +6,24 @@ import { scopeOf } from './head.ts'
 
 /** Says what 401 and 403 mean here and what to check; everything else stays as it is. */
 export function explained(error: unknown, site: Site, signedIn: boolean): unknown {
+  if (!isHttpStatusError(error)) return error
+  // Atlassian's gateway says with 401, not 403, that a token lacks a scope.
+  if (error.code === 'http_unauthorized' && /\bscope/i.test(error.detail)) return forbidden(error, LACKS_SCOPE)
   // Also a status of 200 whose headers say that the sign-in failed.
-  if (isHttpStatusError(error) && error.code === 'http_unauthorized') return credentialsRefused(site, signedIn, error)
-  if (!isHttpStatusError(error, 403)) return error
-  return new LoaderError({
-    code: 'confluence_forbidden',
-    kind: 'auth',
-    message: error.message,
-    hint:
-      site.deployment === 'cloud'
-        ? 'Give the account of the token access to Confluence and the permission to view the spaces; a token with scopes needs those that the guide lists.'
-        : 'Give the user of the token the permissions "Can Use" and to view the spaces.',
-    cause: error,
-  })
+  if (error.code === 'http_unauthorized') return credentialsRefused(site, signedIn, error)
+  if (error.status !== 403) return error
+  return forbidden(
+    error,
+    site.deployment === 'cloud'
+      ? `Give the account of the token access to Confluence and the permission to view the spaces. ${LACKS_SCOPE}`
+      : 'Give the user of the token the permissions "Can Use" and to view the spaces.',
+  )
+}
+
+const LACKS_SCOPE = 'A token with scopes needs all those that the guide to Confluence lists; they are chosen when it is made.'
+
+function forbidden(error: Error, hint: string): LoaderError {
+  return new LoaderError({ code: 'confluence_forbidden', kind: 'auth', message: error.message, hint, cause: error })
 }
 
 /** The server did not accept who we say we are, or silently took us for nobody. */
@@ -35,7 +40,7 @@ export function credentialsRefused(site: Site, signedIn: boolean, cause?: unknow
 
 function whatToCheck({ deployment }: Site): string {
   return deployment === 'cloud'
-    ? 'Check that `email` is the address of the account that made the API token, and that the token is complete, has not expired and was not revoked. If this is Data Center, set deployment_type: datacenter.'
+    ? 'Check that `email` is the address of the account that made the API token, and that the token is complete, has not expired and was not revoked. A token with scopes needs the address of the gateway as `base_url` (see the guide). If this is Data Center, set deployment_type: datacenter.'
     : 'Check that the personal access token is complete, has not expired and was not revoked, and leave `email` out with it. If this is Cloud, set deployment_type: cloud and email.'
 }
 
@@ -82,12 +87,12 @@ export function withoutBody(id: string): LoaderError {
   })
 }
 
-/** A search or listing left out what it was asked to expand; taken as it is, changes would be missed. */
+/** A search or listing left out what it was asked to expand; taken as it is, changes would be missed or pages left out. */
 export function withoutDetails(id: string): LoaderError {
   return new LoaderError({
     code: 'confluence_bad_answer',
     kind: 'transient',
-    message: `The server listed ${id} without its space or version`,
+    message: `The server listed ${id} without its space, its version or its place`,
     hint: 'Run the sync again, and report this if it stays. Nothing was deleted.',
   })
 }

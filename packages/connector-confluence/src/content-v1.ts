@@ -19,12 +19,14 @@ const MAX_ATTACHMENTS = 500
 /** Pages whose labels are asked for at once. */
 const AT_ONCE = 4
 
-/** Reads content of version 1; undefined for kinds that are no documents (attachments, custom content). */
+/** Reads content of version 1; undefined for what is no document (attachments, custom content) or has no place. */
 function foundIn(content: ContentV1): Found | undefined {
   const { type, space, version, history } = content
   const kind = type === 'page' || type === 'blogpost' || type === 'comment' ? type : undefined
   if (kind === undefined) return undefined
-  if (!space || !version) throw withoutDetails(content.id)
+  if (!space || !version || (kind === 'page' && !content.ancestors)) throw withoutDetails(content.id)
+  // Whose comment it is decides whether it is read: one that does not tell is asked about alone, like one not listed.
+  if (kind === 'comment' && !content.container) return undefined
   const author = personOf(history?.createdBy)
   const editor = personOf(version.by)
   return {

@@ -11,9 +11,8 @@ import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
 import { nextIn } from './next-link.ts'
-import { walk } from './walk.ts'
-import type { ListingPage } from './walk.ts'
-import { AttachmentsV1, ContentsV1, ContentV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
+import { walkByPosition } from './walk-by-position.ts'
+import { AttachmentsV1, ContentsV1, ContentV1, HitsV1, LabelsV1, readAnswer, SpacesV1, UserV1Schema } from './wire.ts'
 import type { ResultsOf } from './wire.ts'
 
 /**
@@ -39,6 +38,8 @@ export interface DatacenterApiDeps {
 /** Confluence Data Center: version 1 of the REST API throughout. confluence.js has no routes for it. */
 export class DatacenterApi implements ConfluenceApi {
   readonly #deps: DatacenterApiDeps
+  /** Scopes of archived spaces. The search of contents leaves them out; that of the whole site need not. */
+  readonly #archived = new Set<string>()
 
   constructor(deps: DatacenterApiDeps) {
     this.#deps = deps
@@ -57,6 +58,10 @@ export class DatacenterApi implements ConfluenceApi {
     const spaces: Space[] = []
     for (const spaceKey of batchesOf(keys, IDS)) {
       const found = await this.#walk(SpacesV1, '/rest/api/space', { spaceKey, limit: LISTING }, 'the spaces', { signal })
+      for (const { key, status } of found) {
+        if (status === 'archived') this.#archived.add(scopeOf(key))
+        else this.#archived.delete(scopeOf(key))
+      }
       spaces.push(...found.map(({ id, key, name }) => ({ id, key, name: name ?? key })))
     }
     return spaces
@@ -104,8 +109,13 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const query = { cql: within(spaces, ['comment']), limit: LISTING, expand: EXPAND_COMMENT.join(',') }
-    const contents = await this.#walk(ContentsV1, '/rest/api/content/search', query, 'comments', { signal })
+    const archived = spaces.filter((key) => this.#archived.has(scopeOf(key)))
+    const others = spaces.filter((key) => !archived.includes(key))
+    const query = { cql: within(others, ['comment']), limit: LISTING, expand: EXPAND_COMMENT.join(',') }
+    const contents = [
+      ...(others.length > 0 ? await this.#walk(ContentsV1, '/rest/api/content/search', query, 'comments', { signal }) : []),
+      ...(archived.length > 0 ? await this.#searchArchived(within(archived, ['comment']), EXPAND_COMMENT, { signal }) : []),
+    ]
     return (await this.#found(contents, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
@@ -123,9 +133,15 @@ export class DatacenterApi implements ConfluenceApi {
       this.#deps.onBodies(contents.length)
       for (const content of contents) if (content.status === 'current') found.set(content.id, bodyOf(content))
     }
+    const stale = () => heads.filter(({ id, version }) => (found.get(id)?.version ?? -1) < version)
+    for (const batch of this.#archived.size > 0 ? batchesOf(stale(), BODIES) : []) {
+      const options = { signal, counts: 'none', maxBytes: BODY_BYTES } as const
+      const contents = await this.#searchArchived(withIds(batch.map(({ id }) => id)), ['version', 'body.storage'], options)
+      this.#deps.onBodies(contents.length)
+      for (const content of contents) if (content.status === 'current') found.set(content.id, bodyOf(content))
+    }
     // An index that lags does not know a page yet, or knows an older one.
-    const stale = heads.filter(({ id, version }) => (found.get(id)?.version ?? -1) < version)
-    await mapLimited(stale, AT_ONCE, async ({ id }) => {
+    await mapLimited(stale(), AT_ONCE, async ({ id }) => {
       const content = await this.#content(id, 'version,body.storage', { signal, counts: 'none', maxBytes: BODY_BYTES })
       if (content?.status === 'current') found.set(id, bodyOf(content))
       else found.delete(id)
@@ -146,18 +162,28 @@ export class DatacenterApi implements ConfluenceApi {
     if (found.size < ids.length) {
       for (const { key } of await this.spaces(spaces, signal)) {
         for (const type of ['page', 'blogpost']) {
-          const query = { spaceKey: key, type, status: 'trashed', limit: LISTING, expand: 'space' }
-          const trash = await this.#walk(ContentsV1, '/rest/api/content', query, `the trash of ${key}`, { signal })
-          for (const content of trash) if (wanted.has(content.id)) take(content)
+          for (const content of await this.#trash(key, type, signal)) if (wanted.has(content.id)) take(content)
         }
       }
     }
-    const rest = ids.filter((id) => !found.has(id)).slice(0, MAX_ALONE)
-    await mapLimited(rest, AT_ONCE, async (id) => {
+    const rest = ids.filter((id) => !found.has(id))
+    await mapLimited(rest.slice(0, MAX_ALONE), AT_ONCE, async (id) => {
       const content = await this.#content(id, 'space', { signal })
       if (content) take(content)
     })
+    for (const id of rest.slice(MAX_ALONE)) found.set(id, { status: 'not asked', space: undefined })
     return found
+  }
+
+  /** What a space's trash shows. Where only its administrators may look into it, it shows nothing. */
+  async #trash(spaceKey: string, type: string, signal: AbortSignal): Promise<readonly ContentV1[]> {
+    const query = { spaceKey, type, status: 'trashed', limit: LISTING, expand: 'space' }
+    try {
+      return await this.#walk(ContentsV1, '/rest/api/content', query, `the trash of ${spaceKey}`, { signal })
+    } catch (error) {
+      if (isRefusal(error) || isHttpStatusError(error, 400)) return []
+      throw error
+    }
   }
 
   async commentStatus(id: string, _place: Head['place'], signal: AbortSignal): Promise<string | undefined> {
@@ -187,7 +213,7 @@ export class DatacenterApi implements ConfluenceApi {
       const content = await this.#content(id, 'version', { signal })
       if (content?.status === 'current' && content.version) versions.set(id, content.version.number)
     })
-    return versions
+    return pages
   }
 
   async names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
@@ -214,7 +240,18 @@ export class DatacenterApi implements ConfluenceApi {
   async #content(id: string, expand: string, options: JsonCallOptions): Promise<ContentV1 | undefined> {
     const query = { status: 'any', ...(expand !== '' && { expand }) }
     const answer = await this.#get(`/rest/api/content/${encodeURIComponent(id)}`, query, { ...options, accept: [404] })
+    const known = new Set(found.map(({ id }) => id))
+    for (const batch of this.#archived.size > 0 ? batchesOf(ids.filter((id) => !known.has(id)), IDS) : []) {
+      found.push(...(await this.#searchArchived(withIds(batch), expand, { signal })))
+    }
     return answer.status === 404 ? undefined : readAnswer(ContentV1, answer.body, `page ${id}`)
+  }
+
+  /** Searches the whole site, archived spaces included. */
+  #searchArchived(cql: string, expand: readonly string[], options: JsonCallOptions): Promise<readonly ContentV1[]> {
+    const limit = expand.includes('body.storage') ? BODIES : LISTING
+    const query = { cql, limit, includeArchivedSpaces: 'true', expand: expand.map((name) => `content.${name}`).join(',') }
+    return this.#walk(HitsV1, '/rest/api/search', query, 'a search of archived spaces', options)
   }
 
   #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {
@@ -234,26 +271,28 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   /** A list of one page, which may be gone since it was seen. */
-  #ofPage<Item>(schema: z.ZodType<ResultsOf<Item>>, id: string, list: 'label' | 'child/attachment', signal: AbortSignal): Promise<readonly Item[]> {
+  #ofPage<Item extends { readonly id: string }>(schema: z.ZodType<ResultsOf<Item>>, id: string, list: 'label' | 'child/attachment', signal: AbortSignal): Promise<readonly Item[]> {
     const path = `/rest/api/content/${encodeURIComponent(id)}/${list}`
     const query = { limit: LISTING }
     return this.#walk(schema, path, query, `${list} of ${id}`, { signal, accept: [404] })
   }
 
-  #walk<Item>(
-    schema: z.ZodType<ResultsOf<Item>>,
+  #walk<Item extends { readonly id: string }>(
+    schema: z.ZodType<ResultsOf<Item | { readonly content: Item | undefined }>>,
     path: string,
     query: JsonQuery,
     what: string,
     options: JsonCallOptions,
     enough?: (items: readonly Item[]) => Promise<boolean>,
   ): Promise<readonly Item[]> {
-    return walk(
-      async (start): Promise<ListingPage<Item>> => {
-        const answer = await this.#get(path, { ...query, ...(start !== undefined && { start }) }, options)
+    return walkByPosition(
+      async (start) => {
+        const answer = await this.#get(path, { ...query, ...(start !== undefined && { start: String(start) }) }, options)
         if (answer.status === 404) return { items: [], next: undefined }
         const { results, _links } = readAnswer(schema, answer.body, what)
-        return { items: results, next: nextIn(_links?.next, 'start', what) }
+        const next = nextIn(_links?.next, 'start', what)
+        const items = results.flatMap((result) => ('content' in result ? (result.content ?? []) : result))
+        return { items, next: next === undefined ? undefined : Number(next) }
       },
       { what, enough },
     )

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sdk'
 import type { Site } from './base-url.ts'
-import { documentId, parentOf, scopeOf } from './head.ts'
+import { documentId, ownVersion, parentOf, scopeOf } from './head.ts'
 import type { Borrowed, Head } from './head.ts'
 import { attachmentUrl, commentUrl, pageUrl } from './location.ts'
 
@@ -32,7 +32,7 @@ export function describe(head: Head, around: Surroundings, site: Site, borrowed:
 
 /** The version of a text: that of the page, and what the text shows of other pages and people. */
 export function contentVersion(head: Head, borrowed: Borrowed | undefined): string {
-  const own = String(head.version)
+  const own = ownVersion(head)
   return borrowed === undefined ? own : `${own}-${digest(borrowed)}`
 }
 

@@ -72,6 +72,19 @@ export function parentOf(head: Head): string | undefined {
   return head.ancestors.at(-1)?.[0]
 }
 
+/**
+ * The version of a text, with the second in which it was made: a site that was restored from a backup counts on from
+ * an earlier number.
+ */
+export function ownVersion({ version, updated }: Pick<Head, 'version' | 'updated'>): string {
+  return updated === undefined ? String(version) : `${version}-${Math.floor(Date.parse(updated) / 1_000)}`
+}
+
+/** Whether a head that was seen later is of another text. A lower number comes from an index that lags. */
+export function isNewer(head: Head, before: Head): boolean {
+  return head.version > before.version || (head.version === before.version && ownVersion(head) !== ownVersion(before))
+}
+
 /** The host's id of a document. Comments are set apart, so that what kind a document is can be told from its id. */
 export function documentId({ kind, id }: Pick<Head, 'kind' | 'id'>): string {
   return kind === 'comment' ? `comment/${id}` : id

@@ -3,7 +3,7 @@ import type { Found, Space } from './api.ts'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import { changedSince } from './cql.ts'
 import type { ContentKind } from './cql.ts'
-import { documentId, parentOf, scopeOf, validatorsFrom } from './head.ts'
+import { documentId, isNewer, parentOf, scopeOf, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { KnownTree } from './known-tree.ts'
@@ -76,7 +76,7 @@ export class IncrementalPass {
     if (status !== 'current') return held !== undefined
     const before = validatorsFrom(held?.validators)?.head
     if (!before) return true
-    if (head.version > before.version) return true
+    if (isNewer(head, before)) return true
     if (head.version < before.version) return false
     const after = head.attachments === undefined && before.attachments ? { ...head, attachments: before.attachments } : head
     return JSON.stringify(shown(after)) !== JSON.stringify(shown(before))

@@ -3,7 +3,7 @@ import type { Found, Refreshed } from './api.ts'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import { describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
-import { documentId, scopeOf, validatorsFrom } from './head.ts'
+import { documentId, isNewer, scopeOf, validatorsFrom } from './head.ts'
 import type { Head, Validators } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { IncludeLookup } from './include-lookup.ts'
@@ -113,7 +113,7 @@ export class KnownTree {
     const described: ConfluenceChange[] = []
     for (const [id, head] of this.#heads) {
       const held = this.#held.get(id)
-      if (!held || head.version > held.head.version) {
+      if (!held || isNewer(head, held.head)) {
         unread.push(head)
         continue
       }
@@ -150,7 +150,7 @@ export class KnownTree {
     const titles = new Map(found.filter(({ head }) => head.kind === 'page').map(({ head }) => [nameOf(head.space, head.title), head.id]))
     return [...this.#held].flatMap(([id, { borrowed, head: before }]) => {
       const head = this.#heads.get(id)
-      if (!head || !borrowed || head.version > before.version) return []
+      if (!head || !borrowed || isNewer(head, before)) return []
       const stale = borrowed.includes.some(({ page, id: included, version }) => {
         if (included !== undefined && versions.has(included) && versions.get(included) !== version) return true
         const named = page.title === undefined ? undefined : titles.get(nameOf(page.spaceKey ?? head.space, page.title))

@@ -56,6 +56,8 @@ async function placesOf(ids: readonly string[], { known }: PresenceDeps): Promis
 class Judge {
   readonly #deps: PresenceDeps
   readonly #places: ReadonlyMap<string, Place>
+  /** Pages that nobody can see, and that are to be kept. */
+  readonly #kept = new Set<string>()
   #allReadable: Promise<boolean> | undefined
 
   constructor(deps: PresenceDeps, places: ReadonlyMap<string, Place>) {
@@ -70,7 +72,11 @@ class Judge {
     const current = ids.filter((id) => where.get(id)?.status === 'current' && where.get(id)?.space !== undefined)
     const selected = await this.#selected(current)
     const verdicts = new Map<string, Presence>()
-    for (const id of ids) verdicts.set(id, verdictOf(where.get(id), selected.get(id)) ?? (await this.#invisible(id)))
+    for (const id of ids) {
+      const verdict = verdictOf(where.get(id), selected.get(id))
+      verdicts.set(id, verdict ?? (await this.#invisible(id)))
+      if (verdict === undefined && verdicts.get(id) === 'present') this.#kept.add(id)
+    }
     return verdicts
   }
 
@@ -78,7 +84,7 @@ class Judge {
     const { api, config, signal } = this.#deps
     const place = this.#places.get(id)
     const page = place?.container === undefined ? undefined : pages.get(place.container)
-    if (page !== undefined && page !== 'present') return page
+    if (page !== undefined && (page !== 'present' || this.#kept.has(place?.container ?? ''))) return page
     const status = await api.commentStatus(contentId(id).id, place?.place, signal)
     if (status === 'current') return page !== undefined && config.include_comments ? 'present' : this.#commentOf(id)
     if (status !== undefined) return 'deleted'

@@ -28,8 +28,8 @@ function expanded<Item extends z.ZodType>(item: Item) {
   return z.object({ results: z.array(item), limit: maybe(z.number()), size: maybe(z.number()), _links: links })
 }
 
-const Label = z.object({ name: z.string(), prefix: maybe(z.string()) })
-const Attachment = z.object({ title: z.string() })
+const Label = z.object({ id, name: z.string(), prefix: maybe(z.string()) })
+const Attachment = z.object({ id, title: z.string() })
 
 /** A list inside of a content, whatever is in it. */
 export type Expanded = ResultsOf<unknown> & { readonly limit?: number | undefined; readonly size?: number | undefined }
@@ -93,7 +93,12 @@ export const ContentV1 = z.object({
 export type ContentV1 = z.output<typeof ContentV1>
 
 export const ContentsV1 = z.object({ results: z.array(ContentV1), _links: links })
-export const SpacesV1 = z.object({ results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })), _links: links })
+/** The search of a whole site; some of what it finds is no content. */
+export const HitsV1 = z.object({ results: z.array(z.object({ content: maybe(ContentV1) })), _links: links })
+export const SpacesV1 = z.object({
+  results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()), status: maybe(z.string()) })),
+  _links: links,
+})
 export const LabelsV1 = LabelsV2
 export const AttachmentsV1 = AttachmentsV2
 

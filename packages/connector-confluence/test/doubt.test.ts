@@ -97,4 +97,83 @@ describe.each(DEPLOYMENTS)('%s: doubt', (deployment) => {
     expect(error).toMatchObject({ code: 'confluence_space_unreadable', message: 'The space DEV is there, and shows none of its pages' })
     expect(stage.text(id)).toBe('page')
   })
+
+  it('the comments of a hidden page that is kept are kept with it', async () => {
+    await using stage = await Stage.open(deployment, { include_comments: true, on_hidden: 'keep' })
+    const page = stage.page('Page', '<p>page</p>')
+    const comment = `comment/${stage.world.addComment(page, '<p>on it</p>').id}`
+    await stage.sync()
+    stage.world.hide(page)
+    expect((await stage.sweep()).deleted).toEqual([])
+    expect(stage.text(comment)).toBe('on it')
+    stage.world.hide(page, false)
+    stage.world.trash(comment.replace('comment/', ''))
+    expect((await stage.sweep()).deleted).toEqual([comment])
+  })
+
+  it('a site that was restored from a backup counts its versions anew, and is read anew', async () => {
+    await using stage = await Stage.open(deployment)
+    const [edited, rolledBack] = ['Edited', 'Rolled back'].map((title) => stage.page(title, '<p>1</p>'))
+    if (edited === undefined || rolledBack === undefined) throw new Error('no pages')
+    for (const id of [edited, rolledBack]) {
+      stage.clock.now += MINUTE
+      stage.world.edit(id, '<p>2</p>')
+    }
+    await stage.sync()
+    for (const id of [edited, rolledBack]) Object.assign(stage.world.content(id), { body: '<p>1</p>', version: { ...stage.world.content(id).version, number: 1 } })
+    stage.clock.now += HOUR
+    stage.world.edit(edited, '<p>another second</p>')
+    await stage.sync()
+    expect(stage.text(edited)).toBe('another second')
+    await stage.sweep()
+    expect(stage.text(rolledBack)).toBe('1')
+    expect(await stage.visible()).toEqual(await stage.cleanBuild())
+  })
+})
+
+describe('Data Center: what cannot be told', () => {
+  it('a trash that only administrators may look into stops no run', async () => {
+    await using stage = await Stage.open('datacenter', {}, { trashNeedsAdmin: true })
+    const [kept, gone] = ['Kept', 'Gone'].map((title) => stage.page(title, '<p>text</p>'))
+    await stage.sync()
+    stage.world.trash(gone ?? '')
+    await stage.sweep()
+    expect(await stage.judge([gone ?? '', kept ?? ''], [gone ?? ''])).toEqual(['hidden', 'present'])
+  })
+
+  it('a listing without the places of its pages is an error; without its page a comment is asked about', async () => {
+    await using stage = await Stage.open('datacenter', { include_comments: true })
+    const top = stage.page('Top', '<p>top</p>')
+    const below = stage.page('Below', '<p>below</p>', { parent: top })
+    const comment = stage.world.addComment(below, '<p>on it</p>').id
+    const host = stage.freshHost({ ancestors: top })
+    await host.sync()
+    stage.clock.now += MINUTE
+    const common = { status: 'current', title: 't', space: { key: 'DEV', name: 'Development' }, version: { number: 1, when: new Date(0).toISOString() } }
+    const answer = (type: string, ids: readonly string[]) => ({
+      kind: 'answer' as const, status: 200, contentType: 'application/json', body: JSON.stringify({ results: ids.map((id) => ({ id, type, ...common })), _links: {} }),
+    })
+    stage.server.faults.add(answer('page', [top, below]), { route: 'GET /rest/api/content' })
+    expect(await loaderErrorOf(host.sync({ listingDue: true }))).toMatchObject({ code: 'confluence_bad_answer' })
+    stage.server.faults.clear()
+    stage.server.faults.add(answer('comment', [comment]), { route: '/content/search' })
+    expect((await host.sync({ listingDue: true })).deleted).toEqual([])
+  })
+
+  it('an archived space is read with its comments, in bulk', async () => {
+    await using stage = await Stage.open('datacenter', { include_comments: true })
+    const ids = Array.from({ length: 60 }, (_, number) => stage.page(`Page ${number}`, `<p>${number}</p>`))
+    const comment = stage.world.addComment(ids[0] ?? '', '<p>before</p>').id
+    await stage.sync()
+    stage.world.archiveSpace('DEV')
+    stage.world.edit(comment, '<p>after</p>')
+    const fresh = stage.world.addComment(ids[1] ?? '', '<p>another</p>').id
+    stage.world.trash(ids[2] ?? '')
+    const { deleted, loaded } = await stage.sweep()
+    expect({ deleted, loaded: loaded.toSorted() }).toEqual({ deleted: [ids[2]], loaded: [`comment/${comment}`, `comment/${fresh}`].toSorted() })
+    expect(stage.text(`comment/${comment}`)).toBe('after')
+    stage.server.resetCounters()
+    expect(await stage.visible()).toEqual(await stage.cleanBuild())
+    expect(stage.server.requestCount).toBeLessThan(20)
+  })
 })

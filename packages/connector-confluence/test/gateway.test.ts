@@ -1,4 +1,5 @@
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
+import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { expect, it } from 'vitest'
 import { CloudApi } from '../src/cloud-api.ts'
 import { ConfluenceHttp } from '../src/confluence-http.ts'
@@ -18,4 +19,12 @@ it('the address of the site comes with the spaces, for tokens that have to use t
 
 it('the gateway has the id of the site in its path', () => {
   expect(siteAt('https://api.atlassian.com/ex/confluence/some-id', 'cloud').apiUrl).toBe('https://api.atlassian.com/ex/confluence/some-id')
+})
+
+it('a token without a scope is told so, in the words of the server, and not called wrong', async () => {
+  await using stage = await Stage.open('cloud')
+  stage.server.faults.add({ kind: 'missing-scope' }, { route: '/blogposts' })
+  const error = await loaderErrorOf(stage.sync())
+  expect(error).toMatchObject({ code: 'confluence_forbidden', kind: 'auth', message: expect.stringContaining('scope does not match') })
+  expect(error.hint).toContain('guide')
 })

@@ -67,7 +67,7 @@ describe.each(DEPLOYMENTS)('%s: trouble', (deployment) => {
     const version = { number: 2 }
     const page = deployment === 'cloud'
       ? { id, status: 'current', title: 'Page', spaceId: '1', version }
-      : { id, type: 'page', status: 'current', title: 'Page', space: { key: 'DEV', name: 'Development' }, version }
+      : { id, type: 'page', status: 'current', title: 'Page', space: { key: 'DEV', name: 'Development' }, version, ancestors: [] }
     const answer = { kind: 'answer', status: 200, body: JSON.stringify({ results: [page], _links: {} }), contentType: 'application/json' } as const
     // On Cloud the first request by id asks for no text.
     stage.server.faults.add(answer, { route: BODIES[deployment], after: deployment === 'cloud' ? 1 : 0, times: 50 })
