@@ -1,3 +1,4 @@
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import type { ContentKind } from './cql.ts'
 import type { Head, Person } from './head.ts'
@@ -37,14 +38,25 @@ export interface Body {
   readonly editor: Person | undefined
 }
 
-/** A page that was looked up by its name. */
-export interface FoundPage {
-  readonly id: string
-  readonly version: number
-}
+/** What a body is asked for with. */
+export type BodyRequest = Pick<Head, 'id' | 'kind' | 'place' | 'version'>
 
 /** The kinds that stand on their own. */
 export type PageKind = Exclude<ContentKind, 'comment'>
+
+/** A current page or blog post that was looked up. */
+export interface FoundPage {
+  readonly id: string
+  readonly kind: PageKind
+  readonly version: number
+}
+
+/** With the name that others include it by. */
+export interface NamedPage extends FoundPage {
+  readonly title: string
+  /** Key of its space; undefined where that cannot be told. */
+  readonly space: string | undefined
+}
 
 /** Heads as the database has them now. */
 export interface Refreshed {
@@ -85,16 +97,19 @@ export interface ConfluenceApi {
   comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
   /** The same heads as a listing would give them now; what is no longer current is left out. */
   refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed>
-  /** Bodies in storage format, in bulk; what cannot be seen is left out. */
-  bodies(heads: readonly Pick<Head, 'id' | 'kind' | 'place' | 'version'>[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>>
+  /**
+   * Bodies in storage format, in bulk; what cannot be seen is left out. A page that is shown without its body is an
+   * error in its place, or thrown, as is an answer that is too large.
+   */
+  bodies(heads: readonly BodyRequest[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>>
   /** Where pages and blog posts are, in bulk, whatever their status; what cannot be seen is left out. */
   whereabouts(ids: readonly string[], spaces: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>>
   /** Whether a comment is there. */
   commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined>
-  /** A current page by space and title, from the database. */
-  findPage(page: PageReference, ownSpace: string, signal: AbortSignal): Promise<FoundPage | undefined>
-  /** Versions of current pages by id, from the database. */
-  versions(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>>
+  /** A current page by space and title, from the database; undefined where the reference names no space. */
+  findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined>
+  /** Current pages and blog posts by id, in bulk, from the database; what cannot be seen is left out. */
+  currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>>
   /** Display names by id of a person ({@link Person}); unknown people are left out. */
   names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
 }

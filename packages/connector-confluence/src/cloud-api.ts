@@ -1,33 +1,51 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import type { Client } from 'confluence.js/core'
 import { getCurrentUser, searchContentByCQL } from 'confluence.js/v1'
 import {
   createBulkUserLookup,
   getBlogPosts,
-  getFolderById,
   getFooterCommentById,
   getInlineCommentById,
   getPages,
   getSpaces,
 } from 'confluence.js/v2'
 import type { z } from 'zod'
-import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
+import type {
+  Body,
+  BodyRequest,
+  ConfluenceApi,
+  Enough,
+  Found,
+  FoundPage,
+  Identity,
+  Listed,
+  NamedPage,
+  PageKind,
+  Refreshed,
+  Space,
+  Whereabouts,
+} from './api.ts'
 import { CloudDetails } from './cloud-details.ts'
-import { withoutBody } from './confluence-errors.ts'
+import { parentsV2 } from './cloud-parents.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
 import type { Details } from './cloud-details.ts'
 import { bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_DETAILS } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
+import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
 import { nextIn } from './next-link.ts'
 import { chainsOf } from './page-chains.ts'
 import type { NodeSource, TreeNode } from './page-chains.ts'
+import { bodyV2, headV2, nodeOf, postedOn } from './page-v2.ts'
+import { together } from './together.ts'
 import { transportOf } from './transport.ts'
 import type { TransportOptions } from './transport.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { CommentV2, ContentsV1, FolderV2, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
+import { CommentV2, ContentsV1, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
 import type { ContentV1, PageV2, ResultsOf } from './wire.ts'
 
 /** The largest page of version 2; never varied during a walk, which would invalidate the cursor. */
@@ -57,6 +75,8 @@ export interface CloudApiDeps {
  */
 export class CloudApi implements ConfluenceApi {
   readonly #deps: CloudApiDeps
+  /** Spaces that were asked for, by scope. */
+  readonly #spaces = new Map<string, Promise<Space | undefined>>()
 
   constructor(deps: CloudApiDeps) {
     this.#deps = deps
@@ -73,18 +93,7 @@ export class CloudApi implements ConfluenceApi {
 
   async spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]> {
     const spaces: Space[] = []
-    for (const batch of batchesOf(keys, PAGE_SIZE)) {
-      const found = await walk(
-        async (cursor) => {
-          const parameters = { keys: [...batch], limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) }
-          const { results, _links } = readAnswer(SpacesV2, await this.#call({ signal }, (client) => getSpaces(client, parameters)), 'the spaces')
-          if (_links?.base !== undefined) this.#deps.onBase(_links.base)
-          return { items: results, next: nextIn(_links?.next, 'cursor', 'the spaces') }
-        },
-        { what: 'the spaces' },
-      )
-      spaces.push(...found.map(({ id, key, name }) => ({ id, key, name: name ?? key })))
-    }
+    for (const batch of batchesOf(keys, PAGE_SIZE)) spaces.push(...(await this.#listSpaces({ keys: [...batch] }, signal)))
     return spaces
   }
 
@@ -96,9 +105,9 @@ export class CloudApi implements ConfluenceApi {
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
     const ids = spaces.map(({ id }) => Number(id))
     const keys = spaces.map(({ key }) => key)
-    const [listed, searched] = await Promise.all([
-      Promise.all(kinds.map(async (kind) => ({ kind, pages: await this.#pages(kind, { spaceId: ids, status: ['current'] }, signal) }))),
+    const [searched, ...listed] = await together(signal, (signal) => [
       this.#searchContent(within(keys, kinds), EXPAND_DETAILS, { signal }),
+      ...kinds.map(async (kind) => ({ kind, pages: await this.#pages(kind, { spaceId: ids, status: ['current'] }, signal) })),
     ])
     const contents = new Map(listed.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const)))
     const { heads, unplaced } = await this.#heads([...contents.values()], new Map(spaces.map((space) => [space.id, space])), {
@@ -145,11 +154,8 @@ export class CloudApi implements ConfluenceApi {
     return { heads: [...fresh.heads, ...heads.filter(({ kind }) => kind === 'comment')], unplaced: fresh.unplaced }
   }
 
-  async bodies(
-    heads: readonly Pick<Head, 'id' | 'kind' | 'place' | 'version'>[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Body>> {
-    const found = new Map<string, Body>()
+  async bodies(heads: readonly BodyRequest[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>> {
+    const found = new Map<string, Body | LoaderError>()
     for (const kind of ['page', 'blogpost', 'comment'] as const) {
       for (const batch of batchesOf(heads.filter((head) => head.kind === kind), BODIES)) {
         const ids = batch.map(({ id }) => id)
@@ -159,9 +165,10 @@ export class CloudApi implements ConfluenceApi {
     }
     // An index that lags does not know a comment yet, or knows an older one.
     for (const head of heads) {
-      if (head.kind !== 'comment' || (found.get(head.id)?.version ?? -1) >= head.version) continue
+      const body = found.get(head.id)
+      if (head.kind !== 'comment' || (body && (isLoaderError(body) || body.version >= head.version))) continue
       const comment = await this.#comment(head.id, head.place, signal)
-      if (comment?.status === 'current') found.set(head.id, bodyV2(comment, storageOf(comment)))
+      if (comment?.status === 'current') found.set(head.id, bodyV2(comment))
       this.#deps.onBodies(1)
     }
     return found
@@ -183,21 +190,29 @@ export class CloudApi implements ConfluenceApi {
     return (await this.#comment(id, place, signal))?.status
   }
 
-  async findPage(page: PageReference, ownSpace: string, signal: AbortSignal): Promise<FoundPage | undefined> {
-    const [space] = await this.spaces([page.spaceKey ?? ownSpace], signal)
-    if (!space || page.title === undefined) return undefined
+  async findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined> {
+    if (page.title === undefined || page.spaceKey === undefined) return undefined
+    const space = await this.#spaceOf(page.spaceKey, signal)
+    if (!space) return undefined
     const kind = page.kind === 'page' ? 'page' : 'blogpost'
     const found = await this.#pages(kind, { spaceId: [Number(space.id)], title: page.title, status: ['current'] }, signal)
-    const [first] = found.toSorted((one, other) => Number(one.id) - Number(other.id))
-    return first && { id: first.id, version: first.version.number }
+    const posted = page.postingDay === undefined ? found : postedOn(page.postingDay, found)
+    const [first] = posted.toSorted((one, other) => Number(one.id) - Number(other.id))
+    return first && { id: first.id, kind, version: first.version.number }
   }
 
-  async versions(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>> {
     const pages = await this.#byId('page', ids, { status: ['current'] }, signal)
-    const found = new Map(pages.map((page) => [page.id, page.version.number]))
-    const posts = await this.#byId('blogpost', ids.filter((id) => !found.has(id)), { status: ['current'] }, signal)
-    for (const post of posts) found.set(post.id, post.version.number)
-    return found
+    const seen = new Set(pages.map(({ id }) => id))
+    const posts = await this.#byId('blogpost', ids.filter((id) => !seen.has(id)), { status: ['current'] }, signal)
+    const contents: Content[] = [
+      ...pages.map((page) => ({ kind: 'page', page }) as const),
+      ...posts.map((page) => ({ kind: 'blogpost', page }) as const),
+    ]
+    const keys = await this.#spaceKeys(new Set(contents.map(({ page }) => page.spaceId)), signal)
+    return new Map(
+      contents.map(({ kind, page: { id, title, version, spaceId } }) => [id, { id, kind, version: version.number, title, space: keys.get(spaceId) }]),
+    )
   }
 
   async names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
@@ -244,7 +259,10 @@ export class CloudApi implements ConfluenceApi {
     },
   ): Promise<Refreshed> {
     const nodes = new Map([...(from.nodes ?? []), ...contents.map(({ page }) => [page.id, nodeOf(page)] as const)])
-    const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, { pages: from.pages, folder: (id) => this.#folder(id, from.signal) })
+    const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, {
+      pages: from.pages,
+      others: (wanted) => parentsV2((work) => this.#call({ signal: from.signal, accept: [404] }, work), wanted),
+    })
     const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id !== undefined && id !== '')
     const names = await this.names([...new Set(people as string[])].sort(), from.signal)
     const heads = contents.flatMap(({ kind, page }) => {
@@ -254,9 +272,35 @@ export class CloudApi implements ConfluenceApi {
     return { heads, unplaced: new Set(heads.flatMap(({ id }) => (chains.get(id)?.whole === false ? [id] : []))) }
   }
 
-  async #folder(id: string, signal: AbortSignal): Promise<TreeNode | undefined> {
-    const answer = await this.#call({ signal, accept: [404] }, (client) => getFolderById(client, { id: Number(id) }))
-    return answer === undefined ? undefined : nodeOf(readAnswer(FolderV2, answer, `folder ${id}`))
+  async #listSpaces(which: { readonly keys: string[] } | { readonly ids: number[] }, signal: AbortSignal): Promise<readonly Space[]> {
+    const found = await walk(
+      async (cursor) => {
+        const parameters = { ...which, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) }
+        const { results, _links } = readAnswer(SpacesV2, await this.#call({ signal }, (client) => getSpaces(client, parameters)), 'the spaces')
+        if (_links?.base !== undefined) this.#deps.onBase(_links.base)
+        return { items: results, next: nextIn(_links?.next, 'cursor', 'the spaces') }
+      },
+      { what: 'the spaces' },
+    )
+    const spaces = found.map(({ id, key, name }) => ({ id, key, name: name ?? key }))
+    for (const space of spaces) this.#spaces.set(scopeOf(space.key), Promise.resolve(space))
+    return spaces
+  }
+
+  /** A space by key, asked for once in a run: an included page that is in no configured space may be one of many there. */
+  #spaceOf(key: string, signal: AbortSignal): Promise<Space | undefined> {
+    const known = this.#spaces.get(scopeOf(key)) ?? this.#listSpaces({ keys: [key] }, signal).then(([space]) => space)
+    this.#spaces.set(scopeOf(key), known)
+    return known
+  }
+
+  async #spaceKeys(ids: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const known = (await Promise.all(this.#spaces.values())).filter((space) => space !== undefined)
+    const keys = new Map(known.map(({ id, key }) => [id, key]))
+    for (const batch of batchesOf([...ids].filter((id) => !keys.has(id)), PAGE_SIZE)) {
+      for (const { id, key } of await this.#listSpaces({ ids: batch.map(Number) }, signal)) keys.set(id, key)
+    }
+    return keys
   }
 
   async #comment(id: string, place: Head['place'], signal: AbortSignal) {
@@ -269,10 +313,10 @@ export class CloudApi implements ConfluenceApi {
     return undefined
   }
 
-  async #pageBodies(kind: PageKind, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
+  async #pageBodies(kind: PageKind, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>> {
     const pages = await this.#byId(kind, ids, { status: ['current'], bodyFormat: 'storage' }, signal)
     this.#deps.onBodies(pages.length)
-    return new Map(pages.map((page) => [page.id, bodyV2(page, storageOf(page))]))
+    return new Map(pages.map((page) => [page.id, bodyV2(page)]))
   }
 
   async #commentBodies(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
@@ -342,50 +386,4 @@ function idsOf(heads: ReadonlyMap<string, Head>, kind: PageKind): string[] {
 interface Content {
   readonly kind: PageKind
   readonly page: PageV2
-}
-
-function nodeOf({ title, parentId, parentType }: Pick<PageV2, 'title' | 'parentId' | 'parentType'>): TreeNode {
-  return { title, ...(parentId !== undefined && { parent: { id: parentId, type: parentType ?? 'page' } }) }
-}
-
-function storageOf({ id, body }: Pick<PageV2, 'id' | 'body'>): string {
-  if (body?.storage) return body.storage.value
-  throw withoutBody(id)
-}
-
-function bodyV2({ title, version }: Pick<PageV2, 'title' | 'version'>, storage: string): Body {
-  const editor = version.authorId === undefined || version.authorId === '' ? undefined : { id: version.authorId }
-  return { storage, title, version: version.number, updated: version.createdAt ?? undefined, editor }
-}
-
-function headV2(
-  kind: PageKind,
-  page: PageV2,
-  space: Space,
-  ancestors: [string, string][],
-  { labels = [], attachments = [] }: Partial<Details> = {},
-  names: ReadonlyMap<string, string>,
-): Head {
-  const person = (id: string | undefined) => {
-    if (id === undefined || id === '') return undefined
-    const name = names.get(id)
-    return { id, ...(name !== undefined && { name }) }
-  }
-  const author = person(page.authorId)
-  const editor = person(page.version.authorId)
-  return {
-    id: page.id,
-    kind,
-    title: page.title,
-    space: space.key,
-    spaceName: space.name,
-    version: page.version.number,
-    ...(page.createdAt !== undefined && { created: page.createdAt }),
-    ...(page.version.createdAt !== undefined && { updated: page.version.createdAt }),
-    ...(author && { author }),
-    ...(editor && { editor }),
-    ancestors,
-    labels: [...labels],
-    attachments: [...attachments],
-  }
 }

@@ -3,10 +3,10 @@ import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/con
 import { z } from 'zod'
 import type { ConfluenceApi } from './api.ts'
 import type { Site } from './base-url.ts'
-import { validatorsFrom } from './head.ts'
+import { documentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { IncludeLookup } from './include-lookup.ts'
-import type { Reader } from './reader.ts'
+import type { Reader, Reading, Unread } from './reader.ts'
 import { sourceDocument } from './source-document.ts'
 
 /** What {@link ConfluenceConnector} needs. */
@@ -53,13 +53,16 @@ export class ConfluenceConnector implements Connector {
       // Several callers may wait for one answer: it is given up when all of them have.
       const signal = open.length === 1 ? (open[0] as Waiting).signal : givenUpByAll(open.map((one) => one.signal))
       const lookup = new IncludeLookup(api, { heads: [], complete: [] })
-      const documents = new Map<string, SourceDocument>()
-      const byContent = new Map(open.map((one) => [`${one.head.kind} ${one.head.id}`, one]))
-      for await (const reading of reader.read([...byContent.values()].map(({ head }) => head), lookup, signal)) {
-        const asked = byContent.get(`${reading.head.kind} ${reading.head.id}`)
-        if (asked) documents.set(asked.stub.id, sourceDocument(reading, surroundings(asked), site))
+      lookup.remember(open.flatMap(({ stub }) => validatorsFrom(stub.validators)?.borrowed?.includes ?? []))
+      const readings = new Map<string, Reading | Unread>()
+      const asked = new Map(open.map(({ head }) => [documentId(head), head]))
+      for await (const read of reader.read([...asked.values()], lookup, signal, true)) readings.set(documentId(read.head), read)
+      for (const one of open) {
+        const read = readings.get(documentId(one.head))
+        if (!read) one.resolve('gone')
+        else if ('failure' in read) one.reject(read.failure)
+        else one.resolve(sourceDocument(read, surroundings(one), site))
       }
-      for (const { stub, resolve } of open) resolve(documents.get(stub.id) ?? 'gone')
     } catch (error) {
       for (const { reject } of open) reject(error)
     }

@@ -3,7 +3,7 @@ import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import type { z } from 'zod'
-import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
+import type { Body, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, NamedPage, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
 import { attachmentNames, bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_PAGE, globalLabels } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
@@ -190,28 +190,34 @@ export class DatacenterApi implements ConfluenceApi {
     return (await this.#content(id, '', { signal }))?.status
   }
 
-  async findPage(page: PageReference, ownSpace: string, signal: AbortSignal): Promise<FoundPage | undefined> {
-    const spaceKey = page.spaceKey ?? ownSpace
-    if (page.title === undefined) return undefined
-    const query = {
-      spaceKey,
-      title: page.title,
-      type: page.kind === 'page' ? 'page' : 'blogpost',
-      status: 'current',
-      limit: LISTING,
-      expand: 'version,space',
-      ...(page.postingDay !== undefined && { postingDay: page.postingDay.replaceAll('/', '-') }),
+  async findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined> {
+    const { spaceKey, title } = page
+    if (title === undefined || spaceKey === undefined) return undefined
+    const kind = page.kind === 'page' ? 'page' : 'blogpost'
+    const posted = page.postingDay !== undefined && { postingDay: page.postingDay.replaceAll('/', '-') }
+    const query = { spaceKey, title, type: kind, status: 'current', limit: LISTING, expand: 'version,space', ...posted }
+    try {
+      const found = await this.#walk(ContentsV1, '/rest/api/content', query, 'included pages', { signal })
+      const [first] = found.toSorted((one, other) => Number(one.id) - Number(other.id))
+      return first?.version && { id: first.id, kind, version: first.version.number }
+    } catch (error) {
+      // A space that cannot be seen shows no page of this name.
+      if (isRefusal(error)) return undefined
+      throw error
     }
-    const found = await this.#walk(ContentsV1, '/rest/api/content', query, 'included pages', { signal })
-    const [first] = found.toSorted((one, other) => Number(one.id) - Number(other.id))
-    return first?.version ? { id: first.id, version: first.version.number } : undefined
   }
 
-  async versions(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const versions = new Map<string, number>()
-    await mapLimited(ids, AT_ONCE, async (id) => {
-      const content = await this.#content(id, 'version', { signal })
-      if (content?.status === 'current' && content.version) versions.set(id, content.version.number)
+  async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>> {
+    const pages = new Map<string, NamedPage>()
+    const take = ({ id, type, status, title, version, space }: ContentV1) => {
+      const kind = type === 'page' || type === 'blogpost' ? type : undefined
+      if (kind && version && status === 'current') pages.set(id, { id, kind, version: version.number, title, space: space?.key })
+    }
+    for (const content of await this.#byIds(ids, ['version', 'space'], signal)) take(content)
+    // The index may not know it yet.
+    await mapLimited(ids.filter((id) => !pages.has(id)), AT_ONCE, async (id) => {
+      const content = await this.#content(id, 'version,space', { signal })
+      if (content) take(content)
     })
     return pages
   }
@@ -234,17 +240,11 @@ export class DatacenterApi implements ConfluenceApi {
       const query = { cql: withIds(batch), limit: LISTING, expand: expand.join(',') }
       found.push(...(await this.#walk(ContentsV1, '/rest/api/content/search', query, 'pages by id', { signal })))
     }
-    return found
-  }
-
-  async #content(id: string, expand: string, options: JsonCallOptions): Promise<ContentV1 | undefined> {
-    const query = { status: 'any', ...(expand !== '' && { expand }) }
-    const answer = await this.#get(`/rest/api/content/${encodeURIComponent(id)}`, query, { ...options, accept: [404] })
     const known = new Set(found.map(({ id }) => id))
     for (const batch of this.#archived.size > 0 ? batchesOf(ids.filter((id) => !known.has(id)), IDS) : []) {
       found.push(...(await this.#searchArchived(withIds(batch), expand, { signal })))
     }
-    return answer.status === 404 ? undefined : readAnswer(ContentV1, answer.body, `page ${id}`)
+    return found
   }
 
   /** Searches the whole site, archived spaces included. */
@@ -252,6 +252,12 @@ export class DatacenterApi implements ConfluenceApi {
     const limit = expand.includes('body.storage') ? BODIES : LISTING
     const query = { cql, limit, includeArchivedSpaces: 'true', expand: expand.map((name) => `content.${name}`).join(',') }
     return this.#walk(HitsV1, '/rest/api/search', query, 'a search of archived spaces', options)
+  }
+
+  async #content(id: string, expand: string, options: JsonCallOptions): Promise<ContentV1 | undefined> {
+    const query = { status: 'any', ...(expand !== '' && { expand }) }
+    const answer = await this.#get(`/rest/api/content/${encodeURIComponent(id)}`, query, { ...options, accept: [404] })
+    return answer.status === 404 ? undefined : readAnswer(ContentV1, answer.body, `page ${id}`)
   }
 
   #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {

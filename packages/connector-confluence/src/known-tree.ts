@@ -4,10 +4,10 @@ import type { ConfluenceChange, PassDeps } from './change-detector.ts'
 import { describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, isNewer, scopeOf, validatorsFrom } from './head.ts'
-import type { Head, Validators } from './head.ts'
+import type { Head, Person, Validators } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { IncludeLookup } from './include-lookup.ts'
-import { sourceDocument } from './source-document.ts'
+import { upsertOf } from './source-document.ts'
 
 const LOOKUP = 1_000
 
@@ -107,6 +107,7 @@ export class KnownTree {
    */
   async *changes(found: readonly Found[]): AsyncGenerator<ConfluenceChange> {
     this.#select()
+    this.#takeNames(found)
     const tree = new DocumentTree([...this.#heads.values()].filter(({ kind }) => kind !== 'comment'))
     const ids = new Set(found.map(({ head }) => documentId(head)))
     const unread: Head[] = []
@@ -144,6 +145,19 @@ export class KnownTree {
     }
   }
 
+  /**
+   * Names that are recorded need not be asked for again. Data Center has no bulk look-up of people, so there all of them
+   * are taken, the latest first, and new ones wait for the listing.
+   */
+  #takeNames(found: readonly Found[]): void {
+    const { reader, site } = this.#deps
+    reader.takeNames(peopleOf([...found.map(({ head }) => head), ...this.#fresh.values()]))
+    if (site.deployment === 'cloud') return
+    const held = [...this.#held.values()].toSorted((one, other) => ((one.head.updated ?? '') > (other.head.updated ?? '') ? -1 : 1))
+    reader.takeFormerNames(peopleOf(held.map(({ head }) => head)).filter(({ name }) => name !== undefined))
+    reader.takeFormerNames(held.flatMap(({ borrowed }) => borrowed?.people ?? []))
+  }
+
   /** Held documents that include one of these pages in another version, or under a name that it has now. */
   #including(found: readonly Found[]): readonly Head[] {
     const versions = new Map(found.map(({ head, status }) => [head.id, status === 'current' ? head.version : undefined]))
@@ -168,13 +182,15 @@ export class KnownTree {
     }
     const current = found.filter(({ status }) => status === 'current').map(({ head }) => head)
     const lookup = new IncludeLookup(api, { heads: [...current, ...this.#fresh.values()], complete: [] })
-    for await (const reading of reader.read(heads, lookup, signal)) {
-      const document = sourceDocument(reading, tree.around(reading.head), site)
-      yield { kind: 'upsert', stub: document.stub, document }
-    }
+    lookup.remember(heads.flatMap((head) => this.#held.get(documentId(head))?.borrowed?.includes ?? []))
+    for await (const read of reader.read(heads, lookup, signal)) yield upsertOf(read, (head) => tree.around(head), site)
   }
 }
 
 function nameOf(space: string, title: string): string {
   return JSON.stringify([scopeOf(space), title.toLowerCase()])
+}
+
+function peopleOf(heads: readonly Head[]): Person[] {
+  return heads.flatMap(({ author, editor }) => [author, editor]).filter((person) => person !== undefined)
 }

@@ -9,7 +9,7 @@ import { documentId, scopeOf, validatorsFrom } from './head.ts'
 import type { Borrowed, Head } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { IncludeLookup } from './include-lookup.ts'
-import { sourceDocument } from './source-document.ts'
+import { upsertOf } from './source-document.ts'
 
 /** Documents that are looked up in the host's state at once. */
 const LOOKUP = 1_000
@@ -40,7 +40,7 @@ export class ListingPass {
     const pages = listing.pages.filter(selects).toSorted(byId)
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
-    this.#deps.reader.takeNames(listing.pages.flatMap(({ author, editor }) => [author, editor]))
+    this.#deps.reader.takeNames([...listing.pages, ...listing.comments].flatMap(({ author, editor }) => [author, editor]))
     const lookup = new IncludeLookup(this.#deps.api, {
       heads: listing.pages,
       complete: this.#deps.config.content_types.includes('page') ? listing.spaces : [],
@@ -101,10 +101,8 @@ export class ListingPass {
       else changed.push(head)
     }
     if (changed.length > 0) context.progress('reading pages')
-    for await (const reading of reader.read(changed, lookup, signal)) {
-      const document = sourceDocument(reading, tree.around(reading.head), site)
-      yield { kind: 'upsert', stub: document.stub, document }
-    }
+    lookup.remember(changed.flatMap((head) => validatorsFrom(held.get(documentId(head))?.validators)?.borrowed?.includes ?? []))
+    for await (const read of reader.read(changed, lookup, signal)) yield upsertOf(read, (head) => tree.around(head), site)
   }
 
   /** What texts that are otherwise unchanged would take from other pages and people now. */
@@ -120,8 +118,8 @@ export class ListingPass {
       const borrowed = validatorsFrom(document?.validators)?.borrowed
       return borrowed && document?.contentVersion === contentVersion(head, borrowed) ? [{ id, borrowed }] : []
     })
-    await reader.learnNames(before.flatMap(({ borrowed }) => borrowed.people.map(({ id }) => id)), signal)
-    return new Map(await Promise.all(before.map(async ({ id, borrowed }) => [id, await reader.borrowedNow(borrowed, lookup, signal)] as const)))
+    const now = await reader.borrowedNow(before.map(({ borrowed }) => borrowed), lookup, signal)
+    return new Map(before.flatMap(({ id }, index) => (now[index] ? [[id, now[index]]] : [])))
   }
 
   /** Visible, and not (or no longer) selected. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { chainsOf } from './page-chains.ts'
 import type { NodeSource, TreeNode } from './page-chains.ts'
 
-const NOTHING: NodeSource = { pages: async () => new Map(), folder: async () => undefined }
+const NOTHING: NodeSource = { pages: async () => new Map(), others: async () => new Map() }
 const page = (title: string, parent?: string, type = 'page'): TreeNode => ({ title, ...(parent !== undefined && { parent: { id: parent, type } }) })
 
 it('looks up what is missing, level by level, folders included', async () => {
@@ -13,7 +13,7 @@ it('looks up what is missing, level by level, folders included', async () => {
       asked.push([...ids])
       return new Map([...hidden].filter(([id]) => ids.includes(id)))
     },
-    folder: async (id) => (id === '9' ? page('Folder', '1') : undefined),
+    others: async (wanted) => new Map(wanted.get('9') === 'folder' ? [['9', page('Folder', '1')]] : []),
   }
   const nodes = new Map([['3', page('Three', '2')], ['4', page('Four', '2')]])
   const chains = await chainsOf(['3', '4'], nodes, source)
@@ -22,12 +22,8 @@ it('looks up what is missing, level by level, folders included', async () => {
   expect(asked).toEqual([['2'], ['1']])
 })
 
-it.each([
-  ['page', false],
-  ['folder', false],
-  ['whiteboard', true],
-])('ends a chain at a %s that cannot be seen, and says whether something is missing', async (type, whole) => {
-  expect((await chainsOf(['3'], new Map([['3', page('Three', '2', type)]]), NOTHING)).get('3')).toEqual({ ancestors: [], whole })
+it.each(['page', 'folder', 'whiteboard', 'something new'])('ends a chain at a %s that cannot be seen, and says that something is missing', async (type) => {
+  expect((await chainsOf(['3'], new Map([['3', page('Three', '2', type)]]), NOTHING)).get('3')).toEqual({ ancestors: [], whole: false })
 })
 
 it('comes to an end where pages are below each other', async () => {

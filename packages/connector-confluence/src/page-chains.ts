@@ -1,4 +1,4 @@
-/** A page or folder in the tree of a space. */
+/** A page, folder, whiteboard, database or embed in the tree of a space. */
 export interface TreeNode {
   readonly title: string
   readonly parent?: { readonly id: string; readonly type: string } | undefined
@@ -8,14 +8,15 @@ export interface TreeNode {
 export interface Chain {
   /** Ids and titles, from the top down to the parent. */
   readonly ancestors: [string, string][]
-  /** False when it ends at a page or folder that was not found: it was put away just now, or cannot be seen. */
+  /** False when it ends at something that was not found: it was put away just now, or cannot be seen. */
   readonly whole: boolean
 }
 
 /** Looks nodes up that a listing of pages did not show. What cannot be seen is left out. */
 export interface NodeSource {
   pages(ids: readonly string[]): Promise<ReadonlyMap<string, TreeNode>>
-  folder(id: string): Promise<TreeNode | undefined>
+  /** What is no page, by id and type. */
+  others(wanted: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, TreeNode>>
 }
 
 /** No real tree is so deep; two nodes that are each other's parent are. */
@@ -23,7 +24,7 @@ const MAX_DEPTH = 200
 
 /**
  * Finds the ancestors of pages. Parents that `nodes` lacks are looked up, level by level and many at once. A chain ends
- * at a parent that cannot be seen, and at whiteboards and databases, which have no place that could be asked for.
+ * at a parent that cannot be seen.
  */
 export async function chainsOf(
   starts: readonly string[],
@@ -61,13 +62,10 @@ async function lookUp(
   source: NodeSource,
 ): Promise<void> {
   const pages = [...parents].filter(([, type]) => type === 'page').map(([id]) => id)
+  const others = new Map([...parents].filter(([, type]) => type !== 'page'))
   for (const [id, node] of pages.length === 0 ? [] : await source.pages(pages)) nodes.set(id, node)
-  for (const [id, type] of parents) {
-    // Only folders have a route of their own; whiteboards and databases end the chain.
-    const folder = type === 'folder' ? await source.folder(id) : undefined
-    if (folder) nodes.set(id, folder)
-    if (!nodes.has(id)) gone.add(id)
-  }
+  for (const [id, node] of others.size === 0 ? [] : await source.others(others)) nodes.set(id, node)
+  for (const id of parents.keys()) if (!nodes.has(id)) gone.add(id)
 }
 
 function chain(id: string, nodes: ReadonlyMap<string, TreeNode>): Chain {
@@ -76,7 +74,7 @@ function chain(id: string, nodes: ReadonlyMap<string, TreeNode>): Chain {
   for (let parent = nodes.get(id)?.parent; parent !== undefined && !seen.has(parent.id); ) {
     seen.add(parent.id)
     const node = nodes.get(parent.id)
-    if (!node) return { ancestors, whole: parent.type !== 'page' && parent.type !== 'folder' }
+    if (!node) return { ancestors, whole: false }
     ancestors.unshift([parent.id, node.title])
     parent = node.parent
   }

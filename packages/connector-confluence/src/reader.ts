@@ -1,11 +1,15 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { excerptOf, storageReferences, storageToMarkdown } from '@qdrant-loader/content'
 import type { IncludeReference, PageReference, UserReference } from '@qdrant-loader/content'
-import type { Body, ConfluenceApi } from './api.ts'
+import type { Body, ConfluenceApi, FoundPage } from './api.ts'
 import type { Site } from './base-url.ts'
 import type { Borrowed, Head, Person } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import type { IncludeLookup } from './include-lookup.ts'
 import { attachmentUrl, linkedPageUrl, pageUrl } from './location.ts'
+import { nothingRead, readBodies } from './read-bodies.ts'
+import { includeUnreadable, textUnreadable } from './text-errors.ts'
 
 /** A document's text with all that was found on the way to it. */
 export interface Reading {
@@ -16,6 +20,12 @@ export interface Reading {
   readonly borrowed: Borrowed | undefined
   /** Ids of the pages that it includes, and that those include. */
   readonly includes: readonly string[]
+}
+
+/** A document whose text cannot be read now, while others can. */
+export interface Unread {
+  readonly head: Head
+  readonly failure: LoaderError
 }
 
 /** Includes in includes; Confluence itself gives up on those that go in circles. */
@@ -31,31 +41,62 @@ interface IncludedPage {
 }
 
 /** What a text includes, by {@link nameOf}. */
-type IncludedPages = ReadonlyMap<string, { readonly page: PageReference; readonly found: IncludedPage | undefined }>
+type IncludedPages = Map<string, { readonly page: PageReference; readonly found: IncludedPage | undefined }>
+
+/** A reference, and the space in which it was written. */
+interface Include {
+  readonly reference: IncludeReference
+  readonly space: string
+}
+
+/** A document on its way to its text. */
+interface Draft {
+  readonly head: Head
+  readonly body: Body
+  readonly included: IncludedPages
+  /** What was found on the last level and not looked up yet. */
+  open: readonly Include[]
+  failure: LoaderError | undefined
+}
 
 /** Reads bodies in bulk and converts them, with what they include and the names of the people they mention. */
 export class Reader {
   readonly #api: ConfluenceApi
   readonly #site: Site
   readonly #names = new Map<string, string | undefined>()
-  readonly #included = new Map<string, Promise<Body | undefined>>()
+  /** Bodies of included pages, by id and version. */
+  readonly #included = new Map<string, Body | LoaderError | undefined>()
 
   constructor(api: ConfluenceApi, site: Site) {
     this.#api = api
     this.#site = site
   }
 
-  /** Readings in the order of the heads, in batches; what is gone is left out. */
-  async *read(heads: readonly Head[], lookup: IncludeLookup, signal: AbortSignal): AsyncGenerator<Reading> {
+  /**
+   * Readings in the order of the heads, in batches; what is gone is left out. `alone`: what is missing of each document
+   * is its own fault, whatever becomes of the others.
+   *
+   * @throws LoaderError `confluence_body_missing`, transient, when several documents come without any text at all.
+   */
+  async *read(heads: readonly Head[], lookup: IncludeLookup, signal: AbortSignal, alone = false): AsyncGenerator<Reading | Unread> {
     for (const batch of batchesOf(heads, AT_ONCE)) {
-      const bodies = await this.#api.bodies(batch, signal)
-      const there = batch.flatMap((head) => {
+      const bodies = await readBodies(this.#api, batch, signal)
+      const nothing = alone ? undefined : nothingRead(bodies)
+      if (nothing) throw nothing
+      const drafts = new Map<string, Draft>()
+      for (const head of batch) {
         const body = bodies.get(head.id)
-        return body ? [{ head, body }] : []
-      })
-      const pages = await Promise.all(there.map(async (one) => ({ ...one, included: await this.#includes(one.head, one.body.storage, lookup, signal) })))
-      await this.learnNames(pages.flatMap(({ head, body, included }) => [...peopleIn(body.storage, included), ...editorOf(head, body)]), signal)
-      for (const { head, body, included } of pages) yield this.#convert(this.#newer(head, body), body.storage, included)
+        if (!body || isLoaderError(body)) continue
+        drafts.set(head.id, { head, body, included: new Map(), open: includesIn(body.storage, head.space), failure: undefined })
+      }
+      await this.#include([...drafts.values()], lookup, signal)
+      await this.learnNames([...drafts.values()].flatMap(({ head, body, included }) => [...peopleIn(body.storage, included), ...editorOf(head, body)]), signal)
+      for (const head of batch) {
+        const body = bodies.get(head.id)
+        const draft = drafts.get(head.id)
+        if (isLoaderError(body)) yield { head, failure: textUnreadable(head, body) }
+        else if (draft) yield draft.failure ? { head, failure: draft.failure } : this.#convert(this.#newer(head, draft.body), draft.body.storage, draft.included)
+      }
     }
   }
 
@@ -72,14 +113,24 @@ export class Reader {
     for (const person of people) if (person?.name !== undefined) this.#names.set(person.id, person.name)
   }
 
-  /** What a text with this origin would borrow now: compared with what it did borrow, it tells whether it is stale. */
-  async borrowedNow({ includes, people }: Borrowed, lookup: IncludeLookup, signal: AbortSignal): Promise<Borrowed> {
-    await this.learnNames(people.map(({ id }) => id), signal)
-    const found = await Promise.all(includes.map(({ page }) => lookup.find(page, page.spaceKey ?? '', signal)))
-    return {
-      includes: includes.map(({ page }, index) => ({ page, ...(found[index] && { id: found[index].id, version: found[index].version }) })),
-      people: people.map(({ id }) => this.#person(id)),
-    }
+  /** Takes names that were recorded earlier, for people of whom nothing newer is known; also that there is none. */
+  takeFormerNames(people: Iterable<Person>): void {
+    for (const { id, name } of people) if (!this.#names.has(id)) this.#names.set(id, name)
+  }
+
+  /** What texts with these origins would borrow now: compared with what they did borrow, it tells whether they are stale. */
+  async borrowedNow(before: readonly Borrowed[], lookup: IncludeLookup, signal: AbortSignal): Promise<readonly Borrowed[]> {
+    const includes = before.flatMap((borrowed) => borrowed.includes)
+    lookup.remember(includes)
+    await lookup.learn(includes.map(({ page }) => page), signal)
+    await this.learnNames(before.flatMap(({ people }) => people.map(({ id }) => id)), signal)
+    return before.map((borrowed) => ({
+      includes: borrowed.includes.map(({ page }) => {
+        const found = lookup.find(page)
+        return { page, ...(found && { id: found.id, version: found.version }) }
+      }),
+      people: borrowed.people.map(({ id }) => this.#person(id)),
+    }))
   }
 
   /** The head with what the body's answer says, when that is of another version. */
@@ -101,38 +152,32 @@ export class Reader {
     return { id, ...(name !== undefined && { name }) }
   }
 
-  /** What a text includes, by what it calls it. Included pages are read once in a run. */
-  async #includes(
-    head: Head,
-    storage: string,
-    lookup: IncludeLookup,
-    signal: AbortSignal,
-  ): Promise<IncludedPages> {
-    const included = new Map<string, { page: PageReference; found: IncludedPage | undefined }>()
-    let open: { readonly reference: IncludeReference; readonly space: string }[] = includesIn(storage, head.space)
-    for (let depth = 0; depth < MAX_INCLUDES_DEEP && open.length > 0; depth += 1) {
-      const next: typeof open = []
-      for (const { reference, space } of open) {
-        const page = inSpace(reference.page, space)
-        const name = nameOf(page)
-        const found = included.get(name) ?? { page, found: await this.#page(page, lookup, signal) }
-        included.set(name, found)
-        if (found.found) next.push(...includesIn(shownOf(reference, found.found.storage), page.spaceKey ?? head.space))
-      }
-      open = next
+  /** Finds what texts include, level by level for all of them. Included pages are read once in a run. */
+  async #include(drafts: readonly Draft[], lookup: IncludeLookup, signal: AbortSignal): Promise<void> {
+    for (let depth = 0; depth < MAX_INCLUDES_DEEP; depth += 1) {
+      const wanted = drafts.flatMap(({ open }) => open.map(({ reference, space }) => inSpace(reference.page, space)))
+      if (wanted.length === 0) return
+      await lookup.learn(wanted, signal)
+      await this.#learnBodies(wanted.flatMap((page) => lookup.find(page) ?? []), signal)
+      for (const draft of drafts) draft.open = draft.open.flatMap((include) => this.#includeOne(draft, include, lookup))
     }
-    return included
   }
 
-  async #page(page: PageReference, lookup: IncludeLookup, signal: AbortSignal): Promise<IncludedPage | undefined> {
-    const found = await lookup.find(page, page.spaceKey ?? '', signal)
-    if (!found) return undefined
-    const key = `${found.id} ${found.version}`
-    const kind = page.kind === 'page' ? 'page' : 'blogpost'
-    const reading = this.#included.get(key) ?? this.#api.bodies([{ ...found, kind }], signal).then((bodies) => bodies.get(found.id))
-    this.#included.set(key, reading)
-    const body = await reading
-    return body && { id: found.id, version: found.version, storage: body.storage }
+  async #learnBodies(pages: readonly FoundPage[], signal: AbortSignal): Promise<void> {
+    const unknown = [...new Map(pages.map((page) => [page.id, page])).values()].filter((page) => !this.#included.has(versionOf(page)))
+    const bodies = await readBodies(this.#api, unknown, signal)
+    for (const page of unknown) this.#included.set(versionOf(page), bodies.get(page.id))
+  }
+
+  /** Takes one included page in; returns what it includes itself. */
+  #includeOne(draft: Draft, { reference, space }: Include, lookup: IncludeLookup): readonly Include[] {
+    const page = inSpace(reference.page, space)
+    const at = lookup.find(page)
+    const body = at && this.#included.get(versionOf(at))
+    if (isLoaderError(body)) draft.failure ??= includeUnreadable(draft.head, page, body)
+    const found = at && body && !isLoaderError(body) ? { id: at.id, version: at.version, storage: body.storage } : undefined
+    draft.included.set(nameOf(page), { page, found })
+    return found ? includesIn(shownOf(reference, found.storage), page.spaceKey ?? draft.head.space) : []
   }
 
   #convert(head: Head, storage: string, included: IncludedPages): Reading {
@@ -191,7 +236,7 @@ function editorOf(head: Head, body: Body): string[] {
   return body.version !== head.version && body.editor !== undefined && body.editor.name === undefined ? [body.editor.id] : []
 }
 
-function includesIn(storage: string, space: string): { reference: IncludeReference; space: string }[] {
+function includesIn(storage: string, space: string): Include[] {
   return storageReferences(storage).includes.map((reference) => ({ reference, space }))
 }
 
@@ -207,4 +252,8 @@ function inSpace(page: PageReference, space: string): PageReference {
 
 function nameOf({ kind, contentId, spaceKey, title, postingDay }: PageReference): string {
   return JSON.stringify([kind, contentId ?? '', spaceKey ?? '', title ?? '', postingDay ?? ''])
+}
+
+function versionOf({ id, version }: FoundPage): string {
+  return `${id} ${version}`
 }
