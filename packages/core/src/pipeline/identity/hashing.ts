@@ -22,8 +22,10 @@ function sortKeys(value: Json | undefined): Json | undefined {
   const sorted: Record<string, Json> = {}
   for (const key of Object.keys(value).sort()) {
     const field = sortKeys(value[key])
-    // A key such as __proto__ from a source must become a plain property.
-    if (field !== undefined) Object.defineProperty(sorted, key, { value: field, enumerable: true, writable: true, configurable: true })
+    if (field === undefined) continue
+    // This key from a source must become a plain property, too.
+    if (key === '__proto__') Object.defineProperty(sorted, key, { value: field, enumerable: true, writable: true, configurable: true })
+    else sorted[key] = field
   }
   return sorted
 }

@@ -1,8 +1,8 @@
 import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sdk'
 import type { SourceRef } from '../../state/records.ts'
 import type { PointPayload } from '../../store/vector-store.ts'
-import { wellFormedPayload } from '../../store/well-formed-payload.ts'
-import { canonical, canonicalJson, sha256 } from './hashing.ts'
+import { isWellFormedJson, wellFormedPayload } from '../../store/well-formed-payload.ts'
+import { canonical, sha256 } from './hashing.ts'
 
 /** Raise it when the shape or meaning of the payload changes: every document's payload is then set again. */
 export const PAYLOAD_VERSION = 1
@@ -93,12 +93,24 @@ export function pointPayload(
 }
 
 /**
- * Hash of all that may not differ between two builds: the payload without `_sync`. It is that of the payload as a store
- * gives it back: stores replace lone surrogates, and may order keys as they like.
+ * Hash of all that may not differ between two builds: the payload without `_sync`, as a store keeps it. For payloads
+ * that were made here: {@link storedPayloadHash} gives the same for what a store gives back.
  */
 export function payloadHash(payload: PointPayload): string {
-  const { _sync, ...lasting } = wellFormedPayload(payload).payload
-  return sha256(canonicalJson(lasting as unknown as Json))
+  const { _sync, ...lasting } = payload
+  const json = JSON.stringify(lasting)
+  return isWellFormedJson(json) ? sha256(json) : storedPayloadHash(wellFormedPayload(payload).payload)
+}
+
+/** The same hash of a payload that was read back: its keys may be in another order, and there may be more of them. */
+export function storedPayloadHash(stored: PointPayload): string {
+  const { project_id: project, source_type: sourceType, source, document_id: documentId } = stored
+  const { title, url, content_type: contentType, created_at: createdAt, updated_at: updatedAt, metadata } = stored
+  const { content, heading_path: headingPath, chunk_index: index, chunk_count: count } = stored
+  const common = { title, url, contentType, createdAt, updatedAt, metadata: canonical(metadata) }
+  const { _sync, ...known } = pointPayload({ project, sourceType, source }, documentId, common, { content, headingPath, index, count }, {})
+  const more = Object.entries(stored).filter(([key]) => key !== '_sync' && !Object.hasOwn(known, key)) as [string, Json][]
+  return sha256(JSON.stringify({ ...known, ...canonical(Object.fromEntries(more)) }))
 }
 
 /** The version of a stub's metadata: its own, or a hash of what enters the payload from it. */

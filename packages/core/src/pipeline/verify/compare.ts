@@ -2,7 +2,7 @@ import { batchesOf } from '../../performance/batches.ts'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { OwnedPoint, SourceRef } from '../../state/records.ts'
 import type { PointPayload, StoredPoint, VectorStore } from '../../store/vector-store.ts'
-import { payloadHash } from '../identity/payload.ts'
+import { storedPayloadHash } from '../identity/payload.ts'
 import type { Difference } from './verification.ts'
 
 /** Points that are looked up in the state, or in the store, at once. */
@@ -45,7 +45,7 @@ async function* nothing(): AsyncGenerator<never, void, undefined> {}
 
 function differenceOf({ id, payload }: StoredPoint, row: OwnedPoint | undefined): readonly Difference[] {
   if (row === undefined) return [{ kind: 'orphaned', point_id: id, document_id: payload?.document_id ?? null }]
-  if (payload !== undefined && payloadHash(payload) === row.payloadHash) return []
+  if (payload !== undefined && storedPayloadHash(payload) === row.payloadHash) return []
   return [{ kind: 'different', point_id: id, document_id: row.documentId }]
 }
 
