@@ -78,9 +78,10 @@ function selected(exchange: Exchange): SimulatedContent[] {
   const space = key === null ? undefined : readableSpace(exchange, key)
   const statuses = statusesOf(exchange)
   if (exchange.site.trashNeedsAdmin && statuses.includes('trashed')) throw new Refusal(403, 'The trash of a space is for its administrators.')
-  const title = query.get('title')
+  const [title, day] = [query.get('title'), query.get('postingDay')]
   return ofType(exchange, type).filter((content) =>
-    statuses.includes(content.status) && (space === undefined || content.spaceId === space.id) && (title === null || content.title === title))
+    statuses.includes(content.status) && (space === undefined || content.spaceId === space.id) && (title === null || content.title === title) &&
+    (day === null || new Date(content.createdAt + exchange.site.timeZoneMinutes * 60_000).toISOString().startsWith(day)))
 }
 
 function statusesOf({ query }: Exchange): string[] {
