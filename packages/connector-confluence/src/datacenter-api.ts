@@ -216,7 +216,7 @@ export class DatacenterApi implements ConfluenceApi {
     for (const content of await this.#byIds(ids, ['version', 'space'], signal)) take(content)
     // The index may not know it yet.
     await mapLimited(ids.filter((id) => !pages.has(id)), AT_ONCE, async (id) => {
-      const content = await this.#content(id, 'version,space', { signal })
+      const content = await this.#contentSeen(id, 'version,space', signal)
       if (content) take(content)
     })
     return pages
@@ -258,6 +258,16 @@ export class DatacenterApi implements ConfluenceApi {
     const query = { status: 'any', ...(expand !== '' && { expand }) }
     const answer = await this.#get(`/rest/api/content/${encodeURIComponent(id)}`, query, { ...options, accept: [404] })
     return answer.status === 404 ? undefined : readAnswer(ContentV1, answer.body, `page ${id}`)
+  }
+
+  /** A content that others name: what is not open to the account is as if it were not there. */
+  async #contentSeen(id: string, expand: string, signal: AbortSignal): Promise<ContentV1 | undefined> {
+    try {
+      return await this.#content(id, expand, { signal })
+    } catch (error) {
+      if (isRefusal(error)) return undefined
+      throw error
+    }
   }
 
   #found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {

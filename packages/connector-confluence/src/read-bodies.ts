@@ -6,7 +6,7 @@ import { batchesOf } from './in-batches.ts'
 /** Bodies that are asked for together. */
 const TOGETHER = 50
 /** What an answer with many bodies may fail at because of one of them. */
-const OF_ONE = new Set(['http_too_large', 'confluence_body_missing'])
+const OF_ONE: readonly string[] = ['http_too_large', 'confluence_body_missing', 'confluence_bad_answer']
 
 /**
  * Reads bodies in bulk; what cannot be seen is left out. Where an answer cannot be used because of some of its pages,
@@ -32,7 +32,7 @@ async function readBatch(
     for (const [id, body] of await api.bodies(batch, signal)) bodies.set(id, body)
   } catch (error) {
     const [first, ...others] = batch
-    if (first === undefined || !isLoaderError(error) || !OF_ONE.has(error.code)) throw error
+    if (first === undefined || !isLoaderError(error) || !OF_ONE.includes(error.code)) throw error
     if (others.length === 0) {
       bodies.set(first.id, error)
       return
@@ -43,9 +43,9 @@ async function readBatch(
   }
 }
 
-/** Several pages, none of them with its text: not the fault of the pages. */
+/** Several pages, none of them with its text, and not because of their size: no fault of the pages. */
 export function nothingRead(bodies: ReadonlyMap<string, Body | LoaderError>): LoaderError | undefined {
   const found = [...bodies.values()]
-  const missing = found.filter(isLoaderError).filter(({ code }) => code === 'confluence_body_missing')
+  const missing = found.filter(isLoaderError).filter(({ code }) => code !== 'http_too_large')
   return found.length > 1 && missing.length === found.length ? missing[0] : undefined
 }

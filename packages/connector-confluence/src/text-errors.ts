@@ -9,18 +9,24 @@ export function textUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' | '
 
 /** A document cannot be read because a page that it includes cannot. */
 export function includeUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' | 'title'>, page: PageReference, cause: LoaderError): LoaderError {
-  return unreadable(`${page.title ?? page.contentId ?? 'a page'}, which ${kind} ${id} (${title}) includes,`, cause)
+  return unreadable(`${page.title ?? page.contentId ?? 'a page'}, which ${kind} ${id} (${title}) includes`, cause)
 }
 
 function unreadable(what: string, cause: LoaderError): LoaderError {
-  const large = cause.code === 'http_too_large'
+  if (cause.code === 'http_too_large') {
+    return new LoaderError({
+      code: 'confluence_text_too_large',
+      kind: 'document',
+      message: `The text of ${what} is larger than an answer may be`,
+      hint: 'Split the page, or leave it out with a label (exclude_labels). What is indexed of it was kept.',
+      cause,
+    })
+  }
   return new LoaderError({
-    code: large ? 'confluence_text_too_large' : cause.code,
+    code: cause.code,
     kind: 'document',
-    message: large ? `The text of ${what} is larger than an answer may be` : `The server shows ${what} without its text`,
-    hint: large
-      ? 'Split the page, or leave it out with a label (exclude_labels). What is indexed of it was kept.'
-      : 'Open the page in Confluence and save it again; if that does not help, leave it out with a label (exclude_labels). What is indexed of it was kept.',
+    message: `The server does not show the text of ${what}`,
+    hint: 'Save the page once more in Confluence; if that does not help, leave it out with a label (exclude_labels). What is indexed of it was kept.',
     cause,
   })
 }
