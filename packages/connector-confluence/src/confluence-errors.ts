@@ -22,6 +22,7 @@ export function explained(error: unknown, site: Site, signedIn: boolean): unknow
 
 const LACKS_SCOPE = 'A token with scopes needs all those that the guide to Confluence lists; they are chosen when it is made.'
 
+/** The account, or its token, may not do what was asked; the message has the words of the server. */
 function forbidden(error: Error, hint: string): LoaderError {
   return new LoaderError({ code: 'confluence_forbidden', kind: 'auth', message: error.message, hint, cause: error })
 }
@@ -50,7 +51,7 @@ export function noSpace(keys: readonly string[], site: Site): LoaderError {
   return new LoaderError({
     code: 'confluence_space_unreadable',
     kind: 'auth',
-    message: `${keys.length === 1 ? `The space ${some} cannot` : `None of the spaces ${some} can`} be read on ${new URL(site.apiUrl).host}`,
+    message: `${keys.length === 1 ? 'The space' : 'The spaces'} ${some} cannot be read on ${new URL(site.apiUrl).host}`,
     hint: 'Check `space_key` (the key in the address of the space, not its name) and that the account may view it. Nothing was deleted.',
   })
 }

@@ -110,8 +110,22 @@ export function issueNotDelivered(id: string, reason: string): LoaderError {
 
 /** Gives errors of the transport the connector's own words. */
 export function explain(error: unknown, baseUrl: string): unknown {
-  if (isHttpStatusError(error) && error.code === 'http_unauthorized') return signInFailed(baseUrl, error)
+  if (isHttpStatusError(error) && error.code === 'http_unauthorized') {
+    // Atlassian's gateway says with 401, not 403, that a token lacks a scope.
+    return /\bscope/i.test(error.detail) ? scopeMissing(error) : signInFailed(baseUrl, error)
+  }
   return isHttpStatusError(error, 410) ? endpointRemoved(error) : error
+}
+
+/** Atlassian's gateway refuses the token; the message has its words. */
+function scopeMissing(error: HttpStatusError): LoaderError {
+  return new LoaderError({
+    code: 'jira_scope_missing',
+    kind: 'auth',
+    message: error.message,
+    hint: 'Make a token with the scopes `read:jira-work` and `read:jira-user`.',
+    cause: error,
+  })
 }
 
 function endpointRemoved(error: HttpStatusError): LoaderError {

@@ -219,3 +219,12 @@ describe.each(['cloud', 'datacenter'] as const)('a free query, on %s', (deployme
     expect(error.message).toContain("'NOWHERE' does not exist")
   })
 })
+
+it('a token without a scope is told so, in the words of the server, and not called wrong', async () => {
+  await using stage = await JiraStage.start('cloud')
+  const body = JSON.stringify({ code: 401, message: 'Unauthorized; scope does not match' })
+  stage.simulator.faults.add({ kind: 'answer', status: 401, body, contentType: 'application/json' })
+  const error = await loaderErrorOf(stage.host.sync())
+  expect([error.code, error.kind]).toEqual(['jira_scope_missing', 'auth'])
+  expect(error.message).toContain('scope does not match')
+})
