@@ -1,11 +1,13 @@
-import type { ConfluenceSimulator, ConfluenceWorld, SimulatedContent } from '@qdrant-loader/simulators'
+import type { ConfluenceSimulator, ConfluenceWorld, SimulatedContent, SpaceAccess } from '@qdrant-loader/simulators'
 
 type Random = () => number
 
 const WORDS = 'index change vector branch page commit token query store cursor sweep guard intent lease chunk heading'.split(' ')
 const LABELS = ['guide', 'private', 'howto', 'old']
-/** `OUT` is not among the spaces that are read: what moves there is out of scope. */
-const SPACES = ['DEV', 'OPS', 'OUT'] as const
+/** What can stand above pages on Cloud, and is none. */
+const NODES = ['folder', 'whiteboard', 'database', 'embed'] as const
+/** Not among the spaces that are read: what moves there is out of scope. */
+const OUT = 'OUT'
 const MINUTE = 60_000
 
 /** What a history needs to know beside the world. */
@@ -13,6 +15,8 @@ export interface HistoryOptions {
   readonly random: Random
   /** Shared with the simulator, the connector and the host. */
   readonly clock: { now: number }
+  /** Keys of the spaces that are read. */
+  readonly spaces: readonly string[]
   /** Whether people, too, change their names. */
   readonly people: boolean
 }
@@ -21,15 +25,23 @@ export interface HistoryOptions {
 export class ConfluenceHistory {
   /** Pieces of text that a reader sees, by content id. */
   readonly lines = new Map<string, readonly string[]>()
+  /** Keys of the spaces that were archived at some time. */
+  readonly archived = new Set<string>()
+  /** The page of each comment that ever was, by the comment's document. */
+  readonly pageOf = new Map<string, string>()
+  /** How often what the account sees of a space has changed. */
+  spacesChanged = 0
   readonly #world: ConfluenceWorld
   readonly #options: HistoryOptions
+  readonly #spaces: readonly string[]
   #serial = 0
 
   constructor(simulator: ConfluenceSimulator, options: HistoryOptions) {
     this.#world = simulator.world
     this.#options = options
+    this.#spaces = [...options.spaces, OUT]
     this.#world.createUser({ id: 'user-2', username: 'grace', displayName: 'Grace Hopper' })
-    for (const key of SPACES) this.#world.createSpace({ key, name: `Space ${key}` })
+    for (const key of this.#spaces) this.#world.createSpace({ key, name: `Space ${key}` })
     for (let number = 0; number < 8; number += 1) this.#createPage()
   }
 
@@ -49,7 +61,11 @@ export class ConfluenceHistory {
 
   /** Everything that was taken from the account's sight as a whole is back. */
   regainSpaces(): void {
-    for (const key of SPACES) this.#world.setAccess(key, 'readable')
+    for (const key of this.#options.spaces) this.#world.setAccess(key, 'readable')
+  }
+
+  seesAllSpaces(): boolean {
+    return this.#options.spaces.every((key) => this.#world.space(key).access === 'readable')
   }
 
   #changes(): readonly (readonly [weight: number, change: () => void])[] {
@@ -60,7 +76,7 @@ export class ConfluenceHistory {
       [7, () => this.#edit()],
       [3, () => this.#with(this.#current(), (content) => this.#world.rename(content.id, this.#title()))],
       [4, () => this.#move()],
-      [cloud ? 1 : 0, () => void this.#world.createFolder({ space: this.#pick(SPACES), title: this.#title() })],
+      [cloud ? 1 : 0, () => this.#createNode()],
       [cloud ? 2 : 0, () => this.#with(this.#removable(), (page) => page.type === 'page' && this.#world.archivePage(page.id))],
       [3, () => this.#with(this.#removable(), (page) => this.#world.trash(page.id))],
       [4, () => this.#with(this.#all(({ status, type }) => status !== 'current' && (type === 'page' || type === 'blogpost')), (page) => this.#world.restore(page.id))],
@@ -75,21 +91,30 @@ export class ConfluenceHistory {
       [1, () => this.#with(this.#files(), (file) => this.#world.rename(file.id, `${this.#serial += 1} renamed.pdf`))],
       [1, () => this.#with(this.#files(), (file) => this.#world.trash(file.id))],
       [this.#options.people ? 1 : 0, () => void (this.#world.user('user-2').displayName = `Grace ${this.#serial += 1}`)],
-      [1, () => this.#world.setAccess(this.#pick(['DEV', 'OPS']), this.#pick(['hidden', 'forbidden', 'readable', 'readable']))],
+      [1, () => this.#access(this.#pick(['hidden', 'forbidden', 'empty', 'readable', 'readable', 'readable']))],
+      [cloud ? 1 : 0, () => this.#with(this.#folders(), (folder) => this.#world.rename(folder.id, this.#title()))],
+      [cloud ? 0 : 1, () => this.#archive(this.#pick(this.#options.spaces))],
     ]
   }
 
   #createPage(): void {
-    const space = this.#pick(SPACES)
+    const space = this.#pick(this.#spaces)
     const { body, lines } = this.#body()
     const parent = this.#pick([...this.#nodes(space).map(({ id }) => id), null])
     const page = this.#world.createPage({ space, title: this.#title(), body, parent, labels: this.#labels(), author: this.#author() })
     this.lines.set(page.id, lines)
   }
 
+  /** Something that pages can stand below, and that is none. */
+  #createNode(): void {
+    const space = this.#pick(this.#spaces)
+    const parent = this.#pick([...this.#nodes(space).map(({ id }) => id), null])
+    this.#world.createNode(this.#pick(['folder', 'folder', ...NODES]), { space, title: this.#title(), parent })
+  }
+
   #createBlogPost(): void {
     const { body, lines } = this.#body()
-    const post = this.#world.createBlogPost({ space: this.#pick(SPACES), title: this.#title(), body, labels: this.#labels(), author: this.#author() })
+    const post = this.#world.createBlogPost({ space: this.#pick(this.#spaces), title: this.#title(), body, labels: this.#labels(), author: this.#author() })
     this.lines.set(post.id, lines)
   }
 
@@ -103,8 +128,8 @@ export class ConfluenceHistory {
   }
 
   #move(): void {
-    this.#with(this.#removable().filter(({ type }) => type === 'page'), (page) => {
-      const space = this.#options.random() < 0.6 ? this.#world.spaceOf(page).key : this.#pick(SPACES)
+    this.#with([...this.#removable().filter(({ type }) => type === 'page'), ...this.#folders()], (page) => {
+      const space = this.#options.random() < 0.6 ? this.#world.spaceOf(page).key : this.#pick(this.#spaces)
       const below = new Set(this.#world.descendants(page.id).map(({ id }) => id))
       const parents = this.#nodes(space).filter(({ id }) => id !== page.id && !below.has(id))
       this.#world.movePage(page.id, { space, parent: this.#pick([...parents.map(({ id }) => id), null]) })
@@ -117,6 +142,7 @@ export class ConfluenceHistory {
       const selection = this.#options.random() < 0.4 ? { selection: 'token query' } : {}
       const comment = this.#world.addComment(on.id, body, { ...selection, author: this.#author() })
       this.lines.set(comment.id, lines)
+      this.pageOf.set(`comment/${comment.id}`, comment.containerId ?? '')
     })
   }
 
@@ -124,6 +150,21 @@ export class ConfluenceHistory {
   #attach(page: string): void {
     const count = this.#options.random() < 0.1 ? 27 : 1
     for (let file = 0; file < count; file += 1) this.#world.addAttachment(page, `${this.#serial += 1} plan.pdf`)
+  }
+
+  #access(access: SpaceAccess): void {
+    this.#world.setAccess(this.#pick(this.#options.spaces), access)
+    this.spacesChanged += 1
+  }
+
+  #archive(space: string): void {
+    const archived = this.#world.space(space).status === 'current'
+    this.#world.archiveSpace(space, archived)
+    if (archived) this.archived.add(space)
+  }
+
+  #folders(): SimulatedContent[] {
+    return this.#all(isNode)
   }
 
   #files(): SimulatedContent[] {
@@ -142,7 +183,7 @@ export class ConfluenceHistory {
   /** What a page of this space can be put under. */
   #nodes(space: string): SimulatedContent[] {
     return this.#all((content) =>
-      (content.type === 'page' || content.type === 'folder') && content.status === 'current' && this.#world.spaceOf(content).key === space)
+      (content.type === 'page' || isNode(content)) && content.status === 'current' && this.#world.spaceOf(content).key === space)
   }
 
   #removable(): SimulatedContent[] {
@@ -223,6 +264,10 @@ export class ConfluenceHistory {
   #below(limit: number): number {
     return Math.floor(this.#options.random() * limit)
   }
+}
+
+function isNode({ type }: SimulatedContent): boolean {
+  return NODES.some((node) => node === type)
 }
 
 interface Text {
