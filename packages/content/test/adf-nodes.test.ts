@@ -44,6 +44,7 @@ const NODES: Record<string, [Node | Node[], string]> = {
   decisionItem: [node('decisionItem', {}, text('alone')), 'alone'],
   blockquote: [node('blockquote', {}, p('q'), p('r')), '> q\n>\n> r'],
   panel: [node('panel', { panelType: 'warning' }, p('hot')), '> **Warning:** hot'],
+  'panel, custom': [node('panel', { panelType: 'custom', panelIcon: ':bulb:', panelIconText: '💡' }, p('idea')), '> 💡 idea'],
   codeBlock: [node('codeBlock', { language: 'js' }, text('a()\n'), text('```')), '````js\na()\n```\n````'],
   rule: [[p('a'), node('rule', {}), p('b')], 'a\n\n---\n\nb'],
   table: [

@@ -10,6 +10,13 @@ const SHAPES: Record<string, (times: number) => string> = {
   'lists in each other': times => `${'<ul><li>'.repeat(times)}core`,
   'quotations in each other, with code': times => `${'<blockquote>'.repeat(times / 100)}<pre>${'core\n'.repeat(times)}</pre>`,
   'panels in each other': times => `${'<ac:structured-macro ac:name="info"><ac:rich-text-body>'.repeat(times)}core`,
+  // Each was converted twice, because it says nothing: 2 to the power of how deep they are.
+  'panels of the Cloud editor in each other': times => `${'<ac:adf-extension><ac:adf-node type="panel"><ac:adf-content>'.repeat(times)}${'</ac:adf-content></ac:adf-node></ac:adf-extension>'.repeat(times)}core`,
+  'apps in each other, with fallbacks': times => `${'<ac:adf-extension><ac:adf-node type="extension"/><ac:adf-fallback>'.repeat(times)}core`,
+  'settings of an app in each other': times => `<ac:adf-extension><ac:adf-node type="extension"><ac:adf-attribute key="parameters">${'<ac:adf-parameter key="title">'.repeat(times)}<p>core</p>`,
+  'roadmaps in each other': times => `${'<ac:structured-macro ac:name="roadmap"><ac:parameter ac:name="source">%7B%22title</ac:parameter><ac:rich-text-body>'.repeat(times)}core`,
+  'a roadmap of many lanes': times => `<ac:structured-macro ac:name="roadmap"><ac:parameter ac:name="source">%7B%22lanes%22%3A[${'%7B%22title%22%3A%22core%22%2C%22bars%22%3A[{"title":"x"}]%7D,'.repeat(times)}{}]}</ac:parameter></ac:structured-macro>`,
+  'a roadmap that is no JSON': times => `<ac:structured-macro ac:name="roadmap"><ac:parameter ac:name="source">core${'[%5B%FF%'.repeat(times)}</ac:parameter></ac:structured-macro>`,
   'tables in each other': times => `${'<table><tr><td>a</td><td>'.repeat(times)}core`,
   'footnotes in each other': times => `${'<ac:structured-macro ac:name="footnote"><ac:rich-text-body><p>'.repeat(times)}core`,
   'ends without beginnings': times => `${'<a>'.repeat(times)}core${'</b>'.repeat(times)}`,

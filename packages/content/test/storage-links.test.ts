@@ -70,6 +70,15 @@ const CASES: StorageCase[] = [
     markdown: '[how to \\[start\\]](https://example.net/wiki/pages/77), [Set up](https://example.net/wiki/pages/77), [step **2**](https://example.net/wiki/pages/77#Step%20two), [Set up](https://example.net/wiki/pages/77), No such page',
   },
   {
+    name: 'a page that is named by its id alone: its title, else its address, else the id',
+    storage: [
+      '<p><ac:link><ri:content-entity ri:content-id="77"/></ac:link>, <ac:link>',
+      '<ri:content-entity ri:content-id="124" ri:version-at-save="4"/></ac:link>, <ac:link>',
+      '<ri:content-entity ri:content-id="125"/></ac:link></p>',
+    ],
+    markdown: '[Set up](https://example.net/wiki/pages/77), https://example.net/wiki/pages/124, 125',
+  },
+  {
     name: 'links to attachments, spaces, blog posts, anchors and the web',
     storage: [
       '<p><ac:link><ri:attachment ri:filename="plan v2.png"/></ac:link> <ac:link>',
@@ -107,6 +116,19 @@ const CASES: StorageCase[] = [
     ],
   },
   {
+    name: 'Jira issues as older pages have them',
+    storage: [
+      '<p>See <ac:structured-macro ac:name="jira"><ac:parameter ac:name="">ABC-13</ac:parameter></ac:structured-macro></p>',
+      '<ac:structured-macro ac:name="jiraissues"><ac:parameter ac:name="url">https://jira.example/filter/7</ac:parameter>',
+      '</ac:structured-macro>',
+    ],
+    markdown: [
+      'See ABC-13',
+      '',
+      'https://jira.example/filter/7',
+    ],
+  },
+  {
     name: 'view-file',
     storage: [
       '<ac:structured-macro ac:name="view-file"><ac:parameter ac:name="name">',
@@ -127,6 +149,23 @@ const CASES: StorageCase[] = [
       '<ri:user ri:account-id="557:abc"/></ac:parameter></ac:structured-macro></p>',
     ],
     markdown: '@Ann Lee',
+  },
+  {
+    name: 'what older pages have as text: a person, an address',
+    storage: [
+      '<p><ac:structured-macro ac:name="profile"><ac:parameter ac:name="user">jdoe</ac:parameter></ac:structured-macro></p>',
+      '<ac:structured-macro ac:name="rss"><ac:parameter ac:name="">https://e.example/feed</ac:parameter></ac:structured-macro>',
+    ],
+    markdown: [
+      '@jdoe',
+      '',
+      'https://e.example/feed',
+    ],
+  },
+  {
+    name: 'an address beside other words',
+    storage: '<p>a<ac:link><ri:content-entity ri:content-id="124"/></ac:link>b<em>c</em> <a href="https://e.example/">https://e.example/</a>, d</p>',
+    markdown: 'a https://example.net/wiki/pages/124 b*c* https://e.example/, d',
   },
   {
     name: 'footnotes made of links',

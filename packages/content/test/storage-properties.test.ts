@@ -28,11 +28,20 @@ const WRAPS = [
   '<ac:inline-comment-marker ac:ref="1">$</ac:inline-comment-marker>', '<ac:emoticon ac:name="tick"/>$', '<time datetime="2026-01-01"/>$',
   '<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">note</ac:adf-attribute><ac:adf-content>$</ac:adf-content></ac:adf-node></ac:adf-extension>',
   '<ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-node type="decision-item"><ac:adf-content>$</ac:adf-content></ac:adf-node></ac:adf-node></ac:adf-extension>',
+  '<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">custom</ac:adf-attribute><ac:adf-attribute key="panel-icon-text">i</ac:adf-attribute><ac:adf-content>$</ac:adf-content></ac:adf-node></ac:adf-extension>',
+  '<ac:adf-extension><ac:adf-node type="bodied-extension"><ac:adf-attribute key="parameters"><ac:adf-parameter key="guest-params"><ac:adf-parameter key="title">t</ac:adf-parameter><ac:adf-parameter key="l"><ac:adf-parameter-value>v</ac:adf-parameter-value></ac:adf-parameter></ac:adf-parameter></ac:adf-attribute><ac:adf-mark key="m"><ac:adf-data-consumer-source>d</ac:adf-data-consumer-source></ac:adf-mark><ac:adf-content>$</ac:adf-content></ac:adf-node></ac:adf-extension>',
+  '<ac:adf-extension><ac:adf-node type="bodied-sync-block"><ac:adf-content>$</ac:adf-content></ac:adf-node></ac:adf-extension>',
+  '<ac:adf-extension><ac:adf-node type="made-up"><ac:adf-content>$</ac:adf-content></ac:adf-node></ac:adf-extension>',
+  '<ac:structured-macro ac:name="excerpt"><ac:parameter ac:name="hidden">true</ac:parameter><ac:rich-text-body>$</ac:rich-text-body></ac:structured-macro>',
+  '<ac:structured-macro ac:name="include"><ac:rich-text-body>$</ac:rich-text-body></ac:structured-macro>',
+  '<ac:structured-macro ac:name="jira"><ac:parameter ac:name="key">A-1</ac:parameter><ac:rich-text-body>$</ac:rich-text-body></ac:structured-macro>',
+  '<ac:structured-macro ac:name="roadmap"><ac:parameter ac:name="source">%7B%7D</ac:parameter><ac:rich-text-body>$</ac:rich-text-body></ac:structured-macro>',
 ]
 
 const TEXT_WRAPS = [
   '$', ' $ ', '<p>$</p>', '$ &amp; &nbsp;&eacute; *', '_ $ ` |', '<![CDATA[$]]>',
   '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[x < $\n&& ]]]]><![CDATA[>]]></ac:plain-text-body></ac:structured-macro>',
+  '<ac:structured-macro ac:name="excerpt-include"><ac:parameter ac:name="">P</ac:parameter><ac:plain-text-body><![CDATA[$]]></ac:plain-text-body></ac:structured-macro>',
   '<ac:structured-macro ac:name="panel"><ac:plain-text-body><![CDATA[$]]></ac:plain-text-body></ac:structured-macro>',
   '<ac:link><ri:page ri:content-title="No"/><ac:plain-text-link-body><![CDATA[$]]></ac:plain-text-link-body></ac:link>',
   '<ac:structured-macro ac:name="mathinline"><ac:plain-text-body>$</ac:plain-text-body></ac:structured-macro>',

@@ -7,9 +7,10 @@ export interface StorageCase {
   readonly markdown: string | string[]
 }
 
-const PAGES = new Map([['Set up', '77'], ['77', '77'], ['News', '8']])
+const PAGES = new Map([['Set up', '77'], ['77', '77'], ['News', '8'], ['124', '124']])
+const TITLES = new Map([['77', 'Set up'], ['8', 'News']])
 
-/** A site where one person, two pages and one file are known. */
+/** A site where one person, three pages (one of them without its title) and one file are known. */
 export const world: StorageOptions = {
   baseUrl: 'https://example.net/wiki',
   pageUrl: 'https://example.net/wiki/pages/1',
@@ -17,7 +18,9 @@ export const world: StorageOptions = {
   userName: user => user.id === '557:abc' ? 'Ann Lee' : undefined,
   linkedPage: page => {
     const id = PAGES.get(page.contentId ?? page.title ?? '')
-    return id === undefined ? undefined : { url: `https://example.net/wiki/pages/${id}`, title: id === '77' ? 'Set up' : 'News' }
+    if (id === undefined) return undefined
+    const title = TITLES.get(id)
+    return { url: `https://example.net/wiki/pages/${id}`, ...(title !== undefined && { title }) }
   },
   attachmentUrl: ({ fileName }) => fileName === 'plan v2.png' ? 'https://example.net/wiki/download/plan%20v2.png' : undefined,
 }

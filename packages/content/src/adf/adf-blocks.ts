@@ -5,7 +5,8 @@ import { flowToBlocks, lineOf } from '../markdown/flow-to-blocks.ts'
 import { type Flow, isLeaf } from '../markdown/leaf.ts'
 import { MAX_NEST } from '../markdown/max-nest.ts'
 import { PANEL_LABELS } from '../markdown/panel-labels.ts'
-import { phrasing } from '../markdown/phrasing.ts'
+import { withIcon } from '../markdown/panel-icon.ts'
+import { phrasing, visibleText } from '../markdown/phrasing.ts'
 import type { AdfConversion, AdfHandler, AdfScope } from './adf-conversion.ts'
 import { type AdfNode, plainText, stringAttribute } from './adf-node.ts'
 
@@ -41,9 +42,11 @@ export const blockquote: AdfHandler = (node, scope, conversion) => {
 }
 
 export const panel: AdfHandler = (node, scope, conversion) => {
-  const body = nestedBlocks(node, scope, conversion)
-  const quote = callout(PANEL_LABELS.get(stringAttribute(node, 'panelType')) ?? '', '', body)
-  return scope.nest >= MAX_NEST || quote === undefined ? body : [quote]
+  const type = stringAttribute(node, 'panelType')
+  const icon = type === 'custom' ? visibleText(stringAttribute(node, 'panelIconText') || stringAttribute(node, 'panelIcon')).trim() : ''
+  const { body } = withIcon(icon, '', nestedBlocks(node, scope, conversion))
+  const quote = callout(PANEL_LABELS.get(type) ?? '', '', body)
+  return scope.nest >= MAX_NEST || quote === undefined ? [...body] : [quote]
 }
 
 export const code: AdfHandler = node => {

@@ -70,10 +70,14 @@ function settleSpaces(leaves: readonly Leaf[]): Leaf[] {
   return result
 }
 
-/** An address that is shown as such needs a space before it, which cards have by their look only. */
+/** An address that is shown as such needs a space before it and after it, which cards have by their look only. */
 function runsTogether(last: Leaf | undefined, leaf: Leaf): boolean {
-  const shownAddress = leaf.leaf === 'text' && leaf.marks.link?.url === leaf.value
-  return shownAddress && last?.leaf === 'text' && /[\p{L}\p{N}]$/u.test(last.value)
+  if (last?.leaf !== 'text' || leaf.leaf !== 'text') return false
+  return (isAddress(leaf) && /[\p{L}\p{N}]$/u.test(last.value)) || (isAddress(last) && /^[\p{L}\p{N}]/u.test(leaf.value))
+}
+
+function isAddress(leaf: Leaf): boolean {
+  return leaf.leaf === 'text' && leaf.marks.link?.url === leaf.value
 }
 
 function sharedMarks(a: Marks, b: Marks): Marks {

@@ -1,18 +1,16 @@
 import { flowToBlocks } from '../markdown/flow-to-blocks.ts'
 import type { Flow } from '../markdown/leaf.ts'
 import type { Conversion, Scope } from './conversion.ts'
-import { pageFrom, resourceFlow } from './convert-link.ts'
-import { includeOf, lineIn, type Macro } from './macro.ts'
+import { isShown, pageFrom, resourceFlow } from './convert-link.ts'
+import { lineIn } from './macro.ts'
 import { readXml } from './read-xml.ts'
-import type { PageReference } from './references.ts'
+import type { IncludeReference, PageReference } from './references.ts'
 
 // Confluence itself shows an error for pages that include each other.
 const MAX_INCLUDES_DEEP = 5
 
 /** Another page, or an excerpt of it, in the place of the macro; a link to it when it is not to be had. */
-export function include(macro: Macro, scope: Scope, conversion: Conversion): Flow[] {
-  const reference = includeOf(macro)
-  if (reference === undefined) return []
+export function include(reference: IncludeReference, scope: Scope, conversion: Conversion): Flow[] {
   const page = pageFrom(reference.page, scope)
   const shown = conversion.options.included?.({ ...reference, page })
   if (shown === undefined) return link(page, scope, conversion)
@@ -23,8 +21,11 @@ export function include(macro: Macro, scope: Scope, conversion: Conversion): Flo
   const from = { page: shown.page, ...(shown.pageUrl !== undefined && { pageUrl: shown.pageUrl }) }
   const inside = { ...scope, from, including: [...scope.including, shown.id] }
   const root = readXml(shown.storage)
-  if (scope.inLine && reference.kind === 'excerpt') return conversion.convert(lineIn(root), inside)
-  return flowToBlocks(conversion.convert(root.children, { ...inside, inLine: false }))
+  const flow = scope.inLine && reference.kind === 'excerpt'
+    ? conversion.convert(lineIn(root), inside)
+    : flowToBlocks(conversion.convert(root.children, { ...inside, inLine: false }))
+  // The excerpt that is asked for isn't there, say.
+  return isShown(flow) ? flow : link(page, scope, conversion)
 }
 
 function link(page: PageReference, scope: Scope, conversion: Conversion): Flow[] {

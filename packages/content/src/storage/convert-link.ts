@@ -1,6 +1,7 @@
 import { absoluteUrl } from '../markdown/absolute-url.ts'
 import { type Flow, isLeaf, textLeaf } from '../markdown/leaf.ts'
 import { type Conversion, type Handler, marked, type Scope } from './conversion.ts'
+import type { Macro } from './macro.ts'
 import type { AttachmentReference, PageReference, UserReference } from './references.ts'
 import { besideResources, type Resource, resourceIn } from './resource.ts'
 import { attribute } from './xml-query.ts'
@@ -38,6 +39,14 @@ export function resourceFlow(resource: Resource, scope: Scope, conversion: Conve
   return orText([], target.mention ?? target.text, linked(scope, target.url))
 }
 
+/** All that the parameters of a macro name, with a space after each. */
+export function parameterLinks(macro: Macro, scope: Scope, conversion: Conversion): Flow[] {
+  return [...macro.parameters.values()].flatMap(({ resources }) => resources).flatMap(resource => [
+    ...resourceFlow(resource, scope, conversion),
+    textLeaf(' ', scope.marks),
+  ])
+}
+
 interface Target {
   readonly url?: string | undefined
   /** What is shown when the link has no text of its own. */
@@ -53,7 +62,9 @@ function targetOf(resource: Resource | undefined, fragment: string | undefined, 
     case 'user': return mentionOf(resource.user, conversion)
     case 'page': {
       const page = options.linkedPage?.(pageFrom(resource.page, scope))
-      return { url: withFragment(page?.url, fragment), text: page?.title ?? resource.page.title ?? fragment ?? '' }
+      // A page that is named by its id alone: an address can at least be followed.
+      const text = page?.title ?? resource.page.title ?? fragment ?? page?.url ?? resource.page.contentId ?? ''
+      return { url: withFragment(page?.url, fragment), text }
     }
     case 'attachment': return { url: attachmentUrl(resource.attachment, scope, conversion), text: resource.attachment.fileName }
     case 'space': {
@@ -107,8 +118,12 @@ function linked(scope: Scope, url: string | undefined): Scope {
 }
 
 function orText(flow: readonly Flow[], text: string, scope: Scope): Flow[] {
-  const shown = flow.some(item => !isLeaf(item) || item.leaf === 'node' || (item.leaf === 'text' && item.value.trim() !== ''))
-  return shown || text === '' ? [...flow] : [textLeaf(text, scope.marks)]
+  return isShown(flow) || text === '' ? [...flow] : [textLeaf(text, scope.marks)]
+}
+
+/** Whether there is more than white space. */
+export function isShown(flow: readonly Flow[]): boolean {
+  return flow.some(item => !isLeaf(item) || item.leaf === 'node' || (item.leaf === 'text' && item.value.trim() !== ''))
 }
 
 const ARROWS = /^(?:\s|\u21A9|\u21B5|\u2191|\u2934|\uFE0E|\uFE0F|\^|[\u00B9\u00B2\u00B3\u2070-\u2079])+$/u

@@ -29,7 +29,7 @@ const BLOCKS = [
 /** What is no text of the page: instructions for whoever fills in a template, ids, settings. */
 const DROPPED = [
   'script', 'style', 'colgroup', 'col', 'ac:placeholder', 'ac:parameter', 'ac:default-parameter', 'ac:task-id', 'ac:task-uuid',
-  'ac:task-status', 'ac:adf-attribute', 'ac:adf-parameter', 'ac:adf-mark',
+  'ac:task-status', 'ac:adf-attribute', 'ac:adf-parameter', 'ac:adf-parameter-value', 'ac:adf-mark', 'ac:adf-data-consumer-source',
 ]
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([

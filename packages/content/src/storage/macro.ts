@@ -45,7 +45,7 @@ export function readMacro(element: XmlElement): Macro {
   }
 }
 
-function isParameter(node: XmlNode): boolean {
+export function isParameter(node: XmlNode): boolean {
   return node.type === 'element' && (node.name === 'ac:parameter' || node.name === 'ac:default-parameter')
 }
 
@@ -65,26 +65,56 @@ export function lineIn(body: XmlElement): readonly XmlNode[] {
   return content.length === 1 && only?.type === 'element' && only.name === 'p' ? only.children : body.children
 }
 
-/** What an `include` or `excerpt-include` macro shows; `undefined` for other macros and for one without a page. */
+/** The macros that show another page, or an excerpt of it. Those of MultiExcerpt are an app's, and widely used. */
+const INCLUDES: ReadonlyMap<string, IncludeReference['kind']> = new Map([
+  ['include', 'page'],
+  ['excerpt-include', 'excerpt'],
+  ['multiexcerpt-include', 'excerpt'],
+  ['multiexcerpt-include-macro', 'excerpt'],
+])
+
+export const EXCERPT_MACROS: readonly string[] = ['excerpt', 'multiexcerpt', 'multiexcerpt-macro']
+
+export const INCLUDE_MACROS: readonly string[] = [...INCLUDES.keys()]
+
+/** What an `include` or `excerpt-include` macro shows; `undefined` for other macros and for one that names no page. */
 export function includeOf(macro: Macro): IncludeReference | undefined {
-  if (macro.name !== 'include' && macro.name !== 'excerpt-include') return undefined
-  const page = includedPage(macro)
-  if (page === undefined) return undefined
-  if (macro.name === 'include') return { kind: 'page', page }
-  const excerpt = parameter(macro, 'name')
-  return { kind: 'excerpt', page, ...(excerpt !== '' && { excerpt }) }
+  const kind = INCLUDES.get(macro.name)
+  const page = kind === undefined ? undefined : includedPage(macro)
+  if (kind === undefined || page === undefined) return undefined
+  const excerpt = kind === 'page' ? '' : excerptName(macro)
+  return { kind, page, ...(excerpt !== '' && { excerpt }) }
+}
+
+/** What an excerpt is called, in the macro around it and in the one that shows it elsewhere. */
+export function excerptName(macro: Macro): string {
+  return parameter(macro, 'name', 'MultiExcerptName')
 }
 
 // Written by the editors of old: `Title` or `KEY:Title` as plain text.
 const TITLE_WITH_SPACE = /^(~?[A-Za-z0-9._@-]+):(.+)$/s
 
+// `default-parameter` is what pages that were written through the API of Cloud have for the parameter without a name.
+const PAGE_PARAMETERS = ['', 'default-parameter', 'page', 'pageTitle', 'PageWithExcerpt']
+
 function includedPage(macro: Macro): PageReference | undefined {
-  for (const name of ['', 'page', 'pageTitle']) {
+  return pageIn(macro, PAGE_PARAMETERS) ?? pageNamed(macro, parameter(macro, ...PAGE_PARAMETERS)) ?? pageIn(macro, macro.parameters.keys())
+}
+
+/** The first page that these parameters link. */
+function pageIn(macro: Macro, names: Iterable<string>): PageReference | undefined {
+  for (const name of names) {
     for (const resource of macro.parameters.get(name)?.resources ?? []) if (resource.type === 'page') return resource.page
   }
-  const text = parameter(macro, '', 'page', 'pageTitle')
+  return undefined
+}
+
+function pageNamed(macro: Macro, text: string): PageReference | undefined {
   if (text === '') return undefined
-  const [, spaceKey, title] = TITLE_WITH_SPACE.exec(text) ?? []
-  if (spaceKey !== undefined && title !== undefined && !title.startsWith(' ')) return { kind: 'page', spaceKey, title: title.trim() }
-  return { kind: 'page', title: text }
+  const [, key, title] = TITLE_WITH_SPACE.exec(text) ?? []
+  if (key !== undefined && title !== undefined && !title.startsWith(' ')) return { kind: 'page', spaceKey: key, title: title.trim() }
+  const space = macro.parameters.get('spaceKey')
+  const linked = space?.resources.find(resource => resource.type === 'space')?.key
+  const spaceKey = linked ?? space?.text ?? ''
+  return { kind: 'page', ...(spaceKey !== '' && { spaceKey }), title: text }
 }

@@ -27,6 +27,15 @@ it.each([
   ['<ac:parameter ac:name="t">a<p>b</p>', 'ac:parameter ac:name=t("a") p("b")'],
   ['<ac:task-status>a</ac:task-stat>b', 'ac:task-status("a") "b"'],
   ['<ac:parameter ac:name="t"><ac:link><ri:page ri:x="1"></ac:link></ac:parameter>', 'ac:parameter ac:name=t(ac:link(ri:page ri:x=1()))'],
+  [
+    '<ac:adf-attribute key="p"><ac:adf-parameter key="a"><ac:adf-parameter key="b">c</ac:adf-parameter></ac:adf-parameter></ac:adf-attribute>d',
+    'ac:adf-attribute key=p(ac:adf-parameter key=a(ac:adf-parameter key=b("c"))) "d"',
+  ],
+  [
+    '<ac:adf-attribute key="p"><ac:adf-parameter key="a"><ac:adf-parameter key="b">c<p>d</p>',
+    'ac:adf-attribute key=p(ac:adf-parameter key=a(ac:adf-parameter key=b("c"))) p("d")',
+  ],
+  ['<ac:adf-mark key="m"><ac:adf-data-consumer-source>a<p>b</p>', 'ac:adf-mark key=m(ac:adf-data-consumer-source("a")) p("b")'],
   ['<!-- never closed', '"<!-- never closed"'],
   ['<![CDATA[never closed', '"never closed"'],
 ])('%s is read as %s', (source, tree) => {

@@ -34,7 +34,10 @@ const HIDDEN: ReadonlyMap<string, RegExp> = new Map([
   ['ac:default-parameter', /^(?:ri:|ac:link|ac:plain-text-link-body)/],
   ['ri:attachment', /^ri:/],
   ['colgroup', /^col$/],
-  ...['ac:placeholder', 'ac:task-id', 'ac:task-uuid', 'ac:task-status', 'ac:adf-attribute', 'ac:adf-parameter', 'script', 'style']
+  // Parameters of apps are trees: objects in objects, and lists of values.
+  ...['ac:adf-attribute', 'ac:adf-parameter', 'ac:adf-parameter-value'].map((name): [string, RegExp] => [name, /^ac:adf-parameter/]),
+  ['ac:adf-mark', /^ac:adf-data-/],
+  ...['ac:placeholder', 'ac:task-id', 'ac:task-uuid', 'ac:task-status', 'ac:adf-data-consumer-source', 'script', 'style']
     .map((name): [string, RegExp] => [name, /^$/]),
 ])
 
@@ -194,11 +197,13 @@ class TreeBuilder {
   }
 
   #closeHidden(opening: string, at: number): void {
-    const { name } = this.#top()
-    const allowed = HIDDEN.get(name)
-    if (allowed !== undefined && !allowed.test(opening)) this.close(name, at)
-    // An attachment, say, that was left open in a parameter.
-    if (allowed !== undefined && this.#top().name !== name) this.#closeHidden(opening, at)
+    // More than one, when an attachment, say, was left open in a parameter.
+    for (;;) {
+      const { name } = this.#top()
+      const allowed = HIDDEN.get(name)
+      if (allowed === undefined || allowed.test(opening)) return
+      this.close(name, at)
+    }
   }
 
   finish(): XmlElement {

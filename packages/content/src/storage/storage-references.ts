@@ -1,4 +1,4 @@
-import { includeOf, isMacro, readMacro } from './macro.ts'
+import { includeOf, isMacro, isParameter, readMacro } from './macro.ts'
 import { readXml, type XmlElement } from './read-xml.ts'
 import type { AttachmentReference, IncludeReference, PageReference, StorageReferences, UserReference } from './references.ts'
 import { readResource } from './resource.ts'
@@ -18,6 +18,8 @@ export function storageReferences(storage: string): StorageReferences {
     const include = isMacro(element) ? includeOf(readMacro(element)) : undefined
     if (include !== undefined) {
       includes.set(keyOf(include), include)
+      // What its parameters name is the page that is included, and no link.
+      for (const child of childElements(element)) if (!isParameter(child)) visit(child)
       return
     }
     const resource = readResource(element)

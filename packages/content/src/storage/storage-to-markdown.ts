@@ -14,9 +14,9 @@ export interface StorageMarkdown {
 const MAX_INCLUDES = 100
 
 /**
- * Converts Confluence storage format to Markdown: the text that a reader of the page sees, in its order. Equal
- * input and equal look-ups give equal output. Never throws, whatever the input; the work and the output grow with
- * the length of the page and of what it includes.
+ * Converts Confluence storage format to Markdown: the text that a reader of the page sees, in its order (and hidden
+ * excerpts, which readers of other pages see). Equal input and equal look-ups give equal output. Never throws,
+ * whatever the input; the work and the output grow with the length of the page and of what it includes.
  */
 export function storageToMarkdown(storage: string, options: StorageOptions): StorageMarkdown {
   const conversion: Conversion = {
