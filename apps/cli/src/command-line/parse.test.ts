@@ -36,6 +36,7 @@ test.each([
   ['config shwo', "There is no command 'config shwo'.", "'qdrant-loader config show'"],
   ['config', "'config' needs one of: validate, show, schema.", 'qdrant-loader config validate'],
   ['sync --dry-rnu', "'sync' has no flag --dry-rnu.", '--dry-run'],
+  ['verify --allow-mass-delete', '--allow-mass-delete does nothing without --repair.', 'qdrant-loader verify --help'],
   ['sync --limit 3', "'sync' has no flag --limit.", 'qdrant-loader sync --help'],
   ['sync extra', "'sync' takes no operand, and got 'extra'.", '--help'],
   ['sync --incremental --full', '--incremental and --full exclude each other.', 'one of them'],

@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const HOUR = 3_600_000
 let clock = { now: Date.UTC(2026, 2, 1) }
-let closers: (() => Promise<void>)[] = []
+const closers: (() => Promise<void>)[] = []
 
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()

@@ -81,6 +81,16 @@ export function redoPage(
   return page(db, view, rows, limit, (row) => row.id)
 }
 
+/** How many {@link redoPage} has to give in all. */
+export function countRedo(db: Connection, sourceId: number): number {
+  const row = db.get<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM {document_states}
+     WHERE source_id = ? AND redo IS NOT NULL AND status NOT IN ('staged', 'deleted')`,
+    sourceId,
+  )
+  return row?.n ?? 0
+}
+
 /** Documents whose deletion is staged. */
 export function stagedPage(
   db: Connection,

@@ -85,6 +85,8 @@ export interface IngestionState {
   unseenDocuments(ref: SourceRef, listing: string, scopes: readonly Scope[], pageSize: number): AsyncIterable<readonly DocumentRecord[]>
   /** Pages of live documents whose scope is none of `scopes`. */
   documentsOutside(ref: SourceRef, scopes: readonly Scope[], pageSize: number): AsyncIterable<readonly DocumentRecord[]>
+  /** Number of live documents with a redo reason. */
+  countToRedo(ref: SourceRef): Promise<number>
   /** Pages of live documents with a redo reason. */
   documentsToRedo(ref: SourceRef, pageSize: number): AsyncIterable<readonly DocumentRecord[]>
   /** Chunk rows by document, ordered by position. Documents without chunks are absent. */

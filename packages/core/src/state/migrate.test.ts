@@ -108,6 +108,9 @@ describe('migrations', () => {
     expect(await newer.getSource(REF)).toBeDefined()
     const lines = test.logger.lines.filter((line) => line.level === 'info').map((line) => line.fields['migration'])
     expect(lines).toEqual([...NAMES, 'Later1999999999999'])
+    await expect(test.open({ migrate: false, migrations: [...LATER, Failing1999999999999] })).rejects.toMatchObject({
+      code: 'state_migration_pending',
+    })
     await expect(test.open({ readOnly: true, migrations: [...LATER, Failing1999999999999] })).rejects.toMatchObject({
       code: 'state_migration_pending',
       kind: 'config',

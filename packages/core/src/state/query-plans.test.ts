@@ -5,7 +5,7 @@ import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './chunk
 import { Connection, type SqlValue } from './connection.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { writeCommits, writeSeen } from './document-commits.ts'
-import { readScopes, redoPage, scopePage, stagedPage, unseenPage } from './document-pages.ts'
+import { countRedo, readScopes, redoPage, scopePage, stagedPage, unseenPage } from './document-pages.ts'
 import { countLiveDocuments, nextDocumentIds, readDocument, readDocuments, type SourceView } from './documents.ts'
 import { countFailureRows, dropFailures, failurePage, writeFailures } from './failures.ts'
 import { FingerprintSets } from './fingerprint-sets.ts'
@@ -75,6 +75,7 @@ const OPERATIONS: Record<string, (db: Connection, view: SourceView) => unknown> 
   readChunks: (db, { sourceId }) => readChunks(db, sourceId, ['a', 'b']),
   readDonors: (db) => readDonors(db, { inputHashes: ['h-p1'], embedding: 'emb', storeInstance: 's' }),
   readOwnedPoints: (db, { sourceId }) => readOwnedPoints(db, sourceId, ['p1']),
+  countRedo: (db, { sourceId }) => countRedo(db, sourceId),
   countChunkRows: (db, { sourceId }) => countChunkRows(db, sourceId),
   settle: (db, { sourceId }) =>
     settle(db, sourceId, [

@@ -3,7 +3,7 @@ import type { Logger, Scope } from '@qdrant-loader/connector-sdk'
 import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './chunks.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { changeDocument, unknownDocument, writeCommits, writePresent, writeSeen, writeValidators, type DocumentChanges } from './document-commits.ts'
-import { redoPage, stagedPage, unseenPage } from './document-pages.ts'
+import { countRedo, redoPage, stagedPage, unseenPage } from './document-pages.ts'
 import { countLiveDocuments, readDocument, readDocuments } from './documents.ts'
 import { countFailureRows, dropFailures, failurePage, readFailedAmong, writeFailures, type NewFailure } from './failures.ts'
 import { changeRun, insertRun, lastRun, type IngestionChanges } from './history.ts'
@@ -222,6 +222,10 @@ export class StateManager implements IngestionState {
 
   documentsOutside(ref: SourceRef, scopes: readonly Scope[], pageSize: number) {
     return outside(this.#session, ref, scopes, pageSize)
+  }
+
+  async countToRedo(ref: SourceRef): Promise<number> {
+    return this.#session.readSource('countToRedo', ref, {}, 0, (db, { sourceId }) => countRedo(db, sourceId))
   }
 
   documentsToRedo(ref: SourceRef, pageSize: number) {

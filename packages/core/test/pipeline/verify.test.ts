@@ -367,6 +367,15 @@ describe('a repair', () => {
     expect(second.detections).toHaveLength(2)
   })
 
+  it('tells how many documents it reads again', async () => {
+    await bench.sync(source)
+    await bench.store.delete([...(await idsOf('doc1')), ...(await idsOf('doc2'))], SIGNAL)
+    bench.events.length = 0
+    await repair()
+    const done = bench.events.filter((event) => event.type === 'documents').at(-1)
+    expect(done).toMatchObject({ detected: 2, done: 2, total: 2 })
+  })
+
   it('holds the removal of many orphans until it is allowed', async () => {
     await bench.sync(source)
     for (let index = 0; index < 30; index += 1) await insertForeign(`foreign ${index}`)

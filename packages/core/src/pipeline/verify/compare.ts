@@ -51,26 +51,34 @@ function differenceOf({ id, payload }: StoredPoint, row: OwnedPoint | undefined)
 
 /** The points that the listing of the source did not show: they are gone, or somebody put them under another source. */
 async function* notMet(context: CompareContext): AsyncGenerator<readonly Difference[], void, undefined> {
-  const { ref, state, store, signal } = context
-  for await (const documentIds of heldDocuments(context)) {
-    const chunks = await state.getChunks(ref, documentIds)
-    const rows = [...chunks].flatMap(([documentId, records]) => records.map(({ pointId }) => ({ pointId, documentId })))
-    for (let start = 0; start < rows.length; start += PAGE) {
-      signal.throwIfAborted()
-      const page = rows.slice(start, start + PAGE)
-      const found = await store?.retrieve(page.map((row) => row.pointId), { vector: false, payload: true }, signal)
-      const payloads = new Map(found?.map((point) => [point.id, point.payload]))
-      yield page.flatMap(({ pointId, documentId }): readonly Difference[] => {
-        const payload = payloads.get(pointId)
-        if (payload !== undefined && isUnder(ref, payload)) return []
-        return [{ kind: payload === undefined ? 'missing' : 'different', point_id: pointId, document_id: documentId }]
-      })
+  const { ref, store, signal } = context
+  for await (const page of batchesOf(rowsOf(context), { maxItems: PAGE })) {
+    signal.throwIfAborted()
+    const found = await store?.retrieve(page.map((row) => row.pointId), { vector: false, payload: true }, signal)
+    const payloads = new Map(found?.map((point) => [point.id, point.payload]))
+    yield page.flatMap(({ pointId, documentId }): readonly Difference[] => {
+      const payload = payloads.get(pointId)
+      if (payload !== undefined && isUnder(ref, payload)) return []
+      return [{ kind: payload === undefined ? 'missing' : 'different', point_id: pointId, document_id: documentId }]
+    })
+  }
+}
+
+interface Row {
+  readonly pointId: string
+  readonly documentId: string
+}
+
+/** Every row of the source: of live documents, and of those whose deletion is staged. */
+async function* rowsOf({ ref, state }: Pick<CompareContext, 'ref' | 'state'>): AsyncGenerator<Row, void, undefined> {
+  for await (const documentIds of heldDocuments({ ref, state })) {
+    for (const [documentId, records] of await state.getChunks(ref, documentIds)) {
+      for (const { pointId } of records) yield { pointId, documentId }
     }
   }
 }
 
-/** Documents that have rows: live ones, and those whose deletion is staged. */
-async function* heldDocuments({ ref, state }: CompareContext): AsyncGenerator<readonly string[], void, undefined> {
+async function* heldDocuments({ ref, state }: Pick<CompareContext, 'ref' | 'state'>): AsyncGenerator<readonly string[], void, undefined> {
   yield* batchesOf(state.documentIds(ref), { maxItems: DOCUMENTS })
   for await (const page of state.stagedDocuments(ref, DOCUMENTS)) yield page.map((record) => record.documentId)
 }
