@@ -185,7 +185,7 @@ function descendants(exchange: Exchange): Record<string, unknown> {
   const depthOf = (page: SimulatedContent): number => world.ancestors(page).length - world.ancestors(top).length
   const deepest = Number(exchange.query.get('depth') ?? 5)
   if (!(deepest >= 1 && deepest <= 10)) throw new Violation(`depth=${deepest} is not within 1 and 10`)
-  const rows = world.descendants(top.id).filter((page) => page.status === 'current' && depthOf(page) <= deepest)
+  const rows = world.descendants(top.id).filter((page) => page.status === 'current' && world.isVisible(page) && depthOf(page) <= deepest)
     .map((page) => ({ key: idKey(page.id), item: page })).sort((a, b) => (a.key < b.key ? -1 : 1))
   return paged(exchange, rows, (page) => ({ id: page.id, status: page.status, title: page.title, type: page.type, parentId: page.parentId, depth: depthOf(page), childPosition: page.position }))
 }
