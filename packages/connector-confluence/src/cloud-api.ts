@@ -28,7 +28,7 @@ import type {
   Whereabouts,
 } from './api.ts'
 import { CloudDetails } from './cloud-details.ts'
-import { parentsV2 } from './cloud-parents.ts'
+import { CloudParents } from './cloud-parents.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
 import type { Details } from './cloud-details.ts'
 import { bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_DETAILS } from './content-v1.ts'
@@ -114,6 +114,7 @@ export class CloudApi implements ConfluenceApi {
       signal,
       details: await this.#details(signal).of([...contents.values()], searched),
       pages: async () => new Map<string, TreeNode>(),
+      all: true,
     })
     if (unplaced.size === 0) return { heads, unplaced, refused: [] }
     // A parent that a complete listing lacks was put away while it was walked, and its children moved up.
@@ -256,13 +257,17 @@ export class CloudApi implements ConfluenceApi {
       /** What is known of the tree beside these contents. */
       readonly nodes?: ReadonlyMap<string, TreeNode>
       readonly pages: NodeSource['pages']
+      /** Whether these are all contents of their spaces. */
+      readonly all?: boolean
     },
   ): Promise<Refreshed> {
     const nodes = new Map([...(from.nodes ?? []), ...contents.map(({ page }) => [page.id, nodeOf(page)] as const)])
-    const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, {
-      pages: from.pages,
-      others: (wanted) => parentsV2((work) => this.#call({ signal: from.signal, accept: [404] }, work), wanted),
+    const parents = new CloudParents({
+      call: (work) => this.#call({ signal: from.signal, accept: [404] }, work),
+      tops: from.all ? contents.flatMap(({ kind, page }) => (kind === 'page' && page.parentId === undefined ? [page.id] : [])) : [],
+      pages: contents.length,
     })
+    const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, { pages: from.pages, others: (wanted) => parents.of(wanted) })
     const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id !== undefined && id !== '')
     const names = await this.names([...new Set(people as string[])].sort(), from.signal)
     const heads = contents.flatMap(({ kind, page }) => {

@@ -182,7 +182,10 @@ export class KnownTree {
     }
     const current = found.filter(({ status }) => status === 'current').map(({ head }) => head)
     const lookup = new IncludeLookup(api, { heads: [...current, ...this.#fresh.values()], complete: [] })
-    lookup.remember(heads.flatMap((head) => this.#held.get(documentId(head))?.borrowed?.includes ?? []))
+    const before = heads.flatMap((head) => this.#held.get(documentId(head))?.borrowed ?? [])
+    lookup.remember(before.flatMap(({ includes }) => includes))
+    // Mostly the same people are mentioned again: at once, they take fewer requests.
+    await reader.learnNames(before.flatMap(({ people }) => people.map(({ id }) => id)), signal)
     for await (const read of reader.read(heads, lookup, signal)) yield upsertOf(read, (head) => tree.around(head), site)
   }
 }

@@ -132,7 +132,7 @@ describe.each(DEPLOYMENTS)('%s: a text that cannot be read', (deployment) => {
     const ids = Array.from({ length: 7 }, (_, number) => stage.page(`Page ${number}`, `<p>${number}</p>`))
     const [broken = '', including = ''] = [ids[2], stage.page('Including', include('Page 2'))]
     const content = stage.world.content(broken) as { body: unknown }
-    Object.defineProperty(content, 'body', { get: () => (what === 'is missing' ? undefined : 7), set: () => undefined })
+    Object.defineProperty(content, 'body', { value: what === 'is missing' ? undefined : 7 })
     const { upserts, fetch, completed, close } = await detected(stage)
     expect(completed).toBe(true)
     expect([...upserts].filter(([, { document }]) => document === undefined).map(([id]) => id).toSorted()).toEqual([broken, including].toSorted())
@@ -166,7 +166,7 @@ describe.each(DEPLOYMENTS)('%s: a text that cannot be read', (deployment) => {
     await stage.sync()
     for (const id of ids) {
       stage.world.edit(id, '<p>edited</p>')
-      Object.defineProperty(stage.world.content(id), 'body', { get: () => undefined })
+      Object.defineProperty(stage.world.content(id), 'body', { value: undefined })
     }
     expect(await loaderErrorOf(stage.sync())).toMatchObject({ kind: 'transient' })
     expect(stage.text(ids[0] ?? '')).toBe('text')
