@@ -45,7 +45,7 @@ function tinted(status: SourceVerification['status'], paint: Paint): string {
 
 function differencesOf(source: SourceVerification, paint: Paint): string {
   const lines = KINDS.flatMap((kind) => linesOf(kind, source))
-  if (source.repair !== null) lines.push(doneBy(source.repair.sync))
+  if (source.repair !== null) lines.push(...doneBy(source.repair.sync))
   return lines.length === 0 ? '' : `${paint.strong(labelOf(source))}\n${lines.map((line) => `  ${line}\n`).join('')}`
 }
 
@@ -65,13 +65,13 @@ function nameOf({ document_id: documentId, point_id: pointId }: Difference): str
   return typeof documentId === 'string' ? printableName(documentId) : `point ${printableName(pointId)}`
 }
 
-function doneBy({ points, chunks }: NonNullable<SourceVerification['repair']>['sync']): string {
+function doneBy({ points, chunks }: NonNullable<SourceVerification['repair']>['sync']): readonly string[] {
   const done = [
-    `${pointsOf(points.upserted)} written (${formatCount(chunks.embedded)} embedded)`,
+    `${pointsOf(points.upserted)} written, ${formatCount(chunks.embedded)} of them embedded`,
     `${points.payload_updated === 1 ? '1 payload' : `${formatCount(points.payload_updated)} payloads`} set`,
-    `${formatCount(points.deleted)} removed`,
+    `${pointsOf(points.deleted)} removed`,
   ]
-  return `repair     ${done.join(', ')}`
+  return done.filter((line) => !line.startsWith('0 ')).map((line) => `${'repair'.padEnd(9)}  ${line}`)
 }
 
 function unconfigured({ unconfigured: sources }: VerificationReport, paint: Paint): string {

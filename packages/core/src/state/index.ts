@@ -40,7 +40,7 @@ export {
   StateValidationError,
 } from './state-errors.ts'
 export { StateManager } from './state-manager.ts'
-export type { StateManagerOptions } from './state-manager.ts'
+export type { StateManagerOptions } from './state-manager-options.ts'
 export { resolveStatePath } from './state-path.ts'
 export type { StatePath, StatePathInput } from './state-path.ts'
 export { UTCDateTime } from './utc-date-time.ts'

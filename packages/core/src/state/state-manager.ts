@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Logger, Scope } from '@qdrant-loader/connector-sdk'
+import type { Scope } from '@qdrant-loader/connector-sdk'
 import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './chunks.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { changeDocument, unknownDocument, writeCommits, writePresent, writeSeen, writeValidators, type DocumentChanges } from './document-commits.ts'
@@ -11,7 +11,6 @@ import type { IngestionState } from './ingestion-state.ts'
 import { intentPage, settle, writeIntents } from './intents.ts'
 import { dropLease, renewLease, takeLease } from './leases.ts'
 import { deleteMetrics, insertMetrics, type MetricSampleInput } from './metrics.ts'
-import type { StateMigration } from './migrations/index.ts'
 import { openState } from './open-state.ts'
 import { liveIds, outside, pages } from './paging.ts'
 import { systemProcesses, type ProcessProbe } from './process-identity.ts'
@@ -28,32 +27,10 @@ import type {
 } from './records.ts'
 import type { ReportFilter, StateSnapshot } from './reports.ts'
 import { changeSource, emptySource, readSource, type SourceChanges } from './sources.ts'
+import type { StateManagerOptions } from './state-manager-options.ts'
 import { StateSession } from './state-session.ts'
 import { checkTablePrefix, DEFAULT_TABLE_PREFIX } from './tables.ts'
 import { toUtcText } from './utc-date-time.ts'
-
-/** How a state file is opened. */
-export interface StateManagerOptions {
-  /** Absolute path. The file and its folder are created when they are not there. */
-  readonly path: string
-  /** Default {@link DEFAULT_TABLE_PREFIX}. */
-  readonly tablePrefix?: string
-  /** `size`: reading connections besides the writer (default 5). `timeoutMs`: how long to wait for locks (30,000). */
-  readonly pool?: { readonly size: number; readonly timeoutMs: number }
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly logger: Logger
-  /** Never writes, not even migrations; a file that is not there reads as an empty state. Default false. */
-  readonly readOnly?: boolean
-  /** False: a file of an older version is refused (`state_migration_pending`) instead of brought up to date. Default true. */
-  readonly migrate?: boolean
-  /** Default: the processes of this machine. */
-  readonly processes?: ProcessProbe
-  /** Makes the ids of lease holders. Default: random UUIDs. */
-  readonly newHolder?: () => string
-  /** Default: those of this version. */
-  readonly migrations?: readonly StateMigration[]
-}
 
 /**
  * The state database: what was indexed, what is about to be written, what failed, who is writing.

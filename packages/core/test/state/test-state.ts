@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { DocumentCommit, Fingerprints, SourceRef } from '../../src/state/records.ts'
 import { sqliteDriver } from '../../src/state/sqlite-driver.ts'
-import { StateManager, type StateManagerOptions } from '../../src/state/state-manager.ts'
+import { StateManager } from '../../src/state/state-manager.ts'
+import type { StateManagerOptions } from '../../src/state/state-manager-options.ts'
 
 /** The source that tests write. */
 export const REF: SourceRef = { project: 'default', sourceType: 'git', source: 'handbook' }
