@@ -11,34 +11,30 @@ export interface ConfluenceHttpDeps {
   readonly signedIn: boolean
 }
 
-/** The JSON API of one Confluence: remembers the server's clock, and says what its refusals mean. */
+/** The JSON API of one Confluence, which says what its refusals mean. */
 export class ConfluenceHttp {
   readonly #deps: ConfluenceHttpDeps
-  #clock: number | undefined
 
   constructor(deps: ConfluenceHttpDeps) {
     this.#deps = deps
   }
 
-  /** The `Date` of the last answer, in milliseconds since the epoch; undefined before the first that had one. */
+  /** See {@link JsonApi.clock}. */
   get clock(): number | undefined {
-    return this.#clock
+    return this.#deps.json.clock
   }
 
   get(path: string, query: JsonQuery | undefined, options: JsonCallOptions): Promise<JsonAnswer> {
-    return this.#heard(this.#deps.json.get(path, query, options))
+    return this.#explained(this.#deps.json.get(path, query, options))
   }
 
   post(path: string, body: unknown, query: JsonQuery | undefined, options: JsonCallOptions): Promise<JsonAnswer> {
-    return this.#heard(this.#deps.json.post(path, body, query, options))
+    return this.#explained(this.#deps.json.post(path, body, query, options))
   }
 
-  async #heard(pending: Promise<JsonAnswer>): Promise<JsonAnswer> {
+  async #explained(pending: Promise<JsonAnswer>): Promise<JsonAnswer> {
     try {
-      const answer = await pending
-      const date = Date.parse(answer.headers.get('date') ?? '')
-      if (!Number.isNaN(date)) this.#clock = date
-      return answer
+      return await pending
     } catch (error) {
       throw isHttpStatusError(error) ? explained(error, this.#deps.site, this.#deps.signedIn) : error
     }

@@ -42,11 +42,20 @@ export class JsonApi {
   readonly #client: HttpClient
   readonly #base: URL
   readonly #headers: Readonly<Record<string, string>>
+  #clock: number | undefined
 
   constructor(deps: JsonApiDeps) {
     this.#client = deps.client
     this.#base = new URL(deps.baseUrl)
     this.#headers = deps.headers ?? {}
+  }
+
+  /**
+   * The server's own clock, from the `Date` of its last answer: milliseconds since the epoch, to the second; undefined
+   * before the first answer that had one. It is the clock that writes the times of changes, and ours may differ by hours.
+   */
+  get clock(): number | undefined {
+    return this.#clock
   }
 
   /**
@@ -81,6 +90,8 @@ export class JsonApi {
     let answer: JsonAnswer | undefined
     const read = (response: HttpResponse): void => {
       answer = answerOf(response, accept)
+      const date = Date.parse(response.headers.get('date') ?? '')
+      if (!Number.isNaN(date)) this.#clock = date
     }
     try {
       const response = await this.#client.request(

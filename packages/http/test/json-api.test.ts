@@ -41,6 +41,22 @@ describe('a call', () => {
     expect(its.asked).toEqual([])
   })
 
+  test('tells what time it is for the server, as it said last', async () => {
+    const dates = ['Wed, 01 Jan 2031 00:00:00 GMT', undefined, 'Wed, 01 Jan 2031 00:00:09 GMT']
+    await using its = await asking((_, response) => {
+      response.sendDate = false
+      const date = dates.shift()
+      response.writeHead(200, date === undefined ? {} : { date }).end('{}')
+    })
+    expect(its.api.clock).toBeUndefined()
+    const told: (number | undefined)[] = []
+    for (let asked = 0; asked < 3; asked += 1) {
+      await its.api.get('x', undefined, { signal })
+      told.push(its.api.clock)
+    }
+    expect(told).toEqual([Date.UTC(2031, 0), Date.UTC(2031, 0), Date.UTC(2031, 0, 1, 0, 0, 9)])
+  })
+
   test('204 has no body', async () => {
     await using its = await asking((_, response) => response.writeHead(204).end())
     expect((await its.api.get('x', undefined, { signal })).body).toBeNull()
