@@ -90,8 +90,11 @@ export class DetectionPass {
       const known = await this.#deps.known.ofMany(batch.map(({ id }) => id))
       for (const row of batch) {
         const document = known.get(row.id)
+        const validators = validatorsOf(document)
         if (document === undefined) unknown.push(row)
-        else if (!isAsKnown(row, validatorsOf(document))) unread.push(row)
+        else if (validators === undefined || !isAsKnown(row, validators)) unread.push(row)
+        // A run that died may have recorded it, and not what it changes in the issues that it names.
+        else this.#neighbourhood.noteUnchanged(row.id, validators)
       }
     }
     let fitting: ReturnType<typeof selected> | undefined
