@@ -223,6 +223,18 @@ describe('a comparison', () => {
     expect(most).toBeLessThanOrEqual(501)
   })
 
+  it('lets timers and signals have their turn', async () => {
+    for (let index = 0; index < 600; index += 1) world.source.put(`more${index}`, `text ${index}`)
+    await world.bench.sync(world.source)
+    await world.drop()
+    let turns = 0
+    const timer = setInterval(() => (turns += 1))
+    const report = await world.verify()
+    clearInterval(timer)
+    expect(report.totals.points.missing).toBeGreaterThan(600)
+    expect(turns).toBeGreaterThan(0)
+  })
+
   it('tells how far it is', async () => {
     await world.bench.sync(world.source)
     world.bench.events.length = 0

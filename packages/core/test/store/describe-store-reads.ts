@@ -34,6 +34,15 @@ export function describeStoreReads(bench: StoreBench): void {
       expect(new Set(odd.map(({ payload }) => payload?.source))).toEqual(new Set(['odd']))
     })
 
+    it('lets timers and signals have their turn while it scrolls', async () => {
+      const store = await bench.open()
+      await store.upsert(Array.from({ length: 600 }, (_, index) => pointOf(`t${index}`)), live)
+      let turned = false
+      setImmediate(() => (turned = true))
+      await collect(store.scroll({}, nothing, live))
+      expect(turned).toBe(true)
+    })
+
     it('scrolls over nothing', async () => {
       const store = await bench.open()
       expect(await collect(store.scroll({}, nothing, live))).toEqual([])

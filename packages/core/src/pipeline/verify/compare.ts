@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { batchesOf } from '../../performance/batches.ts'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { OwnedPoint, SourceRef } from '../../state/records.ts'
@@ -53,6 +54,8 @@ function differenceOf({ id, payload }: StoredPoint, row: OwnedPoint | undefined)
 async function* notMet(context: CompareContext): AsyncGenerator<readonly Difference[], void, undefined> {
   const { ref, store, signal } = context
   for await (const page of batchesOf(rowsOf(context), { maxItems: PAGE })) {
+    // State and store may both answer at once: heartbeats, the display and Ctrl-C get their turn.
+    await nextTurn()
     signal.throwIfAborted()
     const found = await store?.retrieve(page.map((row) => row.pointId), { vector: false, payload: true }, signal)
     const payloads = new Map(found?.map((point) => [point.id, point.payload]))

@@ -181,6 +181,8 @@ export class EmbeddedVectorStore implements VectorStore {
     const keys = await this.#read(() => connection.prepare(keysSql).pluck().all(...parameters) as number[], signal)
     const pageSql = `SELECT ${columnsOf(want)} FROM json_each(?) AS page JOIN points ON points.pk = page.value ORDER BY points.id`
     for (let start = 0; start < keys.length; start += PAGE_POINTS) {
+      // SQLite answers at once: without a pause a long scroll would leave no turn to heartbeats, the display and Ctrl-C.
+      await nextTurn()
       const page = JSON.stringify(keys.slice(start, start + PAGE_POINTS))
       const rows = await this.#read(() => connection.prepare(pageSql).all(page) as Row[], signal)
       for (const row of rows) yield pointOf(row)
