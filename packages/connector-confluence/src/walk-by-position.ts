@@ -14,8 +14,9 @@ export interface PositionedPage<Item> {
 /**
  * Walks a listing whose pages are cut by position. What is put away while it is walked makes later rows move up, past
  * the start of the next page, where nobody would see them. So each page starts a few rows early, and has to show one
- * of those again; else the walk starts anew. Where a page is short, since rows that are hidden from the account are
- * taken out of it, positions cannot be told, and the next page starts where the server says.
+ * of those again; else the walk starts anew. Rows that are hidden from the account are taken out of a page, so the n-th
+ * that is shown stands in the n-th place or later. Where more than half are hidden, the next page starts where the
+ * server says, and nothing is checked.
  *
  * Returns each item once, as it was seen last. Throws as {@link walk} does.
  */
@@ -29,10 +30,10 @@ export async function walkByPosition<Item extends { readonly id: string }>(
     const { items, next } = await load(start)
     if (start !== undefined && anchors.size > 0 && !items.some(({ id }) => anchors.has(id))) return 'moved'
     if (next === undefined) return { items, next }
-    const rows = next - (start ?? 0)
-    const overlap = items.length === rows ? Math.min(OVERLAP, Math.floor(rows / 2)) : 0
+    const first = start ?? 0
+    const overlap = items.length * 2 < next - first ? 0 : Math.min(OVERLAP, Math.floor(items.length / 2))
     anchors = new Set(overlap === 0 ? [] : items.slice(-overlap).map(({ id }) => id))
-    return { items, next: String(next - overlap) }
+    return { items, next: String(overlap === 0 ? next : first + items.length - overlap) }
   }
   const items = await walk(page, options)
   return [...new Map(items.map((item) => [item.id, item])).values()]

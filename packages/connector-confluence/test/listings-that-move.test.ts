@@ -31,6 +31,16 @@ it('Data Center: a page that is put away during a listing hides no other one', a
   expect([...stage.host.texts.values()]).toEqual(expect.arrayContaining(ids.slice(1).map((_id, number) => String(number + 1))))
 })
 
+it('Data Center: also where rows are hidden from the account', async () => {
+  const { stage, ids } = await filled()
+  await using _stage = stage
+  stage.world.hide(ids[1] ?? '')
+  before(stage, LISTING, 2, () => stage.world.trash(ids[0] ?? ''))
+  await stage.sync()
+  stage.server.onRequest = undefined
+  expect([...stage.host.texts.values()]).toEqual(expect.arrayContaining(ids.slice(2).map((_id, number) => String(number + 2))))
+})
+
 it('Data Center: more that is put away at once makes the listing start again', async () => {
   const { stage, ids } = await filled()
   await using _stage = stage
