@@ -56,7 +56,7 @@ export class ConfluenceConnector implements Connector {
       lookup.remember(open.flatMap(({ stub }) => validatorsFrom(stub.validators)?.borrowed?.includes ?? []))
       const readings = new Map<string, Reading | Unread>()
       const asked = new Map(open.map(({ head }) => [documentId(head), head]))
-      for await (const read of reader.read([...asked.values()], lookup, signal, true)) readings.set(documentId(read.head), read)
+      for await (const read of reader.read([...asked.values()], lookup, signal)) readings.set(documentId(read.head), read)
       for (const one of open) {
         const read = readings.get(documentId(one.head))
         if (!read) one.resolve('gone')

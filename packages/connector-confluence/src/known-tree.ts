@@ -184,9 +184,11 @@ export class KnownTree {
     const lookup = new IncludeLookup(api, { heads: [...current, ...this.#fresh.values()], complete: [] })
     const before = heads.flatMap((head) => this.#held.get(documentId(head))?.borrowed ?? [])
     lookup.remember(before.flatMap(({ includes }) => includes))
+    const ids = new Set(heads.map(({ id }) => id))
     // Mostly the same people are mentioned again: at once, they take fewer requests.
     await reader.learnNames(before.flatMap(({ people }) => people.map(({ id }) => id)), signal)
-    for await (const read of reader.read(heads, lookup, signal)) yield upsertOf(read, (head) => tree.around(head), site)
+    const others = [...this.#held.values()].map(({ head }) => head).filter(({ id }) => !ids.has(id))
+    for await (const read of reader.read(heads, lookup, signal, others)) yield upsertOf(read, (head) => tree.around(head), site)
   }
 }
 

@@ -102,7 +102,9 @@ export class ListingPass {
     }
     if (changed.length > 0) context.progress('reading pages')
     lookup.remember(changed.flatMap((head) => validatorsFrom(held.get(documentId(head))?.validators)?.borrowed?.includes ?? []))
-    for await (const read of reader.read(changed, lookup, signal)) yield upsertOf(read, (head) => tree.around(head), site)
+    const reread = new Set(changed)
+    const unchanged = heads.filter((head) => held.has(documentId(head)) && !reread.has(head))
+    for await (const read of reader.read(changed, lookup, signal, unchanged)) yield upsertOf(read, (head) => tree.around(head), site)
   }
 
   /** What texts that are otherwise unchanged would take from other pages and people now. */

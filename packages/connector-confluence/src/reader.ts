@@ -33,6 +33,9 @@ const MAX_INCLUDES_DEEP = 5
 /** Bodies that are read and converted together. */
 const AT_ONCE = 50
 
+/** Documents that are read again to see whether the server gives texts at all. */
+const SAMPLE = 5
+
 /** An included page whose body was read. */
 interface IncludedPage {
   readonly id: string
@@ -73,16 +76,17 @@ export class Reader {
   }
 
   /**
-   * Readings in the order of the heads, in batches; what is gone is left out. `alone`: what is missing of each document
-   * is its own fault, whatever becomes of the others.
+   * Readings in the order of the heads, in batches; what is gone is left out. `readBefore` are others that have been read
+   * some time: when a batch has no text at all, they tell whether that is the fault of its documents or of the server.
+   * Without them (undefined) it is that of the documents.
    *
-   * @throws LoaderError `confluence_body_missing`, transient, when several documents come without any text at all.
+   * @throws LoaderError `confluence_body_missing`, transient, when the server gives no text at all.
    */
-  async *read(heads: readonly Head[], lookup: IncludeLookup, signal: AbortSignal, alone = false): AsyncGenerator<Reading | Unread> {
+  async *read(heads: readonly Head[], lookup: IncludeLookup, signal: AbortSignal, readBefore?: readonly Head[]): AsyncGenerator<Reading | Unread> {
     for (const batch of batchesOf(heads, AT_ONCE)) {
       const bodies = await readBodies(this.#api, batch, signal)
-      const nothing = alone ? undefined : nothingRead(bodies)
-      if (nothing) throw nothing
+      const nothing = readBefore && nothingRead(bodies)
+      if (nothing && !(await this.#givesText(readBefore, signal))) throw nothing
       const drafts = new Map<string, Draft>()
       for (const head of batch) {
         const body = bodies.get(head.id)
@@ -98,6 +102,11 @@ export class Reader {
         else if (draft) yield draft.failure ? { head, failure: draft.failure } : this.#convert(this.#newer(head, draft.body), draft.body.storage, draft.included)
       }
     }
+  }
+
+  async #givesText(heads: readonly Head[], signal: AbortSignal): Promise<boolean> {
+    const bodies = await readBodies(this.#api, heads.slice(0, SAMPLE), signal)
+    return [...bodies.values()].some((body) => !isLoaderError(body))
   }
 
   /** Looks names up that are not known yet. */

@@ -130,18 +130,18 @@ describe.each(DEPLOYMENTS)('%s: a text that cannot be read', (deployment) => {
   ] as const)('of one page that %s stops no other one; asked for alone, the document fails', async (what, code) => {
     await using stage = await Stage.open(deployment)
     const ids = Array.from({ length: 7 }, (_, number) => stage.page(`Page ${number}`, `<p>${number}</p>`))
-    const [broken = '', including = ''] = [ids[2], stage.page('Including', include('Page 2'))]
-    const content = stage.world.content(broken) as { body: unknown }
-    Object.defineProperty(content, 'body', { value: what === 'is missing' ? undefined : 7 })
+    const [broken = '', other = ''] = [ids[2], ids[5]]
+    const including = stage.page('Including', include('Page 2'))
+    for (const id of [broken, other]) Object.defineProperty(stage.world.content(id), 'body', { value: what === 'is missing' ? undefined : 7 })
     const { upserts, fetch, completed, close } = await detected(stage)
     expect(completed).toBe(true)
-    expect([...upserts].filter(([, { document }]) => document === undefined).map(([id]) => id).toSorted()).toEqual([broken, including].toSorted())
+    expect([...upserts].filter(([, { document }]) => document === undefined).map(([id]) => id).toSorted()).toEqual([broken, other, including].toSorted())
     expect(await loaderErrorOf(fetch(broken))).toMatchObject({ kind: 'document', message: expect.stringContaining('Page 2') })
     const error = await loaderErrorOf(fetch(including))
     expect(error).toMatchObject({ kind: 'document', message: expect.stringMatching(/Page 2.*Including/) })
     expect([code, 'confluence_bad_answer']).toContain(error.code)
-    // Together they fail each for itself.
-    expect(await Promise.all([broken, including].map(async (id) => (await loaderErrorOf(fetch(id))).kind))).toEqual(['document', 'document'])
+    // Asked for together, without any text between them, they fail each for itself.
+    expect(await Promise.all([broken, other].map(async (id) => (await loaderErrorOf(fetch(id))).kind))).toEqual(['document', 'document'])
     expect(await fetch(ids[3] ?? '')).toMatchObject({ text: '3' })
     await close()
   })
@@ -160,16 +160,33 @@ describe.each(DEPLOYMENTS)('%s: a text that cannot be read', (deployment) => {
     await close()
   })
 
-  it('of all pages is an error of the run', async () => {
+  it.each([false, true])('of all pages that changed: others tell whether it is their fault (listing: %s)', async (listingDue) => {
     await using stage = await Stage.open(deployment)
-    const ids = Array.from({ length: 3 }, (_, number) => stage.page(`Page ${number}`, '<p>text</p>'))
+    const [one, two, third] = ['One', 'Two', 'Third'].map((title) => stage.page(title, '<p>text</p>')) as [string, string, string]
     await stage.sync()
-    for (const id of ids) {
+    const { signal } = new AbortController()
+    const changes = async () => {
+      const { source } = await stage.host.open()
+      try {
+        const request = { mode: 'incremental', since: stage.host.cursor as never, listingDue, known: stage.host.known } as const
+        const found: [string, string | undefined][] = []
+        for await (const change of source.detector.detect(request, signal)) {
+          const isNew = change.kind === 'upsert' && change.stub.contentVersion !== stage.stub(change.stub.id).contentVersion
+          if (isNew) found.push([change.stub.id, change.document?.text])
+        }
+        return found
+      } finally {
+        await source.close(undefined)
+      }
+    }
+    stage.clock.now += 60_000
+    for (const id of [one, two]) {
       stage.world.edit(id, '<p>edited</p>')
       Object.defineProperty(stage.world.content(id), 'body', { value: undefined })
     }
-    expect(await loaderErrorOf(stage.sync())).toMatchObject({ kind: 'transient' })
-    expect(stage.text(ids[0] ?? '')).toBe('text')
+    expect(await changes()).toEqual([[one, undefined], [two, undefined]])
+    for (const id of [third, stage.world.space('DEV').homepageId ?? '']) Object.defineProperty(stage.world.content(id), 'body', { value: undefined })
+    expect(await loaderErrorOf(changes())).toMatchObject({ kind: 'transient' })
   })
 })
 

@@ -75,6 +75,22 @@ describe('cloud: requests for what is above pages', () => {
     expect(await stage.visible()).toEqual(await stage.cleanBuild())
   })
 
+  it('folders deeper than a listed tree goes are asked about alone', async () => {
+    await using stage = await Stage.open('cloud')
+    const titles = Array.from({ length: 14 }, (_, depth) => `Folder ${depth}`)
+    let parent = stage.world.space('DEV').homepageId ?? ''
+    const pages = titles.map((title, depth) => {
+      parent = stage.world.createFolder({ space: 'DEV', title, parent }).id
+      return stage.page(`Page ${depth}`, '<p>page</p>', { parent })
+    })
+    await stage.sync()
+    for (const [depth, page] of pages.entries()) {
+      expect(stage.stub(page).metadata?.['breadcrumbs']).toEqual(['Development', 'Development Home', ...titles.slice(0, depth + 1)])
+    }
+    expect(stage.server.requests.get('GET /wiki/api/v2/pages/{id}/descendants')).toBe(1)
+    expect(stage.server.requests.get('GET /wiki/api/v2/folders/{id}')).toBe(4)
+  })
+
   it('a few folders are asked about alone, several at once', async () => {
     await using stage = await Stage.open('cloud')
     for (let number = 0; number < 400; number += 1) stage.page(`Page ${number}`, '<p>page</p>')
