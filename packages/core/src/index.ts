@@ -117,6 +117,7 @@ export type {
   SyncOptions,
   SyncReport,
   SyncStatus,
+  UnconfiguredSource,
   VerificationReport,
   VerificationStatus,
   VerifyDependencies,

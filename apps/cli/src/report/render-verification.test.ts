@@ -65,7 +65,7 @@ test('what a repair did, and which points belong to no configured source, are to
   const repair = repaired({ points: { upserted: 2, payload_updated: 1, deleted: 7 }, chunks: { embedded: 1, reused: 1 } })
   const report = {
     ...reportOf(source({ status: 'repaired', points: { ...equal, missing: 2 }, examples: [example('missing', 'a.md')], repair })),
-    unconfigured: [{ project_id: 'team', source_type: 'git', source: 'old', points: 1_200 }],
+    unconfigured: [{ project: 'team', source_type: 'git', source: 'old', points: 1_200 }],
   }
   const text = await render(report)
   expect(text).toContain('  repair     2 points written, 1 of them embedded\n  repair     1 payload set\n  repair     7 points removed\n')

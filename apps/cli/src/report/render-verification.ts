@@ -76,7 +76,7 @@ function doneBy({ points, chunks }: NonNullable<SourceVerification['repair']>['s
 
 function unconfigured({ unconfigured: sources }: VerificationReport, paint: Paint): string {
   if (sources.length === 0) return ''
-  const lines = sources.map(({ project_id: project, source_type: sourceType, source, points }) => {
+  const lines = sources.map(({ project, source_type: sourceType, source, points }) => {
     return `  ${printableName(sourceLabel({ project, sourceType, source }))}: ${pointsOf(points)}\n`
   })
   return `${paint.faint('Not configured here, and left alone:')}\n${lines.join('')}`

@@ -150,7 +150,7 @@ describe('a Qdrant collection', () => {
       return { code, ...(JSON.parse(stdout) as object) }
     }
     const found = { points: { missing: 1, orphaned: 1, different: 1 } }
-    const unconfigured = [{ project_id: 'other', source_type: 'git', source: 'wiki', points: 1 }]
+    const unconfigured = [{ project: 'other', source_type: 'git', source: 'wiki', points: 1 }]
     expect(await verify()).toMatchObject({ code: 5, totals: found, unconfigured })
     expect(await verify('--repair')).toMatchObject({
       code: 0,

@@ -86,7 +86,7 @@ describe.each([undefined, '1.15.5', '1.19.0'])('with the embedded store, or Qdra
     await world.bench.store.replacePayload([{ id: point.id, payload: { ...point.payload, source: 'elsewhere' } }], SIGNAL)
     const report = await world.verify()
     expect(named(report)).toEqual(['different doc3'])
-    expect(report.unconfigured).toEqual([{ project_id: 'default', source_type: 'scripted', source: 'elsewhere', points: 1 }])
+    expect(report.unconfigured).toEqual([{ project: 'default', source_type: 'scripted', source: 'elsewhere', points: 1 }])
     expect((await world.repair()).status).toBe('repaired')
     expect(await world.bench.export()).toEqual(await cleanBuild(world.source))
   })
@@ -141,8 +141,8 @@ describe.each([undefined, '1.15.5', '1.19.0'])('with the embedded store, or Qdra
     await world.insertForeign('y', { project: 'old', sourceType: 'git', source: 'gone' })
     await world.insertForeign('z', { project: 'default', sourceType: 'jira', source: 'tickets' })
     const unconfigured = [
-      { project_id: 'default', source_type: 'jira', source: 'tickets', points: 1 },
-      { project_id: 'old', source_type: 'git', source: 'gone', points: 2 },
+      { project: 'default', source_type: 'jira', source: 'tickets', points: 1 },
+      { project: 'old', source_type: 'git', source: 'gone', points: 2 },
     ]
     expect(await world.verify()).toMatchObject({ status: 'equal', unconfigured })
     expect(await world.repair()).toMatchObject({ status: 'equal', unconfigured })

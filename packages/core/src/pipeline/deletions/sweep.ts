@@ -76,10 +76,13 @@ function freshVerdict(
   return record.verdict === 'unknown' && missedAgain ? [{ documentId, verdict: 'deleted' }] : []
 }
 
-/** Live again, and read again: it may have changed while nobody looked. */
+/** Live again, and read again: it may have changed while nobody looked. What is kept unseen cannot be read, and stays. */
 async function bringBack(records: readonly DocumentRecord[], context: RunContext): Promise<void> {
   if (records.length === 0) return
   await context.state.unstageDeletions(context.lease, records.map((record) => record.documentId))
-  const works = records.map((record): Work => workForStub(record.stub, undefined, { ...record, redo: 'intent' }, context))
+  const works = records.map((record): Work => {
+    const work = workForStub(record.stub, undefined, { ...record, redo: 'intent' }, context)
+    return work.kind === 'read' ? { ...work, vouchedFor: true } : work
+  })
   await ingest(streamOf(works), context)
 }

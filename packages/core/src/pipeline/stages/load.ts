@@ -28,12 +28,13 @@ export async function loadOne(
   work: ReadWork,
   context: LoadContext,
   unreachable: { inARow: number },
-): Promise<Extract<LoadedWork, { readonly kind: 'loaded' | 'remove' | 'failed' }>> {
+): Promise<Extract<LoadedWork, { readonly kind: 'loaded' | 'seen' | 'remove' | 'failed' }>> {
   if (work.document !== undefined) return { kind: 'loaded', work, document: work.document }
   const started = context.now()
   try {
     const document = await fetchWithRetries(work, context)
     unreachable.inARow = 0
+    if (document === 'gone' && work.vouchedFor) return { kind: 'seen', documentId: work.stub.id }
     if (document === 'gone') return { kind: 'remove', deletion: { documentId: work.stub.id, verdict: 'unknown' } }
     return { kind: 'loaded', work, document }
   } catch (error) {

@@ -15,6 +15,8 @@ export interface ReadWork {
   readonly reason: string
   /** For a move: the id whose deletion waits for this document. */
   readonly movedFrom: string | undefined
+  /** The source answered for it: when it cannot be read all the same, what is indexed of it stays. */
+  readonly vouchedFor?: true
 }
 
 /** A document whose content is the same and whose metadata is not. */

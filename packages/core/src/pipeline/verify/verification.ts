@@ -1,4 +1,3 @@
-import type { SourcePoints } from '../../store/vector-store.ts'
 import type { ReportedError, SourceReport, VerificationStatus } from '../run/report.ts'
 
 /**
@@ -38,6 +37,14 @@ export interface SourceVerification {
   readonly error: ReportedError | null
 }
 
+/** A source that the configuration does not name, and how many points it has. */
+export interface UnconfiguredSource {
+  readonly project: string
+  readonly source_type: string
+  readonly source: string
+  readonly points: number
+}
+
 /** How many differences of each kind a report names. */
 export const EXAMPLES = 20
 
@@ -45,8 +52,8 @@ export const EXAMPLES = 20
 export interface VerificationReport {
   readonly status: VerificationStatus
   readonly sources: readonly SourceVerification[]
-  /** Points of sources that the configuration does not name. No difference: another configuration may own them. */
-  readonly unconfigured: readonly SourcePoints[]
+  /** No difference: another configuration may own them. */
+  readonly unconfigured: readonly UnconfiguredSource[]
   readonly totals: Pick<SourceVerification, 'documents' | 'points' | 'requests'>
 }
 
@@ -56,7 +63,7 @@ const WORST_FIRST: readonly VerificationStatus[] = ['failed', 'different', 'repa
 /** The report of these sources. */
 export function verificationReport(
   sources: readonly SourceVerification[],
-  unconfigured: readonly SourcePoints[],
+  unconfigured: readonly UnconfiguredSource[],
 ): VerificationReport {
   const sum = (value: (source: SourceVerification) => number): number => sources.reduce((total, source) => total + value(source), 0)
   return {

@@ -2,7 +2,7 @@ import { ParallelProcessor } from '../../performance/parallel-processor.ts'
 import type { SourceRef } from '../../state/records.ts'
 import type { PointFilter, SourcePoints } from '../../store/vector-store.ts'
 import type { PipelineSettings } from '../run/run-context.ts'
-import { type VerificationReport, verificationReport } from './verification.ts'
+import { type UnconfiguredSource, type VerificationReport, verificationReport } from './verification.ts'
 import { type VerifyDependencies, verifySource } from './verify-source.ts'
 
 /** What is compared. */
@@ -44,12 +44,13 @@ export async function verifySources(
   return verificationReport(sources, unconfigured(counts, options.configured))
 }
 
-function unconfigured(counts: readonly SourcePoints[], configured: readonly SourceRef[]): readonly SourcePoints[] {
+function unconfigured(counts: readonly SourcePoints[], configured: readonly SourceRef[]): readonly UnconfiguredSource[] {
   const known = new Set(configured.map(keyOf))
-  const label = ({ project_id, source_type, source }: SourcePoints): string => JSON.stringify([project_id, source_type, source])
   return counts
-    .filter((count) => !known.has(keyOf(refOf(count))))
-    .toSorted((a, b) => (label(a) < label(b) ? -1 : 1))
+    .map((count) => ({ key: keyOf(refOf(count)), count }))
+    .filter(({ key }) => !known.has(key))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ count: { project_id: project, ...rest } }) => ({ project, ...rest }))
 }
 
 function refOf({ project_id: project, source_type: sourceType, source }: SourcePoints): SourceRef {
