@@ -3,7 +3,7 @@ export function* batchesOf<Item>(items: readonly Item[], size: number): Generato
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }
 
-/** Does work for each item, at most `limit` at once; results are in the order of the items. */
+/** Does work for each item, at most `limit` at once; results are in the order of the items. Begins nothing after a failure. */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],
   limit: number,
@@ -14,7 +14,12 @@ export async function mapLimited<Item, Result>(
   const worker = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++
-      results[index] = await work(items[index] as Item)
+      try {
+        results[index] = await work(items[index] as Item)
+      } catch (error) {
+        next = items.length
+        throw error
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))

@@ -57,7 +57,6 @@ export const SpacesV2 = z.object({
 })
 export const LabelsV2 = z.object({ results: z.array(Label), _links: links })
 export const AttachmentsV2 = z.object({ results: z.array(Attachment), _links: links })
-export const FolderV2 = z.object({ id, title: z.string(), parentId: maybe(id), parentType: maybe(z.string()) })
 export const CommentV2 = z.object({ id, status: z.string(), ...PageV2.pick({ version: true, body: true, title: true }).shape })
 export const UsersV2 = z.object({ results: z.array(z.object({ accountId: z.string(), displayName: maybe(z.string()) })) })
 
