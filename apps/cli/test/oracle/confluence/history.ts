@@ -42,7 +42,7 @@ export class ConfluenceHistory {
     this.#spaces = [...options.spaces, OUT]
     this.#world.createUser({ id: 'user-2', username: 'grace', displayName: 'Grace Hopper' })
     for (const key of this.#spaces) this.#world.createSpace({ key, name: `Space ${key}` })
-    for (let number = 0; number < 8; number += 1) this.#createPage()
+    for (let number = 8 + this.#below(20); number > 0; number -= 1) this.#createPage(number % 5 === 0 ? OUT : this.#pick(options.spaces))
   }
 
   /** A few changes, with time in between. */
@@ -57,6 +57,12 @@ export class ConfluenceHistory {
     let ticket = this.#options.random() * changes.reduce((sum, [weight]) => sum + weight, 0)
     const [, change] = changes.find(([weight]) => (ticket -= weight) < 0) ?? [1, () => {}]
     change()
+  }
+
+  /** A page or blog post goes to the trash, and a new one comes. */
+  putAway(): void {
+    this.#with(this.#removable(), ({ id }) => this.#world.trash(id))
+    this.#createPage()
   }
 
   /** Everything that was taken from the account's sight as a whole is back. */
@@ -78,7 +84,7 @@ export class ConfluenceHistory {
       [4, () => this.#move()],
       [cloud ? 1 : 0, () => this.#createNode()],
       [cloud ? 2 : 0, () => this.#with(this.#removable(), (page) => page.type === 'page' && this.#world.archivePage(page.id))],
-      [3, () => this.#with(this.#removable(), (page) => this.#world.trash(page.id))],
+      [3, () => this.#with(this.#removable(), ({ id }) => this.#world.trash(id))],
       [4, () => this.#with(this.#all(({ status, type }) => status !== 'current' && (type === 'page' || type === 'blogpost')), (page) => this.#world.restore(page.id))],
       [1, () => this.#with(this.#all(({ status }) => status === 'trashed'), (page) => this.#world.purge(page.id))],
       [2, () => this.#with(this.#removable(), (page) => this.#world.hide(page.id))],
@@ -97,8 +103,7 @@ export class ConfluenceHistory {
     ]
   }
 
-  #createPage(): void {
-    const space = this.#pick(this.#spaces)
+  #createPage(space = this.#pick(this.#spaces)): void {
     const { body, lines } = this.#body()
     const parent = this.#pick([...this.#nodes(space).map(({ id }) => id), null])
     const page = this.#world.createPage({ space, title: this.#title(), body, parent, labels: this.#labels(), author: this.#author() })
