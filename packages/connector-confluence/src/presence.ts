@@ -2,7 +2,7 @@ import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import type { Whereabouts } from './api.ts'
 import type { PassDeps } from './change-detector.ts'
 import { withIds } from './cql.ts'
-import { contentId, validatorsFrom } from './head.ts'
+import { contentId, scopeOf, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
 import { selectsAll } from './selection.ts'
@@ -22,7 +22,7 @@ type PresenceDeps = Omit<PassDeps, 'known' | 'reader' | 'context'> & {
  *
  * Trash, archive and other spaces can be seen. A page that cannot be seen at all was purged or hidden, and looks the
  * same: it is `unknown` when it is first asked about, and `hidden` when a later run asks again while all spaces can be
- * read. Under `on_hidden: keep` it counts as present.
+ * read and show pages. Under `on_hidden: keep` it counts as present.
  */
 export async function judgePresence(ids: readonly string[], deps: PresenceDeps): Promise<ReadonlyMap<string, Presence>> {
   const pages = ids.filter((id) => !contentId(id).comment)
@@ -123,9 +123,24 @@ class Judge {
   }
 
   #spacesReadable(): Promise<boolean> {
-    const { api, config, signal } = this.#deps
-    this.#allReadable ??= api.spaces(config.space_key, signal).then((spaces) => unreadable(config.space_key, spaces.map(({ key }) => key)).length === 0)
+    this.#allReadable ??= this.#seeSpaces()
     return this.#allReadable
+  }
+
+  /** A space whose pages all became invisible is listed as before. */
+  async #seeSpaces(): Promise<boolean> {
+    const { api, config, signal } = this.#deps
+    const spaces = await api.spaces(config.space_key, signal)
+    if (unreadable(config.space_key, spaces.map(({ key }) => key)).length > 0) return false
+    for (const space of spaces) {
+      if (!(await api.showsPages(space, config.content_types, signal)) && (await this.#holdsAny(space.key))) return false
+    }
+    return true
+  }
+
+  async #holdsAny(key: string): Promise<boolean> {
+    for await (const _id of this.#deps.known?.ids(scopeOf(key)) ?? []) return true
+    return false
   }
 }
 

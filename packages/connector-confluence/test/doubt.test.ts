@@ -98,6 +98,18 @@ describe.each(DEPLOYMENTS)('%s: doubt', (deployment) => {
     expect(stage.text(id)).toBe('page')
   })
 
+  it('nothing is hidden for good while one of the spaces shows none of its pages', async () => {
+    await using stage = await Stage.open(deployment, { space_key: ['DEV', 'OPS'] })
+    stage.world.createSpace({ key: 'OPS' })
+    const [here, there] = [stage.page('Here', '<p>here</p>'), stage.page('There', '<p>there</p>', { space: 'OPS' })]
+    await stage.sync()
+    for (const id of [here, there]) stage.world.hide(id)
+    stage.world.setAccess('OPS', 'empty')
+    expect(await stage.judge([here, there], [here, there])).toEqual(['unknown', 'unknown'])
+    stage.world.setAccess('OPS', 'readable')
+    expect(await stage.judge([here, there], [here, there])).toEqual(['hidden', 'hidden'])
+  })
+
   it('the comments of a hidden page that is kept are kept with it', async () => {
     await using stage = await Stage.open(deployment, { include_comments: true, on_hidden: 'keep' })
     const page = stage.page('Page', '<p>page</p>')
