@@ -60,14 +60,15 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     if (last && covered) {
       yield* new IncrementalPass(pass).changesSince(last.since, covered)
       const outcome = this.#outcome(covered.map(({ key }) => scopeOf(key)), spaces)
-      yield { kind: 'complete', cursor: { ...started, ...outcome.scopes }, listing: 'changes', ...outcome.problems }
+      yield { kind: 'complete', cursor: { ...started, ...outcome.scopes, shown: last.shown }, listing: 'changes', ...outcome.problems }
       return
     }
-    const everythingIn = yield* new ListingPass(pass).changes(spaces)
+    const before = request.mode === 'incremental' ? request.since.shown : []
+    const { everythingIn, shown } = yield* new ListingPass(pass).changes(spaces, before)
     const outcome = this.#outcome(everythingIn, spaces)
     yield {
       kind: 'complete',
-      cursor: { ...started, ...outcome.scopes },
+      cursor: { ...started, ...outcome.scopes, shown: [...shown, ...before.filter((scope) => outcome.scopes.doubted.includes(scope))] },
       listing: { everythingIn, configured: config.space_key.map(scopeOf) },
       ...outcome.problems,
     }

@@ -12,6 +12,8 @@ export const ConfluenceCursor = z.strictObject({
   covered: z.array(z.string()),
   /** Scopes that could be seen and showed nothing: not to be listed again before they show something. */
   doubted: z.array(z.string()),
+  /** Scopes that showed pages in the last complete listing, whether they were selected or not. */
+  shown: z.array(z.string()),
 })
 
 export type ConfluenceCursor = z.output<typeof ConfluenceCursor>

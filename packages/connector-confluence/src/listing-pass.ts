@@ -25,6 +25,14 @@ interface Listing {
   readonly unplaced: ReadonlySet<string>
 }
 
+/** What a listing can answer for. */
+export interface Listed {
+  /** Scopes that were listed completely. */
+  readonly everythingIn: readonly string[]
+  /** Those of them that showed pages. */
+  readonly shown: readonly string[]
+}
+
 /** Lists everything that the payload shows, and reads bodies only where a version says so. */
 export class ListingPass {
   readonly #deps: PassDeps
@@ -33,10 +41,10 @@ export class ListingPass {
     this.#deps = deps
   }
 
-  /** Yields changes; returns the scopes that were listed completely. */
-  async *changes(spaces: readonly Space[]): AsyncGenerator<ConfluenceChange, readonly string[]> {
+  /** Yields changes; returns what was listed. `shownBefore`: scopes that showed pages in the listing before. */
+  async *changes(spaces: readonly Space[], shownBefore: readonly string[]): AsyncGenerator<ConfluenceChange, Listed> {
     const { selects } = this.#deps
-    const listing = await this.#list(spaces)
+    const listing = await this.#list(spaces, new Set(shownBefore))
     const pages = listing.pages.filter(selects).toSorted(byId)
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
@@ -51,10 +59,10 @@ export class ListingPass {
     const decided = [...listing.pages, ...listing.comments].filter(({ id, container }) => !listing.unplaced.has(container ?? id))
     const unselected = decided.map(documentId).filter((id) => !selected.has(id))
     for (const batch of batchesOf(unselected, LOOKUP)) yield* this.#unselected(batch)
-    return listing.spaces.map(scopeOf)
+    return { everythingIn: listing.spaces.map(scopeOf), shown: [...new Set(listing.pages.map(({ space }) => scopeOf(space)))].sort() }
   }
 
-  async #list(before: readonly Space[]): Promise<Listing> {
+  async #list(before: readonly Space[], shownBefore: ReadonlySet<string>): Promise<Listing> {
     const { api, config, context, signal } = this.#deps
     context.progress('listing pages')
     const keys = before.map(({ key }) => key)
@@ -64,7 +72,9 @@ export class ListingPass {
     const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
     for (const key of refused) after.delete(scopeOf(key))
     for (const key of keys) {
-      if (after.has(scopeOf(key)) && !(await this.#isCredible(scopeOf(key), heads))) after.delete(scopeOf(key))
+      const scope = scopeOf(key)
+      const shows = heads.some(({ space }) => scopeOf(space) === scope)
+      if (!shows && after.has(scope) && !(await this.#isEmpty(scope, shownBefore.has(scope)))) after.delete(scope)
     }
     const spaces = keys.filter((key) => after.has(scopeOf(key)))
     if (spaces.length === 0) throw new LoaderError(emptySpace(keys[0] ?? ''))
@@ -77,8 +87,7 @@ export class ListingPass {
    * elsewhere (in the trash, the archive, another space) must speak for the listing. Short of that each page that is
    * not listed is asked about alone, and the guard holds mass deletions.
    */
-  async #isCredible(scope: string, heads: readonly Head[]): Promise<boolean> {
-    if (heads.some(({ space }) => scopeOf(space) === scope)) return true
+  async #isEmpty(scope: string, shownBefore: boolean): Promise<boolean> {
     const { api, config, known, signal } = this.#deps
     const held: string[] = []
     for await (const id of known.ids(scope)) {
@@ -86,7 +95,9 @@ export class ListingPass {
       held.push(id)
       if (held.length === SAMPLE) break
     }
-    return held.length === 0 || (await api.whereabouts(held, config.space_key, signal)).size > 0
+    // What waits for its deletion is not among what is known.
+    if (held.length === 0) return !shownBefore
+    return (await api.whereabouts(held, config.space_key, signal)).size > 0
   }
 
   async *#present(heads: readonly Head[], tree: DocumentTree, lookup: IncludeLookup): AsyncGenerator<ConfluenceChange> {

@@ -2,7 +2,7 @@ import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import type { Whereabouts } from './api.ts'
 import type { PassDeps } from './change-detector.ts'
 import { withIds } from './cql.ts'
-import { contentId, scopeOf, validatorsFrom } from './head.ts'
+import { contentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
 import { selectsAll } from './selection.ts'
@@ -132,15 +132,8 @@ class Judge {
     const { api, config, signal } = this.#deps
     const spaces = await api.spaces(config.space_key, signal)
     if (unreadable(config.space_key, spaces.map(({ key }) => key)).length > 0) return false
-    for (const space of spaces) {
-      if (!(await api.showsPages(space, config.content_types, signal)) && (await this.#holdsAny(space.key))) return false
-    }
+    for (const space of spaces) if (!(await api.showsPages(space, config.content_types, signal))) return false
     return true
-  }
-
-  async #holdsAny(key: string): Promise<boolean> {
-    for await (const _id of this.#deps.known?.ids(scopeOf(key)) ?? []) return true
-    return false
   }
 }
 
