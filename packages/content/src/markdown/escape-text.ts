@@ -176,6 +176,8 @@ function lineStartEscapes(text: string, place: TextPlace, escapes: Set<number>):
     if ((start > 0 || place.startsLine) && !(end === text.length && end === start)) {
       const closed = newline >= 0 || place.after === ''
       lineStartEscape(text.slice(start, Math.min(end, start + 400)), start, closed, escapes)
+      // What comes behind may close it, and make a definition of it.
+      if (!closed && /^ {0,3}\[[^\]]*$/.test(text.slice(start, end))) escapes.add(text.indexOf('[', start))
     }
     if (newline < 0) return
     start = newline + 1

@@ -67,6 +67,21 @@ const atoms: fc.Arbitrary<PhrasingContent> = fc.oneof(
 )
 
 describe('what is written is read back', () => {
+  const emphasis = (value: string): PhrasingContent => ({ type: 'emphasis', children: [text(value)] })
+  const strong = (value: string): PhrasingContent => ({ type: 'strong', children: [text(value)] })
+
+  test.each<[string, PhrasingContent[]]>([
+    ['\\*a*a*', [text('*a'), emphasis('a')]],
+    ['\\*\\*~~**a**__', [text('**~~'), strong('a'), text('__')]],
+    ['\\[a]:aa', [text('[a'), emphasis(']:a'), text('a')]],
+    ['2 * 3 *a* b', [text('2 * 3 '), emphasis('a'), text(' b')]],
+    ['a* *b* c', [text('a* '), emphasis('b'), text(' c')]],
+  ])('%s', (markdown, children) => {
+    expect(toMarkdown(paragraph(...children))).toBe(markdown)
+    const read = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
+    expect(plain(read)).toBe(plain(paragraph(...children)))
+  })
+
   test('a Markdown reader sees the same text, and no markup in it that was not there', () => {
     fc.assert(
       fc.property(fc.array(atoms, { minLength: 1, maxLength: 5 }), (children) => {

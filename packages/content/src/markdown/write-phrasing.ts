@@ -1,4 +1,4 @@
-import type { Nodes, PhrasingContent } from 'mdast'
+import type { Delete, Emphasis, Nodes, PhrasingContent, Strong } from 'mdast'
 
 import { characterKind, leftFlanking, rightFlanking } from './characters.ts'
 import { escapeText } from './escape-text.ts'
@@ -41,7 +41,7 @@ function withJoined(nodes: readonly Nodes[]): readonly Nodes[] {
 
 function write(given: readonly Nodes[], before: string, after: string, state: State): string {
   const nodes = withJoined(given)
-  const paired = pairingOf(nodes, state.inEmphasis)
+  const paired = state.inEmphasis ? DELIMITERS : pairingOf(nodes, before, after)
   const parts: string[] = []
   // Kept beside the parts: asking a growing string for its last character copies all of it.
   let previous = before
@@ -58,14 +58,15 @@ function write(given: readonly Nodes[], before: string, after: string, state: St
   return parts.join('')
 }
 
-/** Those of `*`, `_` and `~` that stand in several of these texts. Inside of emphasis, its own end could pair too. */
-function pairingOf(nodes: readonly Nodes[], inEmphasis: boolean): string {
-  if (inEmphasis) return DELIMITERS
+/** Those of `*`, `_` and `~` that stand in several of these texts, or could pair with the delimiters of markup beside them. */
+function pairingOf(nodes: readonly Nodes[], before: string, after: string): string {
   let seen = ''
   let pairing = ''
-  for (const node of nodes) {
-    // Between punctuation the delimiters of markup can close as well as open: what stands alone could be their partner.
-    if (isEdgy(node)) pairing += node.type === 'delete' ? '~' : '*'
+  for (const [at, node] of nodes.entries()) {
+    // Between punctuation, between letters, and for some readers beside other delimiters, those of markup can close as
+    // well as open: what stands alone could be their partner.
+    const beside = [edgeOf(nodes[at - 1], -1) ?? before, edgeOf(nodes[at + 1], 0) ?? after]
+    if (isMarked(node) && (isEdgy(node) || beside.some((one) => isLetter(one) || DELIMITERS.includes(one || ' ')))) pairing += node.type === 'delete' ? '~' : '*'
     if (node.type !== 'text') continue
     for (const mark of DELIMITERS) {
       if (!node.value.includes(mark)) continue
@@ -76,12 +77,24 @@ function pairingOf(nodes: readonly Nodes[], inEmphasis: boolean): string {
   return pairing
 }
 
-/** Emphasis that begins or ends with something else than a letter or digit. */
-function isEdgy(node: Nodes): boolean {
-  if (node.type !== 'emphasis' && node.type !== 'strong' && node.type !== 'delete') return false
-  return [node.children[0], node.children.at(-1)].some((child, at) => {
-    return child?.type !== 'text' || characterKind(child.value.slice(at === 0 ? 0 : -1).charAt(0)) !== 'other'
-  })
+function isMarked(node: Nodes): node is Emphasis | Strong | Delete {
+  return node.type === 'emphasis' || node.type === 'strong' || node.type === 'delete'
+}
+
+/** Begins or ends with something else than a letter or digit. */
+function isEdgy({ children }: Emphasis | Strong | Delete): boolean {
+  return !isLetter(edgeOf(children[0], 0) ?? '') || !isLetter(edgeOf(children.at(-1), -1) ?? '')
+}
+
+/** The first (0) or last (-1) character of a text; of anything else what stands for its punctuation. */
+function edgeOf(node: Nodes | undefined, at: 0 | -1): string | undefined {
+  if (node === undefined) return undefined
+  if (node.type === 'text') return node.value.slice(at === 0 ? 0 : -1).charAt(0)
+  return isMarked(node) ? '*' : '`'
+}
+
+function isLetter(character: string): boolean {
+  return character !== '' && characterKind(character) === 'other'
 }
 
 /** Pieces of code and texts with a back-tick, up to two: code pairs across all other markup. */
