@@ -15,6 +15,11 @@ export interface HttpClientOptions {
   readonly maxBytes?: number
   /** Attempts after the first. Default 4. */
   readonly retries?: number
+  /**
+   * How long one request waits for a server that answers 429, in milliseconds, however often it does. Retries don't
+   * count for it. Default 600,000.
+   */
+  readonly rateLimitPatienceMs?: number
   /** Longest pause that a `Retry-After` may ask for before the request is given up, in milliseconds. Default 300,000. */
   readonly maxRetryAfterMs?: number
   /** Redirects followed. Default 5. */

@@ -87,18 +87,29 @@ export class HttpClient {
 
   async #withRetries(request: HttpRequest & { readonly url: URL }, check: (answer: ExchangeAnswer) => void): Promise<ExchangeAnswer> {
     const repeatable = request.repeatable ?? ['GET', 'HEAD'].includes(request.method ?? 'GET')
-    const attempts = 1 + (repeatable ? (this.#options.retries ?? 4) : 0)
-    for (let attempt = 1; ; attempt += 1) {
+    const retries = repeatable ? (request.retries ?? this.#options.retries ?? 4) : 0
+    let retried = 0
+    let limited = 0
+    let limitedSince = 0
+    for (;;) {
       let failure: LoaderError
       try {
         const answer = await this.#attempt(request)
         check(answer)
         return answer
       } catch (error) {
-        if (!isLoaderError(error) || error.kind !== 'transient' || attempt >= attempts) throw error
+        if (!isLoaderError(error) || error.kind !== 'transient' || !repeatable) throw error
         failure = error
       }
-      await this.#backOff(request, failure, attempt)
+      if (failure.code === 'http_rate_limited') {
+        if (limited === 0) limitedSince = this.#now()
+        limited += 1
+        this.#waitForQuota(request, failure, limited, limitedSince)
+      } else {
+        if (retried >= retries) throw failure
+        retried += 1
+        await this.#backOff(request, failure, retried)
+      }
     }
   }
 
@@ -129,21 +140,33 @@ export class HttpClient {
     const { status, headers } = answer
     const asked = status === 429 || status === 503 ? retryAfterMs(headers, this.#now()) : undefined
     const quota = quotaPauseMs(headers, this.#now())
-    const pause = asked ?? (status === 429 ? quota : Math.min(quota ?? 0, LONGEST_QUOTA_PAUSE_MS))
+    // A `Retry-After: 0` stands beside a bucket that is empty for minutes: the longest of what was said counts.
+    const wanted = longest(asked, status === 429 ? quota : undefined)
+    const pause = longest(wanted, status === 429 ? undefined : Math.min(quota ?? 0, LONGEST_QUOTA_PAUSE_MS))
     if (pause !== undefined && pause > 0) gate.pause(pause)
     if (request.accept?.includes(status) === true || !(RETRIED_4XX.has(status) || status >= 500)) return answer
-    throw statusError(status, request.url, asked ?? (status === 429 ? quota : undefined))
+    throw statusError(status, request.url, wanted)
+  }
+
+  /** Too many requests: all that go to this host wait, as long as the server wants it, and each time longer. */
+  #waitForQuota(request: HttpRequest & { readonly url: URL }, failure: LoaderError, times: number, since: number): void {
+    const pause = Math.max(failure.retryAfterMs ?? 0, this.#backoffMs(times))
+    if (pause > (this.#options.maxRetryAfterMs ?? 300_000)) throw failure
+    if (this.#now() + pause - since > (this.#options.rateLimitPatienceMs ?? 600_000)) throw failure
+    this.#options.logger?.debug('http retry', { host: request.url.host, code: failure.code, attempt: times, waitMs: pause })
+    this.#gate(request.url.host).pause(pause)
+  }
+
+  #backoffMs(attempt: number): number {
+    const steps = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))
+    return Math.round(steps * (0.5 + (this.#options.random ?? Math.random)() / 2))
   }
 
   /** Waits before the next attempt. A pause that the server asked for is the gate's business, for all requests alike. */
   async #backOff(request: HttpRequest & { readonly url: URL }, failure: LoaderError, attempt: number): Promise<void> {
-    const longest = this.#options.maxRetryAfterMs ?? 300_000
-    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > longest) throw failure
+    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > (this.#options.maxRetryAfterMs ?? 300_000)) throw failure
     if (failure.retryAfterMs !== undefined && failure.retryAfterMs > 0) return
-    const steps = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))
-    const ms = Math.round(steps * (0.5 + (this.#options.random ?? Math.random)() / 2))
-    // Too many requests: the others to this host wait as well.
-    if (failure.code === 'http_rate_limited') return this.#gate(request.url.host).pause(ms)
+    const ms = this.#backoffMs(attempt)
     if (ms > 1000) this.#options.progress?.(`waiting ${seconds(ms)} s before asking ${request.url.host} again`)
     this.#options.logger?.debug('http retry', { host: request.url.host, code: failure.code, attempt, waitMs: ms })
     await this.#sleep(ms, request.signal)
@@ -166,6 +189,10 @@ export class HttpClient {
     this.#gates.set(host, gate)
     return gate
   }
+}
+
+function longest(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other)
 }
 
 function connectAnywhere(timeout: number, options: HttpClientOptions): Agent.Options['connect'] & {} {

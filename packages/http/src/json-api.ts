@@ -27,6 +27,8 @@ export interface JsonCallOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly maxBytes?: number
   readonly timeoutMs?: number
+  /** See {@link HttpRequest.retries}. */
+  readonly retries?: number
 }
 
 /** An answer of an API. The body comes from outside: validate it before use. */

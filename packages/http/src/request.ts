@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly maxBytes?: number
   /** Overrides the client's limit of one attempt, headers and body, in milliseconds. */
   readonly timeoutMs?: number
+  /** Overrides how often the client tries again. A 429 is not counted: it is waited for as long as patience lasts. */
+  readonly retries?: number
   /** Statuses that are returned at once although they are usually retried. */
   readonly accept?: readonly number[]
 }

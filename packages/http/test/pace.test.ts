@@ -143,13 +143,13 @@ describe('a server that asks to wait', () => {
 })
 
 describe('retries', () => {
-  test.each([408, 425, 429, 500, 502, 503, 504, 520])('%i is asked again with growing pauses, then thrown', async (status) => {
+  test.each([408, 425, 500, 502, 503, 504, 520])('%i is asked again with growing pauses, then thrown', async (status) => {
     const time = new FakeTime()
     const counted: string[] = []
     await using server = await serve((_, response) => response.writeHead(status).end())
     await using client = new TestClient({ ...time.options, retries: 3, count: (kind) => counted.push(kind) })
     expect(await errorOf(client.request({ url: `${server.url}/p?token=secret`, signal, counts: 'content' }))).toMatchObject({
-      code: status === 429 ? 'http_rate_limited' : 'http_server_error',
+      code: 'http_server_error',
       kind: 'transient',
       status,
       message: expect.not.stringContaining('secret'),
@@ -157,6 +157,59 @@ describe('retries', () => {
     expect(server.asked).toHaveLength(4)
     expect(time.slept).toEqual([250, 500, 1000])
     expect(counted).toEqual(['content', 'content', 'content', 'content'])
+  })
+
+  describe('J8: 429, several times in a row', () => {
+    const bucket = { 'x-ratelimit-remaining': '0', 'x-ratelimit-interval-seconds': '20', 'x-ratelimit-fillrate': '1' }
+    test.each([
+      ['without a word of how long', {}, [250, 500, 1000, 2000, 4000, 8000]],
+      ['with Retry-After: 0', { 'retry-after': '0' }, [250, 500, 1000, 2000, 4000, 8000]],
+      ['with Retry-After: 0 and an empty bucket', { 'retry-after': '0', ...bucket }, [20_000, 20_000, 20_000, 20_000, 20_000, 20_000]],
+      ['with Retry-After: 3', { 'retry-after': '3' }, [3000, 3000, 3000, 3000, 4000, 8000]],
+    ])('%s: the longest of what was said and of the back-off is waited, and no retry is spent', async (_, headers, slept) => {
+      const time = new FakeTime()
+      await using server = await serve((_, response) => {
+        if (server.asked.length <= 6) response.writeHead(429, headers)
+        response.end('{}')
+      })
+      await using client = new TestClient({ ...time.options, retries: 0 })
+      expect((await client.request({ url: server.url, signal })).status).toBe(200)
+      expect(time.slept).toEqual(slept)
+    })
+
+    test('patience ends after its time, ten minutes as a default, however often it was asked', async () => {
+      const time = new FakeTime()
+      await using server = await serve((_, response) => response.writeHead(429).end())
+      await using client = new TestClient({ ...time.options, retries: 0 })
+      expect(await errorOf(client.request({ url: server.url, signal }))).toMatchObject({ code: 'http_rate_limited', kind: 'transient', status: 429 })
+      const waited = time.slept.reduce((sum, ms) => sum + ms, 0)
+      expect(waited).toBeGreaterThan(560_000)
+      expect(waited).toBeLessThanOrEqual(600_000)
+      await using hasty = new TestClient({ ...time.options, rateLimitPatienceMs: 2_000 })
+      time.slept.length = 0
+      await errorOf(hasty.request({ url: server.url, signal }))
+      expect(time.slept).toEqual([250, 500, 1000])
+    })
+
+    test('the progress says that it waits', async () => {
+      const time = new FakeTime()
+      const said: string[] = []
+      await using server = await serve((_, response) => response.writeHead(server.asked.length <= 5 ? 429 : 200).end())
+      await using client = new TestClient({ ...time.options, progress: (activity) => said.push(activity) })
+      await client.request({ url: server.url, signal })
+      expect(said).toEqual([`waiting 2 s, ${server.host} asks for it`, `waiting 4 s, ${server.host} asks for it`])
+    })
+  })
+
+  test('one request may have fewer retries than the client, or more', async () => {
+    const time = new FakeTime()
+    await using server = await serve((_, response) => response.writeHead(500).end())
+    await using client = new TestClient({ ...time.options, retries: 1 })
+    for (const [retries, expected] of [[0, 1], [3, 4], [undefined, 2]] as const) {
+      const before = server.asked.length
+      await errorOf(client.request({ url: server.url, signal, ...(retries !== undefined && { retries }) }))
+      expect(server.asked.length - before).toBe(expected)
+    }
   })
 
   test('a status that the caller takes is returned at once, and its pause is still kept', async () => {
