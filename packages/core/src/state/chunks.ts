@@ -86,11 +86,30 @@ export function readDonors(
     wanted.storeInstance,
     JSON.stringify(wanted.inputHashes),
   )
+  const found = new Set(rows.flatMap((row) => (row.point_id === null ? [] : [row.input_hash])))
+  const others = wanted.inputHashes.filter((inputHash) => !found.has(inputHash))
   const donors = new Map<string, VectorDonor>()
-  for (const row of rows) {
+  for (const row of [...rows, ...leftPoints(db, { ...wanted, inputHashes: others })]) {
     if (row.point_id !== null) donors.set(row.input_hash, { inputHash: row.input_hash, pointId: row.point_id })
   }
   return donors
+}
+
+/** What interrupted runs left has the vectors that they made. */
+function leftPoints(db: Connection, wanted: Parameters<typeof readDonors>[1]): readonly { readonly input_hash: string; readonly point_id: string | null }[] {
+  if (wanted.inputHashes.length === 0) return []
+  return db.all(
+    `SELECT value AS input_hash, (
+       SELECT i.point_id FROM {write_intents} i
+         CROSS JOIN {fingerprint_sets} f ON f.id = i.fingerprint_set AND f.embedding = ?
+         CROSS JOIN {source_states} s ON s.id = i.source_id AND s.store_instance = ?
+       WHERE i.operation = 'left' AND i.input_hash = value LIMIT 1
+     ) AS point_id
+     FROM json_each(?)`,
+    wanted.embedding,
+    wanted.storeInstance,
+    JSON.stringify(wanted.inputHashes),
+  )
 }
 
 /** Those of the points that the source owns, by id. */

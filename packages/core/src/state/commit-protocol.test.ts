@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collect, commitOf, openTestState, REF } from '../../test/state/test-state.ts'
+import { collect, commitOf, FINGERPRINTS, openTestState, REF } from '../../test/state/test-state.ts'
 import type { WriteIntent } from './records.ts'
 
 const stubOf = (id: string) => commitOf(id, {}).document.stub
@@ -16,11 +16,39 @@ describe('write intents (I5)', () => {
     const lease = await state.acquireLease(REF)
     const intents = [intent('p1', 'a', 'upsert'), intent('p2', 'a', 'remove'), intent('p3', 'b', 'payload')]
     await state.recordIntents(lease, 'r1', intents)
-    expect(await collect(state.openIntents(REF, 2))).toEqual([intents.slice(0, 2), intents.slice(2)])
-    await state.commitDocuments(lease, 'r2', undefined, [commitOf('a', { points: ['p1'] })])
-    expect((await collect(state.openIntents(REF, 2))).flat()).toEqual([intents[2]])
-    await state.commitDeletions(lease, 'r2', ['b'])
+    expect(await collect(state.openIntents(REF, 2))).toMatchObject([intents.slice(0, 2), intents.slice(2)])
+    await state.commitDocuments(lease, 'r1', undefined, [commitOf('a', { points: ['p1'] })])
+    expect((await collect(state.openIntents(REF, 2))).flat()).toMatchObject([intents[2]])
+    await state.commitDeletions(lease, 'r1', ['b'])
     expect(await collect(state.openIntents(REF, 2))).toEqual([])
+  })
+
+  it('of another run than the one that commits the document stay open: its points are still to be removed', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    await state.recordIntents(lease, 'killed', [intent('p1', 'a', 'upsert'), intent('p2', 'a', 'upsert')])
+    await state.recordIntents(lease, 'r2', [intent('p1', 'a', 'upsert'), intent('p3', 'a', 'upsert')])
+    await state.commitDocuments(lease, 'r2', undefined, [commitOf('a', { points: ['p1', 'p3'] })])
+    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([{ ...intent('p2', 'a', 'upsert'), runId: 'killed' }])
+    await state.commitDeletions(lease, 'r3', ['a'])
+    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([{ pointId: 'p2' }])
+    await state.closeIntents(lease, ['p2'])
+    expect(await collect(state.openIntents(REF, 9))).toEqual([])
+  })
+
+  it('give the vectors of points that were left to any source that has the same input, under the same embedding only', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    await state.updateSource(lease, { storeInstance: 's1' })
+    const left = { ...intent('p1', 'a', 'upsert'), inputHash: 'h1' }
+    await state.recordIntents(lease, 'killed', [left, { ...intent('p2', 'a', 'upsert'), inputHash: 'h2' }, intent('p3', 'a', 'remove')], FINGERPRINTS)
+    expect((await state.findDonors(['h1', 'h2'], 'emb', 's1')).size).toBe(0)
+    await state.settleIntents(lease, [{ ...left, operation: 'left' }])
+    expect([...(await state.findDonors(['h1', 'h2'], 'emb', 's1')).values()]).toEqual([{ inputHash: 'h1', pointId: 'p1' }])
+    expect((await state.findDonors(['h1'], 'another model', 's1')).size).toBe(0)
+    expect((await state.findDonors(['h1'], 'emb', 'another collection')).size).toBe(0)
   })
 
   it('of one point are replaced by the newer one', async () => {
@@ -28,10 +56,10 @@ describe('write intents (I5)', () => {
     const lease = await test.state.acquireLease(REF)
     await test.state.recordIntents(lease, 'r1', [intent('p1', 'a', 'upsert')])
     await test.state.recordIntents(lease, 'r1', [intent('p1', 'a', 'remove')])
-    expect((await collect(test.state.openIntents(REF, 9))).flat()).toEqual([intent('p1', 'a', 'remove')])
+    expect((await collect(test.state.openIntents(REF, 9))).flat()).toMatchObject([intent('p1', 'a', 'remove')])
   })
 
-  it('leave doubt behind when they are settled: rows of removed points go, payloads are unknown, documents are redone', async () => {
+  it('leave doubt behind when they are settled: rows of removed points go, payloads are unknown, documents are redone, and what nobody owns stays open', async () => {
     await using test = await openTestState()
     const { state } = test
     const lease = await state.acquireLease(REF)
@@ -45,11 +73,15 @@ describe('write intents (I5)', () => {
       intent('x', 'never committed', 'upsert'),
     ]
     await state.recordIntents(lease, 'r2', intents)
-    await state.settleIntents(lease, intents)
+    await state.settleIntents(lease, intents.map((each) => (each.pointId === 'new' ? { ...each, operation: 'left' } : each)))
     const chunks = (await state.getChunks(REF, ['a'])).get('a')
     expect(chunks?.map((chunk) => [chunk.pointId, chunk.payloadHash])).toEqual([['p1', ''], ['p3', 'p-p3']])
     expect((await collect(state.documentsToRedo(REF, 9))).flat()).toMatchObject([{ documentId: 'a', redo: 'intent' }])
-    expect(await collect(state.openIntents(REF, 9))).toEqual([])
+    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([
+      { pointId: 'new', operation: 'left' },
+      { pointId: 'old', operation: 'upsert' },
+      { pointId: 'x', operation: 'upsert' },
+    ])
     await state.commitDocuments(lease, 'r3', undefined, [commitOf('a', { points: ['p1'] })])
     expect(await collect(state.documentsToRedo(REF, 9))).toEqual([])
   })

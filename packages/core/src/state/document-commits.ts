@@ -15,7 +15,7 @@ export function writeCommits(
 ): void {
   for (const commit of commits) writeCommit(db, view, run, commit)
   const ids = commits.map((commit) => commit.document.documentId)
-  dropIntents(db, view.sourceId, ids)
+  dropIntents(db, view.sourceId, run.runId, ids)
   dropFailures(db, view.sourceId, ids)
   // After all of them: a dependent in this batch may have been read before its dependency changed.
   const changed = commits.filter((commit) => commit.contentChanged).map((commit) => commit.document.documentId)

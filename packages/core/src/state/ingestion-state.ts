@@ -8,6 +8,7 @@ import type {
   Fingerprints,
   HeldLease,
   IngestionRecord,
+  OpenIntent,
   OwnedPoint,
   RedoReason,
   RunCounters,
@@ -91,7 +92,10 @@ export interface IngestionState {
   documentsToRedo(ref: SourceRef, pageSize: number): AsyncIterable<readonly DocumentRecord[]>
   /** Chunk rows by document, ordered by position. Documents without chunks are absent. */
   getChunks(ref: SourceRef, documentIds: readonly string[]): Promise<ReadonlyMap<string, readonly ChunkRecord[]>>
-  /** One point for each hash that the given collection holds under this embedding fingerprint, of any source. */
+  /**
+   * One point for each hash that the given collection holds under this embedding fingerprint, of any source, owned or
+   * left by an interrupted run.
+   */
   findDonors(inputHashes: readonly string[], embedding: string, storeInstance: string): Promise<ReadonlyMap<string, VectorDonor>>
   /** Those of the ids that some chunk row of the source owns, by id. */
   ownedPoints(ref: SourceRef, pointIds: readonly string[]): Promise<ReadonlyMap<string, OwnedPoint>>
@@ -99,10 +103,10 @@ export interface IngestionState {
   countChunks(ref: SourceRef): Promise<number>
 
   // ── the commit protocol (design 7) ──
-  /** Step 1 (I5). */
-  recordIntents(lease: HeldLease, runId: string, intents: readonly WriteIntent[]): Promise<void>
+  /** Step 1 (I5). `fingerprints` are needed where intents have an `inputHash`. */
+  recordIntents(lease: HeldLease, runId: string, intents: readonly WriteIntent[], fingerprints?: Fingerprints): Promise<void>
   /**
-   * Step 3: documents, chunks, dependencies; clears the intents and failures of these documents, their redo marks and
+   * Step 3: documents, chunks, dependencies; clears this run's intents and the failures of these documents, their redo marks and
    * staged deletions; marks them seen by `listing`; marks documents that depend on a changed one for redoing.
    */
   commitDocuments(lease: HeldLease, runId: string, listing: string | undefined, commits: readonly DocumentCommit[]): Promise<void>
@@ -111,13 +115,16 @@ export interface IngestionState {
   /** What detectors want back of documents that did not change; nothing else of them is touched. Tombstones stay as they are. */
   recordValidators(lease: HeldLease, runId: string, documents: readonly DocumentValidators[]): Promise<void>
   /** Open intents of the source, whatever run left them, in pages. */
-  openIntents(ref: SourceRef, pageSize: number): AsyncIterable<readonly WriteIntent[]>
+  openIntents(ref: SourceRef, pageSize: number): AsyncIterable<readonly OpenIntent[]>
   /**
-   * After what nobody owns was removed from the store: forgets chunk rows of removed points, empties the payload hash
-   * of the others, marks the documents `redo: 'intent'` and clears these intents. `verify --repair` tells the state
-   * by it what it found missing (`remove`) or changed (`payload`), of points that have no intent.
+   * After an interrupted run was looked into: forgets the chunk rows of points that are gone (`remove`), empties the
+   * payload hash of those that are there (`payload`), and marks the documents `redo: 'intent'`. Points that nobody owns
+   * (`left`, or `upsert` when they are not there) keep their intent. `verify --repair` tells the state by it what it
+   * found missing (`remove`) or changed (`payload`), of points that have no intent.
    */
   settleIntents(lease: HeldLease, intents: readonly WriteIntent[]): Promise<void>
+  /** Points that nobody owned were removed from the store: their intents are cleared. */
+  closeIntents(lease: HeldLease, pointIds: readonly string[]): Promise<void>
 
   // ── deletions (I3, I4) ──
   /** Live documents become `staged`; unknown ids and tombstones are ignored. Clears failures of these ids. Returns how many became or stayed staged. */
@@ -126,7 +133,7 @@ export interface IngestionState {
   unstageDeletions(lease: HeldLease, documentIds: readonly string[]): Promise<void>
   countStaged(ref: SourceRef): Promise<{ readonly guarded: number; readonly moves: number; readonly unknown: number }>
   stagedDocuments(ref: SourceRef, pageSize: number): AsyncIterable<readonly DocumentRecord[]>
-  /** The store no longer has their points: chunk rows go, documents become tombstones, dependents are marked for redoing, intents are cleared. */
+  /** The store no longer has their points: chunk rows go, documents become tombstones, dependents are marked for redoing, this run's intents are cleared. */
   commitDeletions(lease: HeldLease, runId: string, documentIds: readonly string[]): Promise<void>
 
   // ── failures (I10) ──

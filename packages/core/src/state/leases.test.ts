@@ -72,6 +72,7 @@ describe('a lease (I8)', () => {
     markSeen: (state, lease) => state.markSeen(lease, 'r', 'l2', ['a']),
     recordValidators: (state, lease) => state.recordValidators(lease, 'r', [{ documentId: 'a', validators: 'v2' }]),
     settleIntents: (state, lease) => state.settleIntents(lease, []),
+    closeIntents: (state, lease) => state.closeIntents(lease, ['p']),
     stageDeletions: (state, lease) => state.stageDeletions(lease, 'r', [{ documentId: 'a', verdict: 'deleted' }]),
     unstageDeletions: (state, lease) => state.unstageDeletions(lease, ['a']),
     commitDeletions: (state, lease) => state.commitDeletions(lease, 'r', ['a']),

@@ -150,6 +150,7 @@ describe('undoing a migration', () => {
     expect(reverted).toBe(NAMES.at(-1))
     expect(backup).toBe(`${test.path}.20261122T100000Z.bak`)
     expect(statSync(backup).mode).toBe(statSync(test.path).mode)
+    for (const name of NAMES.slice(0, -1).toReversed()) expect((await migrateDown({ path: test.path, now })).reverted).toBe(name)
     expect(tablesOf(test.path)).toEqual(['qdrant_loader_migrations'])
     await using restored = await test.open({ path: backup })
     expect(await restored.getDocumentState(REF, 'a')).toMatchObject({ chunkCount: 1 })
@@ -170,6 +171,7 @@ describe('undoing a migration', () => {
     await test.state.close()
     const second = await migrateDown(options)
     expect(second.backup).toBe(`${test.path}.20261122T100000Z-2.bak`)
+    for (const name of NAMES.slice(0, -1).toReversed()) expect((await migrateDown(options)).reverted).toBe(name)
     await expect(migrateDown(options)).rejects.toMatchObject({ name: 'StateNotFoundError', code: 'state_nothing_to_undo' })
   })
 

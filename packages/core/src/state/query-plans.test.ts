@@ -10,7 +10,7 @@ import { countLiveDocuments, nextDocumentIds, readDocument, readDocuments, type 
 import { countFailureRows, dropFailures, failurePage, writeFailures } from './failures.ts'
 import { FingerprintSets } from './fingerprint-sets.ts'
 import { changeRun, insertRun, lastRun } from './history.ts'
-import { intentPage, settle, writeIntents } from './intents.ts'
+import { closeIntents, intentPage, settle, writeIntents } from './intents.ts'
 import { dropLease, renewLease, requireLease, takeLease } from './leases.ts'
 import { systemProcesses } from './process-identity.ts'
 import { changeSource, emptySource, ensureSource, findSourceId, readSource } from './sources.ts'
@@ -57,7 +57,8 @@ const OPERATIONS: Record<string, (db: Connection, view: SourceView) => unknown> 
   insertRun: (db, { sourceId }) => insertRun(db, sourceId, { runId: 'r2', mode: 'full', cursorBefore: 1, now: START }),
   changeRun: (db, { sourceId }) => changeRun(db, sourceId, 'r2', { status: 'failed' }),
   lastRun: (db, { sourceId }) => lastRun(db, REF, sourceId),
-  writeIntents: (db, { sourceId }) => writeIntents(db, sourceId, run, [{ pointId: 'p', documentId: 'a', operation: 'upsert' }]),
+  closeIntents: (db, { sourceId }) => closeIntents(db, sourceId, ['p']),
+  writeIntents: (db, view) => writeIntents(db, view, run, [{ pointId: 'p', documentId: 'a', operation: 'upsert' }]),
   intentPage: (db, { sourceId }) => intentPage(db, sourceId, 'a', 100),
   writeCommits: (db, view) => writeCommits(db, view, run, commits),
   writeSeen: (db, { sourceId }) => writeSeen(db, sourceId, run, ['a']),

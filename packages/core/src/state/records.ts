@@ -134,11 +134,21 @@ export interface OwnedPoint {
   readonly payloadHash: string
 }
 
-/** What is about to be done to a point (I5). */
+/**
+ * What is about to be done to a point (I5). `left`: an interrupted run wrote it, and nobody owns it; its vector serves
+ * whoever needs one of the same input, until it is removed.
+ */
 export interface WriteIntent {
   readonly pointId: string
   readonly documentId: string
-  readonly operation: 'upsert' | 'payload' | 'remove'
+  readonly operation: 'upsert' | 'payload' | 'remove' | 'left'
+  /** Of an upsert: SHA-256 (hex) of what its vector is made from. */
+  readonly inputHash?: string
+}
+
+/** An intent that is not committed. */
+export interface OpenIntent extends WriteIntent {
+  readonly runId: string
 }
 
 /** One document of a batch whose effects the store has acknowledged. */

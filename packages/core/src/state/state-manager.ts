@@ -8,7 +8,7 @@ import { countLiveDocuments, readDocument, readDocuments } from './documents.ts'
 import { countFailureRows, dropFailures, failurePage, readFailedAmong, writeFailures, type NewFailure } from './failures.ts'
 import { changeRun, insertRun, lastRun, type IngestionChanges } from './history.ts'
 import type { IngestionState } from './ingestion-state.ts'
-import { intentPage, settle, writeIntents } from './intents.ts'
+import { closeIntents, intentPage, settle, writeIntents } from './intents.ts'
 import { dropLease, renewLease, takeLease } from './leases.ts'
 import { deleteMetrics, insertMetrics, type MetricSampleInput } from './metrics.ts'
 import { openState } from './open-state.ts'
@@ -19,7 +19,9 @@ import type {
   DocumentRecord,
   DocumentValidators,
   FailureRecord,
+  Fingerprints,
   HeldLease,
+  OpenIntent,
   OwnedPoint,
   SourceRef,
   StagedDeletion,
@@ -235,10 +237,10 @@ export class StateManager implements IngestionState {
     return this.#session.readSource('countChunks', ref, {}, 0, (db, { sourceId }) => countChunkRows(db, sourceId))
   }
 
-  async recordIntents(lease: HeldLease, runId: string, intents: readonly WriteIntent[]): Promise<void> {
+  async recordIntents(lease: HeldLease, runId: string, intents: readonly WriteIntent[], fingerprints?: Fingerprints): Promise<void> {
     const fields = { run_id: runId, points: intents.length }
-    await this.#session.writeLeased('recordIntents', lease, fields, (db, { sourceId }) =>
-      writeIntents(db, sourceId, { runId, at: this.#at() }, intents),
+    await this.#session.writeLeased('recordIntents', lease, fields, (db, view) =>
+      writeIntents(db, view, { runId, at: this.#at(), fingerprints }, intents),
     )
   }
 
@@ -272,7 +274,7 @@ export class StateManager implements IngestionState {
   }
 
   openIntents(ref: SourceRef, pageSize: number) {
-    return pages<WriteIntent, string>(this.#session, 'openIntents', ref, (db, { sourceId }, after) =>
+    return pages<OpenIntent, string>(this.#session, 'openIntents', ref, (db, { sourceId }, after) =>
       intentPage(db, sourceId, after, pageSize),
     )
   }
@@ -280,6 +282,12 @@ export class StateManager implements IngestionState {
   async settleIntents(lease: HeldLease, intents: readonly WriteIntent[]): Promise<void> {
     await this.#session.writeLeased('settleIntents', lease, { points: intents.length }, (db, { sourceId }) =>
       settle(db, sourceId, intents),
+    )
+  }
+
+  async closeIntents(lease: HeldLease, pointIds: readonly string[]): Promise<void> {
+    await this.#session.writeLeased('closeIntents', lease, { points: pointIds.length }, (db, { sourceId }) =>
+      closeIntents(db, sourceId, pointIds),
     )
   }
 

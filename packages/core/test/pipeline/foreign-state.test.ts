@@ -52,6 +52,22 @@ describe('a state that was lost', () => {
   })
 })
 
+describe('a state that was lost while a part of the source cannot be read', () => {
+  it('removes nothing of that part, and embeds nothing of it when it is back', async () => {
+    source.configured = ['all', 'more']
+    source.documents.set('far', { text: 'text from afar', scope: 'more' })
+    await bench.sync(source)
+    const fresh = await otherState()
+    source.unreadable.add('more')
+    expect((await fresh.sync(source)).status).toBe('partial')
+    expect(Object.keys(await fresh.texts())).toContain('far')
+    source.unreadable.clear()
+    expect((await fresh.sync(source, { mode: 'full' })).status).toBe('succeeded')
+    expect(fresh.embedder.given).toEqual([])
+    expect(await fresh.export()).toEqual(await cleanBuild(source))
+  })
+})
+
 describe('a state that was restored from an older copy', () => {
   it('is noticed, and the source converges without embedding anything', async () => {
     await bench.sync(source)

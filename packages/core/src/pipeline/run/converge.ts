@@ -6,6 +6,7 @@ import { detect, type NamedChange } from '../stages/detect.ts'
 import { ingest } from '../stages/ingest.ts'
 import { reconcile } from '../recovery/reconcile.ts'
 import { redoMarked, retryFailures } from '../recovery/redo.ts'
+import { removeLeft } from '../recovery/remove-left.ts'
 import type { ReportedError, SyncStatus } from './report.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Completion, RunContext } from './run-context.ts'
@@ -37,10 +38,11 @@ export async function converge(
   const held = await applyDeletions(context, options.allowMassDelete)
   // What includes a document that was just deleted is read again.
   await redoMarked(context)
+  await removeLeft(completion, context)
   const failed = context.counters.documents.failed > 0
-  // Points of a document that failed are not owned yet, so orphans can be told apart only when all went well.
-  const kept = context.reconciled || failed || (await reconcile(context, options.allowMassDelete))
   const problem = unreadableProblem(completion, context)
+  // Points of what failed, or could not be read, are not owned yet: orphans can be told apart only when all went well.
+  const kept = context.reconciled || failed || problem !== undefined || (await reconcile(context, options.allowMassDelete))
   if (held || !kept) return { status: 'held', problem }
   if (failed || problem !== undefined) return { status: 'partial', problem }
   await context.state.updateSource(context.lease, { lastSuccessAt: new Date(context.now()) })

@@ -3,7 +3,7 @@ import type { RunContext } from '../run/run-context.ts'
 import type { EmbeddedBatch, PlannedDocument } from './work.ts'
 
 /** What writing needs of a run. */
-export type WriteContext = Pick<RunContext, 'state' | 'store' | 'storeMark' | 'lease' | 'runId' | 'metrics' | 'now'>
+export type WriteContext = Pick<RunContext, 'state' | 'store' | 'storeMark' | 'lease' | 'runId' | 'fingerprints' | 'metrics' | 'now'>
 
 /**
  * Steps 1 and 2 of the commit protocol: what is about to happen is recorded (I5), then new points and payloads are
@@ -14,14 +14,14 @@ export async function write(batch: EmbeddedBatch, context: WriteContext, signal:
   const intents: WriteIntent[] = documents.flatMap((work) => {
     const documentId = work.stub.id
     return [
-      ...work.upserts.map(({ record }) => ({ pointId: record.pointId, documentId, operation: 'upsert' as const })),
+      ...work.upserts.map(({ record }) => ({ pointId: record.pointId, documentId, operation: 'upsert' as const, inputHash: record.inputHash })),
       ...work.payloads.map(({ id }) => ({ pointId: id, documentId, operation: 'payload' as const })),
       ...work.removes.map((pointId) => ({ pointId, documentId, operation: 'remove' as const })),
     ]
   })
   if (intents.length === 0) return false
   await context.storeMark.claim(signal)
-  await context.state.recordIntents(context.lease, context.runId, intents)
+  await context.state.recordIntents(context.lease, context.runId, intents, context.fingerprints)
 
   const started = context.now()
   await context.storeMark.guard(() => applyEffects(batch, documents, context, signal))

@@ -9,6 +9,8 @@ export interface WriteIntentRow {
   operation: string
   runId: string
   recordedAt: Date
+  inputHash: string | null
+  fingerprintSet: number | null
 }
 
 /** Points that are about to be written or removed (I5). The document need not exist. */
@@ -21,7 +23,9 @@ export const WriteIntentState = new EntitySchema<WriteIntentRow>({
     operation: { type: 'text' },
     runId: { name: 'run_id', type: 'text' },
     recordedAt: { name: 'recorded_at', type: 'text', transformer: UTCDateTime },
+    inputHash: { name: 'input_hash', type: 'text', nullable: true },
+    fingerprintSet: { name: 'fingerprint_set', type: 'integer', nullable: true },
   },
-  indices: [{ columns: ['sourceId', 'documentId'] }],
+  indices: [{ columns: ['sourceId', 'documentId'] }, { columns: ['inputHash'], where: `operation = 'left'` }],
   foreignKeys: [{ target: 'source_states', columnNames: ['sourceId'], referencedColumnNames: ['id'] }],
 })
