@@ -1,6 +1,5 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { killGit } from './git-process.ts'
-import type { Git } from './git-process.ts'
+import type { Git, GitChild } from './git-process.ts'
 
 interface Waiting {
   readonly blob: string
@@ -15,7 +14,7 @@ interface Waiting {
 export class BlobReader {
   readonly #git: Git
   readonly #waiting: Waiting[] = []
-  #process: ChildProcessWithoutNullStreams | undefined
+  #process: GitChild | undefined
   #buffered: Buffer[] = []
   #length = 0
   /** Questions that are written at the end of this turn of the event loop. */
@@ -59,9 +58,9 @@ export class BlobReader {
     if (questions !== '') this.#process?.stdin.write(questions)
   }
 
-  #start(): ChildProcessWithoutNullStreams {
+  #start(): GitChild {
     const child = this.#git.start(['cat-file', '--batch'])
-    let stderr = ''
+    const output = this.#git.output(child)
     const fail = (error: Error) => {
       if (this.#process !== child) return
       this.#process = undefined
@@ -71,13 +70,10 @@ export class BlobReader {
       this.#expected = undefined
       for (const { reject } of this.#waiting.splice(0)) reject(error)
     }
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-2_000)
-    })
     child.stdin.on('error', () => undefined)
     child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk))
     child.once('error', fail)
-    child.once('close', (code) => fail(new Error(`git cat-file ended with ${code ?? 'a signal'}: ${stderr.trim()}`)))
+    child.once('close', (code) => fail(new Error(`git cat-file ended with ${code ?? 'a signal'}: ${output.text.trim()}`)))
     return child
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { mkdir, realpath } from 'node:fs/promises'
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
 import { GitChangeDetector } from './change-detector.ts'
@@ -9,10 +10,11 @@ import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
 import { remoteError, unknownGitError } from './git-errors.ts'
 import { Git, GitFailure } from './git-process.ts'
 import { placeOf, urlMaker } from './location.ts'
-import { listBranches, missingBranch, probeRemote, requireGitVersion } from './remote-refs.ts'
+import { listBranches, missingBranch, probeRemote } from './remote-refs.ts'
 import { parseRemote } from './remote.ts'
 import type { Remote } from './remote.ts'
 import { Repository } from './repository.ts'
+import { requireSafeGit } from './safe-version.ts'
 import { pathSelection } from './selection.ts'
 
 /** Raised whenever the same bytes give another text, format or title. */
@@ -44,10 +46,9 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   if ('problem' in remote) throw badAddress(remote.problem)
   const credentials = credentialsFor(remote, config.token)
   warnOfPlainHttp(remote, credentials !== undefined, context)
-  const git = await unattended(
-    new Git({ environment: gitEnvironment(process.env, remote, credentials), redact: redactor(credentials) }),
-    remote,
-  )
+  const directory = await ownFolder(context.cacheDirectory)
+  const environment = gitEnvironment(process.env, remote, credentials, directory)
+  const git = await unattended(new Git({ environment, redact: redactor(credentials, redactOf(context)), directory }), remote)
   const shared = { display: remote.url, maxFileSize: config.max_file_size, dryRun: context.dryRun, progress: context.progress }
   const repository = new Repository({
     ...shared,
@@ -76,6 +77,16 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   }
 }
 
+function redactOf(context: ConnectorContext): (text: string) => string {
+  return (context as { readonly redact?: (text: string) => string }).redact ?? ((text) => text)
+}
+
+/** The folder that git runs in, by its real path: git compares its ceiling with that. */
+async function ownFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  return realpath(path)
+}
+
 /** Without a command of the user's own, ssh must neither ask for a passphrase nor wait for ever. */
 async function unattended(git: Git, remote: Remote): Promise<Git> {
   if (!remote.ssh || process.env['GIT_SSH_COMMAND'] !== undefined || process.env['GIT_SSH'] !== undefined) return git
@@ -89,7 +100,7 @@ async function unattended(git: Git, remote: Remote): Promise<Git> {
 }
 
 async function check(git: Git, remote: Remote, branch: string | undefined, signal: AbortSignal): Promise<string> {
-  const version = await requireGitVersion(git, signal)
+  const version = await requireSafeGit(git, signal)
   try {
     const found = await probeRemote(git, remote.url, branch, signal)
     if (found) return `git ${version}; ${remote.url} is at ${found.commit.slice(0, 12)} on ${branch ?? 'its default branch'}`

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Remote } from './remote.ts'
 
 /** What is sent to an http or https remote that asks for credentials. Both are secrets. */
@@ -23,8 +24,14 @@ const REPOSITORY_VARIABLES = [
   'GIT_EXTERNAL_DIFF',
   'GIT_DEFAULT_HASH',
   'GIT_CONFIG',
+  'GIT_CONFIG_PARAMETERS',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_DISCOVERY_ACROSS_FILESYSTEM',
   'GIT_TRACE',
   'GIT_TRACE_CURL',
+  'GIT_TRACE_CURL_NO_DATA',
+  'GIT_TRACE_REDACT',
   'GIT_CURL_VERBOSE',
   'GIT_TRACE_PACKET',
 ]
@@ -48,13 +55,16 @@ function tokenUser(host: string): string {
 }
 
 /**
- * The environment of every git we start. The user's configuration stays in force (proxies, certificates, credential
- * helpers); nothing may prompt, run a hook, or use a transport that runs commands.
+ * The environment of every git we start. The configuration of the user and of the system stays in force (proxies,
+ * certificates, credential helpers); nothing may prompt, run a hook, or use a transport that runs commands. Git runs in
+ * `directory`, a folder of ours, and takes no folder there or above for a repository: what somebody left in the
+ * folder that a sync is started in must not get our token or run a command.
  */
 export function gitEnvironment(
   inherited: Readonly<Record<string, string | undefined>>,
   remote: Remote,
   credentials: GitCredentials | undefined,
+  directory: string,
 ): Record<string, string> {
   const environment: Record<string, string> = {}
   for (const [name, value] of Object.entries(inherited)) {
@@ -71,11 +81,16 @@ export function gitEnvironment(
     GIT_LITERAL_PATHSPECS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_PAGER: 'cat',
+    // Only folders below a ceiling are searched; `directory` itself holds nothing but our copies.
+    GIT_CEILING_DIRECTORIES: dirname(directory),
+    // What an object store lacks is fetched by us, together, or not at all.
+    GIT_NO_LAZY_FETCH: '1',
   })
   // An empty program means: ask nobody. A user's own one may be how an unattended machine gives its credentials.
   environment['GIT_ASKPASS'] ??= ''
-  environment['GIT_HTTP_LOW_SPEED_LIMIT'] ??= '1000'
-  environment['GIT_HTTP_LOW_SPEED_TIME'] ??= '60'
+  // Slow is fine, silent is not.
+  environment['GIT_HTTP_LOW_SPEED_LIMIT'] ??= '1'
+  environment['GIT_HTTP_LOW_SPEED_TIME'] ??= '120'
   if (credentials && remote.origin !== undefined) addCredentials(environment, remote.origin, credentials)
   return environment
 }
@@ -101,8 +116,11 @@ function addCredentials(environment: Record<string, string>, origin: string, cre
   environment['QDRANT_LOADER_GIT_PASSWORD'] = credentials.password
 }
 
+// Bounded, so that it stays linear on whatever a server writes.
+const USER_PART = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,2000}@/gi
+
 /** Takes the credentials, in each form that git may print them in, and any user part of a URL out of a text. */
-export function redactor(credentials: GitCredentials | undefined): (text: string) => string {
+export function redactor(credentials: GitCredentials | undefined, redact: (text: string) => string): (text: string) => string {
   const secrets: string[] = []
   if (credentials) {
     const pair = `${credentials.username}:${credentials.password}`
@@ -111,6 +129,6 @@ export function redactor(credentials: GitCredentials | undefined): (text: string
   return (text) => {
     let clean = text
     for (const secret of secrets) clean = clean.replaceAll(secret, '***')
-    return clean.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
+    return redact(clean.replace(USER_PART, '$1***@'))
   }
 }

@@ -1,31 +1,70 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { GitOutput } from './git-output.ts'
+import { HttpTrace } from './http-trace.ts'
+import type { HttpAnswer } from './http-trace.ts'
+import { memoryLimited } from './memory-limit.ts'
 
 /** How git ended when it did not succeed. `stderr` is redacted. */
 export class GitFailure extends Error {
   readonly exitCode: number | null
   readonly stderr: string
+  /** What an http or https server answered to the conversation that failed, in order. */
+  readonly answers: readonly HttpAnswer[]
 
-  constructor(command: string, exitCode: number | null, stderr: string) {
+  constructor(command: string, exitCode: number | null, stderr: string, answers: readonly HttpAnswer[] = []) {
     super(`git ${command} ended with ${exitCode ?? 'a signal'}: ${stderr}`)
     this.name = 'GitFailure'
     this.exitCode = exitCode
     this.stderr = stderr
+    this.answers = answers
   }
 }
 
-/** What one git needs to be started. */
+/** What git needs to be started. */
 export interface GitDeps {
   readonly environment: Readonly<Record<string, string>>
   readonly redact: (text: string) => string
+  /** A folder of ours. Git looks for no repository in it or above it. */
+  readonly directory: string
 }
 
-/** Windows has no process groups. */
-const OWN_GROUP = process.platform !== 'win32'
-const STDERR_LIMIT = 16_384
+/** How one git is started. */
+export interface GitStart {
+  readonly input?: Buffer | string | undefined
+  /** Lines of progress as they come; git is asked for them by `--progress` in the arguments. */
+  readonly onProgress?: ((line: string) => void) | undefined
+  /** Listens to what http servers answer: headers, or bodies too. */
+  readonly trace?: 'headers' | 'bodies' | undefined
+  /** It works on what a repository says, which may expand without end: see {@link memoryLimited}. */
+  readonly limited?: boolean | undefined
+}
+
+/** What came of a conversation with a remote. */
+export interface Conversation {
+  readonly output: Buffer
+  readonly stderr: string
+  readonly answers: readonly HttpAnswer[]
+}
+
+/** A git that was started, with its three streams. */
+export type GitChild = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable }
+
+/** Windows has no process groups, and hands on no further descriptors. */
+const IS_POSIX = process.platform !== 'win32'
+const TRACE_DESCRIPTOR = 3
 /** Hooks, file monitors and the like of a user's configuration must not run on our behalf. */
-const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'protocol.ext.allow=never', 'gc.autoDetach=false', 'core.quotePath=false']
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'protocol.ext.allow=never',
+  'gc.autoDetach=false',
+  'maintenance.autoDetach=false',
+  'core.quotePath=false',
+  'transfer.bundleURI=false',
+]
 
 /** Starts git programs on one repository, without a shell. */
 export class Git {
@@ -47,28 +86,61 @@ export class Git {
     return new Git({ ...this.#deps, environment: { ...this.#deps.environment, ...environment } }, this.#gitDir)
   }
 
+  /** Names the program that this git starts, for what is asked of it once only. */
+  get program(): string {
+    return this.#deps.environment['PATH'] ?? ''
+  }
+
+  /** Standard error of a git, redacted. */
+  output(child: GitChild, onProgress?: (line: string) => void): GitOutput {
+    const output = new GitOutput(this.#deps.redact, onProgress)
+    child.stderr.setEncoding('utf8').on('data', (text: string) => output.take(text))
+    return output
+  }
+
   /** The whole standard output. For answers that are known to be small. */
   async run(args: readonly string[], signal: AbortSignal, input?: Buffer | string): Promise<Buffer> {
-    const chunks: Buffer[] = []
-    for await (const chunk of this.stream(args, signal, input)) chunks.push(chunk)
-    return Buffer.concat(chunks)
+    return (await this.talk(args, signal, { input })).output
   }
 
   /** Standard output as it comes. Ends the process when the reader stops. @throws GitFailure, or the signal's reason. */
-  async *stream(args: readonly string[], signal: AbortSignal, input?: Buffer | string): AsyncGenerator<Buffer> {
+  stream(args: readonly string[], signal: AbortSignal, start: GitStart = {}): AsyncGenerator<Buffer> {
+    return this.#stream(args, signal, start, new HttpTrace())
+  }
+
+  /** As {@link run}, with everything that was said on the way. */
+  async talk(args: readonly string[], signal: AbortSignal, start: GitStart = {}): Promise<Conversation> {
+    const trace = new HttpTrace()
+    const chunks: Buffer[] = []
+    let stderr = ''
+    for await (const chunk of this.#stream(args, signal, start, trace, (text) => (stderr = text))) chunks.push(chunk)
+    return { output: Buffer.concat(chunks), stderr, answers: trace.answers }
+  }
+
+  async *#stream(
+    args: readonly string[],
+    signal: AbortSignal,
+    start: GitStart,
+    trace: HttpTrace,
+    said?: (stderr: string) => void,
+  ): AsyncGenerator<Buffer> {
     signal.throwIfAborted()
-    const child = this.start(args)
+    const child = this.start(args, start)
+    const output = this.output(child, start.onProgress)
     const ended = endOf(child)
+    const heard = listen(child, trace)
     const stop = () => killGit(child)
     signal.addEventListener('abort', stop, { once: true })
     // A git that fails early closes its input; what it has to say is in its exit status.
     child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
+    child.stdin.end(start.input)
     try {
       for await (const chunk of child.stdout) yield chunk as Buffer
-      const { code, stderr } = await ended
+      const code = await ended
+      await heard
       signal.throwIfAborted()
-      if (code !== 0) throw new GitFailure(args[0] ?? '', code, this.#deps.redact(stderr))
+      if (code !== 0) throw new GitFailure(args.find((arg) => /^[a-z]/.test(arg)) ?? '', code, output.text, trace.answers)
+      said?.(output.text)
     } catch (error) {
       signal.throwIfAborted()
       throw error
@@ -81,25 +153,48 @@ export class Git {
   }
 
   /** A process for a longer conversation. The caller ends it. */
-  start(args: readonly string[]): ChildProcessWithoutNullStreams {
+  start(args: readonly string[], { trace, limited }: GitStart = {}): GitChild {
     const where = this.#gitDir === undefined ? [] : [`--git-dir=${this.#gitDir}`]
     const settings = SETTINGS.flatMap((setting) => ['-c', setting])
-    return spawn('git', [...where, ...settings, ...args], {
-      env: this.#deps.environment,
-      stdio: 'pipe',
+    const all = [...where, ...settings, ...args]
+    const { program, args: programArgs } = limited === true ? memoryLimited('git', all) : { program: 'git', args: all }
+    const traced = trace !== undefined && IS_POSIX
+    const environment = traced ? { ...this.#deps.environment, ...traceVariables(trace) } : this.#deps.environment
+    return spawn(program, programArgs, {
+      cwd: this.#deps.directory,
+      env: environment,
+      stdio: traced ? ['pipe', 'pipe', 'pipe', 'pipe'] : 'pipe',
       windowsHide: true,
-      detached: OWN_GROUP,
-    })
+      detached: IS_POSIX,
+    }) as GitChild
   }
+}
+
+function traceVariables(trace: 'headers' | 'bodies'): Record<string, string> {
+  return {
+    GIT_TRACE_CURL: String(TRACE_DESCRIPTOR),
+    GIT_TRACE_REDACT: '1',
+    ...(trace === 'headers' && { GIT_TRACE_CURL_NO_DATA: '1' }),
+  }
+}
+
+/** Reads the trace while git runs, and to its end. */
+async function listen(child: GitChild, trace: HttpTrace): Promise<void> {
+  const stream = child.stdio[TRACE_DESCRIPTOR] as Readable | null | undefined
+  if (stream === undefined || stream === null) return
+  await new Promise<void>((resolve) => {
+    stream.setEncoding('latin1').on('data', (text: string) => trace.take(text))
+    stream.once('error', () => resolve()).once('close', () => resolve())
+  })
 }
 
 /**
  * Ends a git and the programs it started: the one that talks to the network does not notice that git is gone while it
  * waits for a server.
  */
-export function killGit(child: ChildProcessWithoutNullStreams): void {
+export function killGit(child: GitChild): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  if (!OWN_GROUP) return void child.kill()
+  if (!IS_POSIX) return void child.kill()
   try {
     process.kill(-child.pid, 'SIGTERM')
   } catch (error) {
@@ -107,15 +202,10 @@ export function killGit(child: ChildProcessWithoutNullStreams): void {
   }
 }
 
-function endOf(child: ChildProcessWithoutNullStreams): Promise<{ readonly code: number | null; readonly stderr: string }> {
-  let stderr = ''
-  child.stderr.setEncoding('utf8')
-  child.stderr.on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_LIMIT)
-  })
-  const ended = new Promise<{ code: number | null; stderr: string }>((resolve, reject) => {
+function endOf(child: GitChild): Promise<number | null> {
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? gitMissing(error) : error))
-    child.once('close', (code) => resolve({ code, stderr }))
+    child.once('close', (code) => resolve(code))
   })
   ended.catch(() => undefined)
   return ended
@@ -126,7 +216,7 @@ function gitMissing(cause: unknown): LoaderError {
     code: 'git_missing',
     kind: 'config',
     message: 'The git program was not found',
-    hint: 'Install Git 2.31 or newer (https://git-scm.com) and make sure that `git` is on the PATH.',
+    hint: 'Install Git 2.39.4 or newer (https://git-scm.com) and make sure that `git` is on the PATH.',
     cause,
   })
 }

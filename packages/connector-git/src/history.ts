@@ -124,7 +124,7 @@ async function* walk(git: Git, args: readonly string[], signal: AbortSignal, inp
   const header: string[] = []
   let paths: string[] = []
   let entry: string | undefined
-  for await (const fields of nulFields(git.stream([...SETTINGS, ...WALK, ...args], signal, input))) {
+  for await (const fields of nulFields(git.stream([...SETTINGS, ...WALK, ...args], signal, { input, limited: true }))) {
     for (const field of fields) {
       if (entry !== undefined) {
         if (touches(entry)) paths.push(pathToId(field))

@@ -1,23 +1,7 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Git } from './git-process.ts'
 
-/** `--diff-merges` and `GIT_CONFIG_COUNT` came with 2.31. */
-const OLDEST_GIT = [2, 31] as const
 const NAMED_BRANCHES = 5
-
-/** @throws LoaderError for a git that lacks what this connector uses. Returns the version. */
-export async function requireGitVersion(git: Git, signal: AbortSignal): Promise<string> {
-  const said = (await git.run(['version'], signal)).toString('utf8').trim()
-  const [version = said, major = '0', minor = '0'] = /(\d+)\.(\d+)\S*/.exec(said) ?? []
-  const [oldestMajor, oldestMinor] = OLDEST_GIT
-  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return version
-  throw new LoaderError({
-    code: 'git_too_old',
-    kind: 'config',
-    message: `The installed ${said} is too old`,
-    hint: `Install Git ${oldestMajor}.${oldestMinor} or newer (https://git-scm.com).`,
-  })
-}
 
 /** What the remote says of the branch (of HEAD without one): undefined when it has none such. */
 export async function probeRemote(

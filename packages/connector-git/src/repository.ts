@@ -4,10 +4,11 @@ import { basename, dirname, join } from 'node:path'
 import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import { damagedCopy, remoteError, unknownGitError } from './git-errors.ts'
 import { Git, GitFailure } from './git-process.ts'
-import { listBranches, missingBranch, probeRemote, requireGitVersion } from './remote-refs.ts'
+import { listBranches, missingBranch, probeRemote } from './remote-refs.ts'
 import { remoteKey } from './remote.ts'
 import type { Remote } from './remote.ts'
 import { lockRepository } from './repository-lock.ts'
+import { requireSafeGit } from './safe-version.ts'
 
 /** The branch as it was fetched. */
 export interface Snapshot {
@@ -62,6 +63,7 @@ export class Repository {
    * kept, so that a later run can compare with it whatever happens to the branch; `pinned` says what was kept before.
    */
   async refresh(signal: AbortSignal, pin: boolean): Promise<Snapshot> {
+    await requireSafeGit(this.#deps.git, signal)
     await using lock = await lockRepository(`${this.#directory}.lock`, signal)
     if (lock.inherited) await this.#clearLeftovers()
     const snapshot = await this.#upToDate(signal)
@@ -171,7 +173,6 @@ export class Repository {
   async #recreate(source: string | undefined, signal: AbortSignal): Promise<Snapshot> {
     const { git, remote, branch, display, progress } = this.#deps
     progress('cloning')
-    await requireGitVersion(git, signal)
     const probe = await this.#talk(() => probeRemote(git, remote.url, branch, signal))
     if (probe === undefined) {
       const branches = await this.#talk(() => listBranches(git, remote.url, signal))

@@ -106,7 +106,7 @@ export async function* diffTrees(git: Git, from: string, to: string, signal: Abo
   let batch: TreeChange[] = []
   let head: string[] | undefined
   let first: Buffer | undefined
-  for await (const fields of nulFields(git.stream(args, signal))) {
+  for await (const fields of nulFields(git.stream(args, signal, { limited: true }))) {
     for (const field of fields) {
       if (head === undefined) {
         head = field.toString('latin1').slice(1).split(' ')

@@ -246,15 +246,6 @@ describe('paths', () => {
     vi.stubEnv('PATH', join(caches.folder, 'empty'))
     expect(await loaderErrorOf(caches.host({ base_url: repository.path }).sync())).toMatchObject({ code: 'git_missing', kind: 'config' })
   })
-
-  it('says when git is too old', async () => {
-    const folder = join(caches.folder, 'bin')
-    await mkdir(folder)
-    await writeFile(join(folder, 'git'), '#!/bin/sh\necho git version 2.20.1\n', { mode: 0o755 })
-    vi.stubEnv('PATH', `${folder}${delimiter}${process.env['PATH'] ?? ''}`)
-    const error = await loaderErrorOf(caches.host({ base_url: repository.path }).sync())
-    expect(error).toMatchObject({ code: 'git_too_old', kind: 'config', message: 'The installed git version 2.20.1 is too old' })
-  })
 })
 
 describe('configuration', () => {

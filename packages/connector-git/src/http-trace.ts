@@ -1,0 +1,47 @@
+/** What matters of one answer of an http server. */
+export interface HttpAnswer {
+  readonly status: number
+  /** Without parameters, in lower case; empty when the server named none. */
+  readonly contentType: string
+  /** What the server wants waited for, as it wrote it. */
+  readonly retryAfter: string | undefined
+  /** The beginning of the body, where bodies were listened to. */
+  readonly body: string
+}
+
+const BODY_KEPT = 8_000
+const RECEIVED = /<= recv (header|data)[^:]*: (.*)$/i
+
+/** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
+export class HttpTrace {
+  #rest = ''
+  readonly #answers: { status: number; contentType: string; retryAfter: string | undefined; body: string }[] = []
+
+  /** Answers in order; interim ones (1xx) are left out. */
+  get answers(): readonly HttpAnswer[] {
+    return this.#answers.filter(({ status }) => status >= 200)
+  }
+
+  take(text: string): void {
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = (lines.pop() ?? '').slice(-BODY_KEPT)
+    for (const line of lines) this.#line(line)
+  }
+
+  #line(line: string): void {
+    const [, what = '', said = ''] = RECEIVED.exec(line) ?? []
+    const answer = this.#answers.at(-1)
+    if (what.toLowerCase() === 'data') {
+      if (answer !== undefined && answer.body.length < BODY_KEPT) answer.body += `${said}\n`
+      return
+    }
+    const status = /^HTTP\/[\d.]+ (\d{3})/.exec(said)?.[1]
+    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', retryAfter: undefined, body: '' })
+    if (answer === undefined) return
+    const colon = said.indexOf(':')
+    const name = said.slice(0, Math.max(colon, 0)).toLowerCase()
+    const value = said.slice(colon + 1).trim()
+    if (name === 'content-type') answer.contentType = (value.split(';', 1)[0] ?? '').trim().toLowerCase()
+    if (name === 'retry-after') answer.retryAfter = value
+  }
+}
