@@ -1,8 +1,13 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  // The thread that writes the embedded store is a file of its own, beside the one that starts it.
-  entry: { index: 'src/index.ts', 'writer-thread': 'src/store/embedded/writer-thread.ts' },
+  // The thread that writes the embedded store is a file of its own, beside the one that starts it; the vault is needed
+  // before the command line knows whether anything else is.
+  entry: {
+    index: 'src/index.ts',
+    'secret-vault': 'src/config/secret-vault.ts',
+    'writer-thread': 'src/store/embedded/writer-thread.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22',

@@ -1,8 +1,8 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { SecretVault } from '@qdrant-loader/core/secret-vault'
 import type { ParsedFlags } from './command-line/command-spec.ts'
 import type { Log } from './output/log.ts'
 import type { Paint } from './output/paint.ts'
-import type { Redactor } from './output/redactor.ts'
 import type { StandardOutput } from './output/standard-output.ts'
 import type { Terminal } from './output/terminal.ts'
 
@@ -30,7 +30,8 @@ export interface CommandContext<Flags = ParsedFlags> {
   readonly paint: Paint
   readonly log: Log
   readonly logger: Logger
-  readonly redactor: Redactor
+  /** Every secret of the configuration, once it was read. */
+  readonly vault: SecretVault
   /** With `--json` nothing but the report goes to standard output, and `run` prints that. */
   readonly json: boolean
   /** Text for a person on standard output, redacted; nothing with `--json`. */

@@ -1,3 +1,4 @@
+import { SecretVault } from '@qdrant-loader/core/secret-vault'
 import type { AnyCommand } from './command-line/command-spec.ts'
 import { commands } from './command-line/commands.ts'
 import { renderHelp } from './command-line/help.ts'
@@ -13,8 +14,7 @@ import { createLog } from './output/log.ts'
 import type { Log, LogLevel } from './output/log.ts'
 import { createPaint } from './output/paint.ts'
 import { jsonForTerminals, onlyStyles } from './output/printable.ts'
-import { createRedactor } from './output/redactor.ts'
-import type { Redactor } from './output/redactor.ts'
+import { redactValue } from './output/redact-value.ts'
 import type { StandardOutput } from './output/standard-output.ts'
 import { describeTerminal } from './output/terminal.ts'
 import { version } from './version.ts'
@@ -61,15 +61,15 @@ export async function run(deps: RunDeps): Promise<number> {
 
 async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<number> {
   const { command } = invocation
-  const redactor = createRedactor()
-  const context = createContext(deps, invocation, redactor)
+  const vault = new SecretVault()
+  const context = createContext(deps, invocation, vault)
   const { log } = context
   const stopping = (): void => log.notice('\nStopping after what is in flight; once more to stop at once.\n')
   deps.signal.addEventListener('abort', stopping, { once: true })
   try {
     const execute = await command.load()
     const result: CommandResult = await execute(context)
-    if (context.json) await printJson(deps.stdout, redactor, { ...result.report })
+    if (context.json) await printJson(deps.stdout, vault, { ...result.report })
     return await statusOf(deps, result.exitCode)
   } catch (error) {
     return await reportFailure(deps, context, command, error)
@@ -79,14 +79,14 @@ async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<num
   }
 }
 
-function createContext(deps: RunDeps, invocation: RunInvocation, redactor: Redactor): CommandContext {
+function createContext(deps: RunDeps, invocation: RunInvocation, vault: SecretVault): CommandContext {
   const { host, stdout, stderr, signal } = deps
   const { flags } = invocation
   const json = flags['json'] === true
   const terminal = describeTerminal(stdout.stream, host.env)
   const errorTerminal = describeTerminal(stderr.stream, host.env)
   const log = createLog(
-    { redactor, writeError: (text) => void stderr.write(text), colour: errorTerminal.colour, now: host.now },
+    { vault, writeError: (text) => void stderr.write(text), colour: errorTerminal.colour, now: host.now },
     (flags['log-level'] as LogLevel | undefined) ?? 'info',
   )
   return {
@@ -100,10 +100,10 @@ function createContext(deps: RunDeps, invocation: RunInvocation, redactor: Redac
     paint: createPaint(terminal.colour),
     log,
     logger: log.logger,
-    redactor,
+    vault,
     json,
-    print: async (text) => (json ? undefined : await stdout.write(onlyStyles(redactor.text(text)))),
-    warn: async (text) => await stderr.write(onlyStyles(redactor.text(text))),
+    print: async (text) => (json ? undefined : await stdout.write(onlyStyles(vault.redact(text)))),
+    warn: async (text) => await stderr.write(onlyStyles(vault.redact(text))),
     signal,
   }
 }
@@ -121,37 +121,37 @@ async function reportFailure(deps: RunDeps, context: CommandContext, command: An
   const failure = knownFailure(interrupted === undefined ? error : deps.signal.reason)
   if (context.json) {
     const empty = command.emptyReport?.(context.flags) ?? { status: 'failed' }
-    await printJson(deps.stdout, context.redactor, { ...empty, error: failure })
+    await printJson(deps.stdout, context.vault, { ...empty, error: failure })
   }
   if (interrupted !== undefined) return await statusOf(deps, ExitCode.done)
-  await writeFailure(deps.stderr, context.redactor, context.log, failure, error)
+  await writeFailure(deps.stderr, context.vault, context.log, failure, error)
   return exitCodeOfError(failure)
 }
 
 async function writeFailure(
   stderr: StandardOutput,
-  redactor: Redactor,
+  vault: SecretVault,
   log: Pick<Log, 'level'>,
   failure: ReturnType<typeof knownFailure>,
   error: unknown,
 ): Promise<void> {
-  await stderr.write(redactor.text(renderFailure(failure, log.level === 'debug' ? error : undefined)))
+  await stderr.write(vault.redact(renderFailure(failure, log.level === 'debug' ? error : undefined)))
 }
 
 /** The command line itself is wrong, so whether JSON was asked for is read from the words. */
 async function reportUsage(deps: RunDeps, error: unknown): Promise<number> {
   const failure = knownFailure(error)
-  const redactor = createRedactor()
+  const vault = new SecretVault()
   const { argv } = deps.host
   if (argv.includes('--json')) {
     const command = commands.find(({ name }) => argv.includes(name))
     const flags = { full: argv.includes('--full'), 'dry-run': argv.includes('--dry-run') }
-    await printJson(deps.stdout, redactor, { ...(command?.emptyReport?.(flags) ?? { status: 'failed' }), error: failure })
+    await printJson(deps.stdout, vault, { ...(command?.emptyReport?.(flags) ?? { status: 'failed' }), error: failure })
   }
-  await writeFailure(deps.stderr, redactor, { level: 'info' }, failure, error)
+  await writeFailure(deps.stderr, vault, { level: 'info' }, failure, error)
   return exitCodeOfError(failure)
 }
 
-async function printJson(stdout: StandardOutput, redactor: Redactor, report: object): Promise<void> {
-  await stdout.write(`${jsonForTerminals(JSON.stringify(redactor.value(report), undefined, 2))}\n`)
+async function printJson(stdout: StandardOutput, vault: SecretVault, report: object): Promise<void> {
+  await stdout.write(`${jsonForTerminals(JSON.stringify(redactValue(vault, report), undefined, 2))}\n`)
 }

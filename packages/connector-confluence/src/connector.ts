@@ -52,6 +52,7 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
     count: (kind) => context.count(kind),
     progress: context.progress,
     logger: context.logger,
+    redact: context.redact,
   })
   const json = new JsonApi({ client, baseUrl: site.apiUrl, headers: authorization(config) })
   const onBodies = (count: number) => {

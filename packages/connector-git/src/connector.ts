@@ -48,7 +48,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   warnOfPlainHttp(remote, credentials !== undefined, context)
   const directory = await ownFolder(context.cacheDirectory)
   const environment = gitEnvironment(process.env, remote, credentials, directory)
-  const git = await unattended(new Git({ environment, redact: redactor(credentials, redactOf(context)), directory }), remote)
+  const git = await unattended(new Git({ environment, redact: redactor(credentials, context.redact), directory }), remote)
   const shared = { display: remote.url, maxFileSize: config.max_file_size, dryRun: context.dryRun, progress: context.progress }
   const repository = new Repository({
     ...shared,
@@ -77,9 +77,6 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   }
 }
 
-function redactOf(context: ConnectorContext): (text: string) => string {
-  return (context as { readonly redact?: (text: string) => string }).redact ?? ((text) => text)
-}
 
 /** The folder that git runs in, by its real path: git compares its ceiling with that. */
 async function ownFolder(path: string): Promise<string> {

@@ -119,7 +119,7 @@ function addCredentials(environment: Record<string, string>, origin: string, cre
 // Bounded, so that it stays linear on whatever a server writes.
 const USER_PART = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,2000}@/gi
 
-/** Takes the credentials, in each form that git may print them in, and any user part of a URL out of a text. */
+/** What the host takes out, and the credentials that only we know, in each form that git may print them in. */
 export function redactor(credentials: GitCredentials | undefined, redact: (text: string) => string): (text: string) => string {
   const secrets: string[] = []
   if (credentials) {
@@ -127,8 +127,8 @@ export function redactor(credentials: GitCredentials | undefined, redact: (text:
     secrets.push(Buffer.from(pair).toString('base64'), encodeURIComponent(credentials.password), credentials.password)
   }
   return (text) => {
-    let clean = text
+    let clean = redact(text)
     for (const secret of secrets) clean = clean.replaceAll(secret, '***')
-    return redact(clean.replace(USER_PART, '$1***@'))
+    return clean.replace(USER_PART, '$1***@')
   }
 }

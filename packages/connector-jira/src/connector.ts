@@ -70,6 +70,7 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
     count: (kind) => context.count(kind),
     progress: context.progress,
     logger: context.logger,
+    redact: context.redact,
     ...deps,
   })
   const api = new JiraApi(new JsonApi({ client, baseUrl: base_url, headers: authorization(config, cloud) }), base_url)

@@ -126,6 +126,7 @@ function clientFor(config: PublicDocsConfig, context: ConnectorContext, options:
     count: (kind) => context.count(kind),
     progress: context.progress,
     logger: context.logger,
+    redact: context.redact,
   })
 }
 

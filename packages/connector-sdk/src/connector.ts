@@ -28,6 +28,15 @@ export interface ConnectorContext {
    */
   readonly dryRun: boolean
   readonly logger: Logger
+  /**
+   * The text with `***` for every secret of the configuration, in whatever form a server may repeat it: as it is, in
+   * base64 (also `user:token`), escaped for URLs, JSON or HTML, and cut (8 characters in a row suffice). What others
+   * wrote (a body, a header, the target of a redirect, the output of a program) goes through it before it is cut or
+   * gets into an error, a cursor, a reason or a log line. The host does the same once more with what it stores and
+   * prints, so a connector that forgets it leaks nothing there. Ordinary content is not meant: ids and texts of
+   * documents stay as they are.
+   */
+  readonly redact: (text: string) => string
   /** Counts requests to the source: `source` for detection and listings, `content` for document bodies. */
   readonly count: (kind: 'source' | 'content', requests?: number) => void
   /** Says what is going on, for the progress display: a short phrase such as `fetching objects`. */

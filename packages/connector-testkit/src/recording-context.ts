@@ -13,6 +13,8 @@ export function recordingContext(
     readonly project?: string
     readonly source?: string
     readonly now?: () => number
+    /** Replaced by `***` where the connector redacts. Default: none. */
+    readonly secrets?: readonly string[]
   },
 ): { readonly context: ConnectorContext; readonly recording: Recording } {
   const recording: Recording = { requests: { source: 0, content: 0 }, said: [] }
@@ -27,6 +29,7 @@ export function recordingContext(
     cacheDirectory: options.cacheDirectory,
     dryRun: options.dryRun,
     logger,
+    redact: (text) => (options.secrets ?? []).reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
     count: (kind, requests = 1) => {
       recording.requests[kind] += requests
     },

@@ -13,12 +13,13 @@ export {
   loadSettings,
   originOf,
   parseDuration,
-  redact,
   REDACTED,
   SCHEMA_FILE_NAME,
   secretsOf,
+  SecretVault,
   showSettings,
   SOURCE_TYPE_ALIASES,
+  urlSecrets,
 } from './config/index.ts'
 export type {
   ChangeDetectionConfig,
@@ -44,6 +45,7 @@ export type {
   ProjectSettings,
   QdrantConfig,
   ResolveConnector,
+  Secret,
   SettingFlags,
   Settings,
   SourceChangeDetectionConfig,

@@ -34,6 +34,11 @@ export interface HttpClientOptions {
   /** Told about pauses longer than a second: `waiting 30 s, docs.example.com asks for it`. */
   readonly progress?: (activity: string) => void
   readonly logger?: Logger
+  /**
+   * Takes secrets out of what a server wrote (a connector's `context.redact`) before it is cut or gets into an error.
+   * A server that sends one on, as the target of a redirect, is refused. Default: the text as it is.
+   */
+  readonly redact?: (text: string) => string
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number
   /** Default: a timer that the signal clears. */

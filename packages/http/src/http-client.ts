@@ -8,7 +8,7 @@ import { HostGate, seconds } from './host-gate.ts'
 import type { HttpClientOptions } from './http-client-options.ts'
 import { badUrl, statusError } from './http-errors.ts'
 import { quotaPauseMs, retryAfterMs } from './rate-headers.ts'
-import { checkChain, headersAfterRedirect, redirectTarget } from './redirects.ts'
+import { checkChain, checkLocation, headersAfterRedirect, redirectTarget } from './redirects.ts'
 import type { HttpRequest, HttpResponse, RedirectHop } from './request.ts'
 
 /** The first pause before a retry, in milliseconds; each further one is twice as long. */
@@ -69,6 +69,11 @@ export class HttpClient {
       headers = headersAfterRedirect(headers, url, to)
       url = to
     }
+  }
+
+  /** What a server wrote, without secrets; see {@link HttpClientOptions.redact}. */
+  redact(text: string): string {
+    return this.#options.redact?.(text) ?? text
   }
 
   /**
@@ -138,6 +143,7 @@ export class HttpClient {
 
   #judge(answer: ExchangeAnswer, request: HttpRequest & { readonly url: URL }, gate: HostGate): ExchangeAnswer {
     const { status, headers } = answer
+    checkLocation(answer, request.url, (text) => this.redact(text))
     const asked = status === 429 || status === 503 ? retryAfterMs(headers, this.#now()) : undefined
     const quota = quotaPauseMs(headers, this.#now())
     // A `Retry-After: 0` stands beside a bucket that is empty for minutes: the longest of what was said counts.

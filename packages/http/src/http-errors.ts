@@ -39,7 +39,7 @@ export function transportError(error: unknown, url: URL): LoaderError {
       kind: 'transient',
       message: `${where} answered with something that is no HTTP`,
       hint: 'Check that the address and the port belong to a web server, then run the sync again.',
-      cause: error,
+      // The parser's error holds the bytes that it could not read, whatever they say.
     })
   }
   return new LoaderError({

@@ -16,12 +16,12 @@ export function textOf(response: HttpResponse): string {
 }
 
 /** Throws unless the answer is one that the API gave to somebody who signed in. */
-export function checkStatus(response: HttpResponse, accept: readonly number[]): void {
+export function checkStatus(response: HttpResponse, accept: readonly number[], redact: (text: string) => string): void {
   const { status } = response
   const denied = DENIED.test(response.headers.get('x-seraph-loginreason') ?? '')
   if ((status >= 200 && status < 300 && !denied) || accept.includes(status)) return
   const where = printableUrl(response.url)
-  const detail = apiMessage(response)
+  const detail = apiMessage(response, redact)
   const said = detail === '' ? '' : `: ${detail}`
   if (status === 401 || denied) {
     throw new HttpStatusError({
@@ -84,7 +84,7 @@ export function loginPage(url: string | URL): LoaderError {
 }
 
 /** What the API says about an error, in the forms of Jira and Confluence; empty when it can't be understood. */
-function apiMessage(response: HttpResponse): string {
+function apiMessage(response: HttpResponse, redact: (text: string) => string): string {
   let body: unknown
   try {
     body = JSON.parse(textOf(response))
@@ -99,7 +99,7 @@ function apiMessage(response: HttpResponse): string {
     ...(Array.isArray(errorMessages) ? errorMessages : []),
     ...(Array.isArray(errors) ? errors.map(titleOf) : Object.values((errors as object | null | undefined) ?? {})),
   ]
-  return printableText(said.filter((part) => typeof part === 'string' && part !== '').join('; '))
+  return printableText(redact(said.filter((part) => typeof part === 'string' && part !== '').join('; ')))
 }
 
 function titleOf(error: unknown): unknown {

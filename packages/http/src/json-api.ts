@@ -89,9 +89,10 @@ export class JsonApi {
 
   async #call(request: Pick<HttpRequest, 'method' | 'body'> & { readonly url: URL }, options: JsonCallOptions): Promise<JsonAnswer> {
     const { accept = [], headers, ...rest } = options
+    const redact = (text: string): string => this.#client.redact(text)
     let answer: JsonAnswer | undefined
     const read = (response: HttpResponse): void => {
-      answer = answerOf(response, accept)
+      answer = answerOf(response, accept, redact)
       const date = Date.parse(response.headers.get('date') ?? '')
       if (!Number.isNaN(date)) this.#clock = date
     }
@@ -111,7 +112,7 @@ export class JsonApi {
         },
         read,
       )
-      return answer ?? answerOf(response, accept)
+      return answer ?? answerOf(response, accept, redact)
     } catch (error) {
       throw isLoaderError(error) ? explained(error, request.url) : error
     }
@@ -142,14 +143,14 @@ export class JsonApi {
     throw new LoaderError({
       code: 'http_redirect_refused',
       kind: 'config',
-      message: `${this.#base.host} continues its listing at another address, ${printableUrl(link)}`,
+      message: `${this.#base.host} continues its listing at another address, ${printableUrl(this.#client.redact(link))}`,
       hint: 'Configure `base_url` as the server names itself (its own base URL setting), with the same scheme and host.',
     })
   }
 }
 
-function answerOf(response: HttpResponse, accept: readonly number[]): JsonAnswer {
-  checkStatus(response, accept)
+function answerOf(response: HttpResponse, accept: readonly number[], redact: (text: string) => string): JsonAnswer {
+  checkStatus(response, accept, redact)
   const { status, headers } = response
   if (status >= 200 && status < 300) return { status, headers, body: parseJson(response) }
   try {

@@ -44,6 +44,21 @@ export function redirectTarget(
   return to
 }
 
+/**
+ * An address with one of our secrets in it would be asked for, kept and shown as any other; no honest server has a
+ * reason to send one.
+ */
+export function checkLocation(answer: AnswerHead, from: URL, redact: (text: string) => string): void {
+  const location = answer.headers.get('location')
+  if (!REDIRECTS.has(answer.status) || location === null) return
+  // An address that was configured with a secret in it keeps it.
+  if (redact(from.href) !== from.href) return
+  const target = withoutUserInfo(location, from)
+  if (redact(target) !== target) {
+    throw refused(from, undefined, 'the target repeats a secret of the configuration')
+  }
+}
+
 /** The headers of the request that follows a redirect. */
 export function headersAfterRedirect(headers: Readonly<Record<string, string>>, from: URL, to: URL): Record<string, string> {
   const same = from.origin === to.origin
@@ -68,6 +83,15 @@ export function checkChain(hops: readonly RedirectHop[], to: URL, maxRedirects: 
       : `${printableUrl(start)} redirects more than ${maxRedirects} times`,
     hint: 'Open the address in a browser, and use the address where it ends.',
   })
+}
+
+function withoutUserInfo(location: string, from: URL): string {
+  if (!URL.canParse(location, from.href)) return location
+  const target = new URL(location, from)
+  // These are refused by themselves, and said so.
+  target.username = ''
+  target.password = ''
+  return target.href
 }
 
 function refused(from: URL, to: URL | undefined, why: string): LoaderError {

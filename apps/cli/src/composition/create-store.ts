@@ -22,6 +22,7 @@ export function createStore(settings: Settings, context: CommandContext): Vector
     // The store counts attempts, the configuration those after the first.
     retry: { attempts: ingestion.batch.retry_attempts + 1, delayMs: ingestion.batch.retry_delay },
     logger: context.logger,
+    redact: context.vault.redact,
     now,
     sleep,
   })

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadSettings, originOf, secretsOf } from '@qdrant-loader/core'
-import type { ResolveConnector, Settings } from '@qdrant-loader/core'
+import { loadSettings, originOf, secretsOf, urlSecrets } from '@qdrant-loader/core'
+import type { ResolveConnector, Secret, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { loadConnector } from '../connectors/load-connector.ts'
 import { resolveConditions } from '../connectors/resolve-conditions.ts'
@@ -14,7 +14,7 @@ import type { LogLevel } from '../output/log.ts'
  * state or the store work without them.
  */
 export async function loadConfiguration(context: CommandContext, options: { readonly connectors: boolean }): Promise<Settings> {
-  const { flags, host, signal, log, redactor } = context
+  const { flags, host, signal, log, vault } = context
   const settings = await loadSettings({
     path: flags['config'] as string | undefined,
     cwd: host.cwd,
@@ -28,7 +28,7 @@ export async function loadConfiguration(context: CommandContext, options: { read
     ...(options.connectors ? { resolveConnector: connectorResolver(host.env) } : {}),
     signal,
   })
-  redactor.add([...secretsOf(settings)])
+  vault.add([...secretsOf(settings), ...proxySecrets(host.env)])
   const { level, format, file } = settings.global.logging
   log.configure({
     level,
@@ -37,6 +37,12 @@ export async function loadConfiguration(context: CommandContext, options: { read
     quiet: printsResults(context) && !isAskedFor(level, originOf(settings, LEVEL)),
   })
   return settings
+}
+
+/** The address of a proxy may name a user and a password, which the proxy gets and may repeat. */
+function proxySecrets(env: NodeJS.ProcessEnv): readonly Secret[] {
+  const named = Object.entries(env).filter(([name]) => /^(?:https?|all)_proxy$/i.test(name))
+  return named.flatMap(([, value = '']) => urlSecrets(value))
 }
 
 const LEVEL = ['global', 'logging', 'level']

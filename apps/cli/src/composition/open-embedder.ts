@@ -39,6 +39,7 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
         retries: { attempts: ingestion.batch.retry_attempts, delayMs: ingestion.batch.retry_delay },
         sleep,
         now: context.host.now,
+        redact: context.vault.redact,
       })
   }
 }

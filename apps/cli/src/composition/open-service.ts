@@ -59,6 +59,7 @@ export async function openService(
       settings: pipeline,
       metrics: { enabled: metrics.enabled, intervalMs: metrics.interval, retentionMs: metrics.retention },
       logger: context.logger,
+      redact: context.vault.redact,
       onProgress: options.onProgress,
       now: context.host.now,
       sleep,

@@ -20,6 +20,7 @@ export async function openState(
     pool: { size: pool.size, timeoutMs: pool.timeout },
     now: context.host.now,
     logger: context.logger,
+    redact: context.vault.redact,
     ...options,
   })
 }

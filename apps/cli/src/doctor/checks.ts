@@ -78,6 +78,7 @@ export async function checkSource(settings: Settings, source: Settings['sources'
     cacheDirectory: cacheDirectory(settings, source.sourceType, context.host),
     dryRun: true,
     logger: context.logger,
+    redact: context.vault.redact,
     count: () => undefined,
     progress: () => undefined,
     now: context.host.now,

@@ -2,15 +2,15 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { SecretVault } from '@qdrant-loader/core/secret-vault'
 import { createLog } from './log.ts'
 import type { LogLevel } from './log.ts'
-import { createRedactor } from './redactor.ts'
 
 function openLog(level: LogLevel = 'info') {
   const lines: string[] = []
-  const redactor = createRedactor()
-  const log = createLog({ redactor, writeError: (text) => lines.push(text), colour: false, now: () => 0 }, level)
-  return { log, lines, redactor }
+  const vault = new SecretVault()
+  const log = createLog({ vault, writeError: (text) => lines.push(text), colour: false, now: () => 0 }, level)
+  return { log, lines, vault }
 }
 
 test('a record is one line of time, level, message and fields', () => {
@@ -28,8 +28,8 @@ test('below the level nothing is written', () => {
 })
 
 test('secrets are replaced in messages, fields and errors', () => {
-  const { log, lines, redactor } = openLog()
-  redactor.add(['hunter22'])
+  const { log, lines, vault } = openLog()
+  vault.add([{ value: 'hunter22' }])
   log.showErrors(true)
   log.logger.error('login with hunter22 failed', { token: 'hunter22', error: new Error('401 for hunter22') })
   expect(lines.join('')).not.toContain('hunter22')

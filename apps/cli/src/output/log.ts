@@ -3,11 +3,12 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { SecretVault } from '@qdrant-loader/core/secret-vault'
 import type pino from 'pino'
 import { formatLogLine } from './format-log-line.ts'
 import { createPaint } from './paint.ts'
 import { jsonForTerminals } from './printable.ts'
-import type { Redactor } from './redactor.ts'
+import { redactValue } from './redact-value.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -45,7 +46,7 @@ export interface Log {
 
 /** What the log needs of its surroundings. */
 export interface LogDeps {
-  readonly redactor: Redactor
+  readonly vault: Pick<SecretVault, 'redact'>
   readonly writeError: (text: string) => void
   readonly colour: boolean
   readonly now: () => number
@@ -93,7 +94,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
   function write(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     if (RANK[level] < RANK[settings.level]) return
     sink ??= open()
-    sink[level](deps.redactor.value(fields) as object, deps.redactor.text(message))
+    sink[level](redactValue(deps.vault, fields) as object, deps.vault.redact(message))
   }
 
   function openFile(location: string): NonNullable<typeof file> {
@@ -103,7 +104,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
       const opened = load.destination({ dest: location, append: true, sync: true })
       opened.on('error', (error: Error) => {
         file = undefined
-        deps.writeError(deps.redactor.text(`The log file ${location} is no longer written: ${error.message}\n`))
+        deps.writeError(deps.vault.redact(`The log file ${location} is no longer written: ${error.message}\n`))
       })
       return opened
     } catch (error) {
@@ -145,7 +146,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
       write('info', message, fields)
       reporting = false
     },
-    notice: (line) => show(deps.redactor.text(line)),
+    notice: (line) => show(deps.vault.redact(line)),
     divert(to) {
       diverted = to
     },

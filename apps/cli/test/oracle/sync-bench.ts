@@ -99,6 +99,7 @@ export class SyncBench {
       },
       metrics: { enabled: false, intervalMs: 60_000, retentionMs: 60_000 },
       logger: options.logger ?? QUIET,
+      redact: (text) => text,
       onProgress: () => {},
       now,
       sleep: async () => {},

@@ -10,7 +10,8 @@ import { hostJsonSchema } from './json-schema.ts'
 import { LoadSources } from './load-sources.ts'
 import type { ResolveConnector } from './load-sources.ts'
 import { readTextFile } from './read-text-file.ts'
-import { collectSecrets, redact } from './secrets.ts'
+import { SecretVault } from './secret-vault.ts'
+import { collectSecrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { substitute } from './substitution.ts'
 import { validate } from './validate.ts'
@@ -62,8 +63,8 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
     throw sources.unresolved[0].error
   }
   problems.push(...sources.unresolved.map(({ problem }) => problem))
-  const secrets = [...collectSecrets(draft.value, schema), ...sources.secrets]
-  throwProblems(problems.map((problem) => ({ ...problem, message: redact(problem.message, secrets) })))
+  const vault = new SecretVault([...collectSecrets(draft.value, schema), ...sources.secrets])
+  throwProblems(problems.map((problem) => ({ ...problem, message: vault.redact(problem.message) })))
   if (host === undefined) throw new TypeError('the configuration was refused without a problem')
   const projects = sources.assemble(host)
   return {

@@ -6,6 +6,7 @@ import { pathKey } from './config-error.ts'
 import type { ConfigFile } from './config-file.ts'
 import { connectorJsonSchema } from './json-schema.ts'
 import { isSchema } from './schema-nodes.ts'
+import type { Secret } from './secret-forms.ts'
 import { collectSecrets } from './secrets.ts'
 import type { ProjectSettings, SourceSettings } from './settings.ts'
 import { validate } from './validate.ts'
@@ -35,7 +36,7 @@ export class LoadSources {
   readonly problems: ConfigProblem[] = []
   /** Connectors that could not be had, one for each type and package. */
   readonly unresolved: { readonly error: LoaderError; readonly problem: ConfigProblem }[] = []
-  readonly secrets = new Set<string>()
+  readonly secrets: Secret[] = []
   readonly #loaded: LoadedSource[] = []
   readonly #connectors = new Map<string, ConnectorPlugin | undefined>()
   readonly #draft: ConfigDraft
@@ -106,14 +107,14 @@ export class LoadSources {
     const base = { ...named, package: packageName, connector }
     if (connector === undefined) {
       const input = ownKeys(written)
-      for (const secret of collectSecrets(input, undefined)) this.secrets.add(secret)
+      this.secrets.push(...collectSecrets(input, undefined))
       this.#loaded.push({ ...base, config: input, input })
       return
     }
     const schema = connectorJsonSchema(connector)
     this.#draft.fit(schema, named.path)
     const input = ownKeys(written)
-    for (const secret of collectSecrets(input, schema)) this.secrets.add(secret)
+    this.secrets.push(...collectSecrets(input, schema))
     const config = await validate(connector.configSchema, schema, this.#draft, named.path, this.problems, input)
     this.#loaded.push({ ...base, config, input })
   }

@@ -1,67 +1,78 @@
 import { isSchema, isSecret, schemasAt } from './schema-nodes.ts'
 import type { JsonSchema } from './schema-nodes.ts'
-
-/** What stands in the place of a secret. */
-export const REDACTED = '***'
+import type { Secret } from './secret-forms.ts'
+import { REDACTED, SecretVault } from './secret-vault.ts'
+import { userInfosIn } from './url-user-info.ts'
 
 // For keys of a connector whose schema is not at hand. `space_key` and `project_key` are no secrets.
 const SECRET_NAME = /(^|_)(token|password|passwd|passphrase|secret|api_?key|private_key|access_key|credentials?)$/i
-/** Shorter ones are not looked for inside words. */
-const SHORT_SECRET = 6
-const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@?#]+)@/gi
+/** Keys whose values are sent together with a secret beside them. */
+const USER_NAME = /(^|_)(e_?mail|user|user_?name|login|client_id)$/i
+/** Parameters of a URL that let somebody in. */
+const SECRET_PARAMETER = /(^|[_-])(token|key|api_?key|password|secret|sig|signature|auth|code)$/i
+/** `?key=DOCS` names a thing. */
+const SHORTEST_PARAMETER = 8
+/** More user names than this beside one secret are a list of something. */
+const MOST_USERS = 8
+/** What a header says before the secret: `Bearer …`. */
+const HEADER_SCHEME = /^(?:bearer|basic|token|apikey|api-key|negotiate|digest|key)\s+(\S.*)$/i
+
+const PLAIN = new SecretVault()
 
 /**
- * The secrets in a value: what the JSON Schema marks `writeOnly`, and user names and passwords inside URLs. Without a
- * schema the keys' names decide.
+ * The secrets in a value: what the JSON Schema marks `writeOnly`, and user names, passwords and keys inside URLs.
+ * Without a schema the keys' names decide.
  */
-export function collectSecrets(value: unknown, schema: JsonSchema | undefined): ReadonlySet<string> {
-  const secrets = new Set<string>()
-  visit(value, schema, [], (text, secret) => {
-    if (secret) secrets.add(text)
-    for (const part of userInfoOf(text)) secrets.add(part)
+export function collectSecrets(value: unknown, schema: JsonSchema | undefined): readonly Secret[] {
+  const found = new Map<string, Set<string>>()
+  const add = (secret: string, users: readonly string[]): void => {
+    if (secret === '') return
+    const known = found.get(secret) ?? new Set()
+    for (const user of users.slice(0, MOST_USERS)) known.add(user)
+    found.set(secret, known)
+  }
+  visit(value, schema, [], (text, secret, users) => {
+    if (secret) for (const part of partsOfHeader(text)) add(part, users)
+    for (const { value: part, users: beside = [] } of urlSecrets(text)) add(part, beside)
     return text
   })
-  secrets.delete('')
-  return secrets
+  return [...found].map(([secret, users]) => ({ value: secret, users: [...users] }))
 }
 
 /** The value with {@link REDACTED} for each secret in it; decides as {@link collectSecrets} does. */
 export function redactTree(value: unknown, schema: JsonSchema | undefined): unknown {
-  return visit(value, schema, [], (text, secret) => (secret ? REDACTED : redactUrls(text)))
+  return visit(value, schema, [], (text, secret) => (secret ? REDACTED : withoutUrlSecrets(text)))
 }
 
-/** The text without these secrets, and without user names and passwords inside URLs. */
-export function redact(text: string, secrets: Iterable<string>): string {
-  let result = redactUrls(text)
-  // The longest first, so that no part of one is left where another one is its beginning.
-  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) result = withoutSecret(result, secret)
-  return result
-}
-
-// A short secret is a part of ordinary words, so it counts only where it stands alone.
-function withoutSecret(text: string, secret: string): string {
-  if (secret.length >= SHORT_SECRET) return text.replaceAll(secret, REDACTED)
-  const alone = new RegExp(`(?<![A-Za-z0-9])${secret.replace(/[^A-Za-z0-9]/g, '\\$&')}(?![A-Za-z0-9])`, 'g')
-  return text.replace(alone, REDACTED)
-}
-
-function redactUrls(text: string): string {
-  return text.replace(USER_INFO, (match: string, scheme: string, info: string) => (isLogin(scheme, info) ? match : `${scheme}${REDACTED}@`))
-}
-
-// `ssh://git@host` names a login that everybody shares.
-function isLogin(scheme: string, info: string): boolean {
-  return scheme.toLowerCase().includes('ssh') && !info.includes(':')
-}
-
-function userInfoOf(text: string): readonly string[] {
-  return [...text.matchAll(USER_INFO)].flatMap(([, scheme = '', info = '']) => {
-    if (isLogin(scheme, info)) return []
-    const [user = '', ...rest] = info.split(':')
+/** Secrets inside the URLs of a text, such as the value of a proxy variable. */
+export function urlSecrets(text: string): readonly Secret[] {
+  const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }) => {
+    const [user = '', ...rest] = text.slice(start, end).split(':')
     const password = rest.join(':')
-    const secret = password === '' ? user : password
-    return [secret, decoded(secret)]
+    if (password === '') return [user, decoded(user)].map((value) => ({ value }))
+    return [password, decoded(password)].map((value) => ({ value, users: [decoded(user)] }))
   })
+  return [...inUserInfo, ...secretParameters(text).map((value) => ({ value }))]
+}
+
+function secretParameters(text: string): readonly string[] {
+  if (!text.includes('?') || !URL.canParse(text)) return []
+  const { searchParams } = new URL(text)
+  return [...searchParams].filter(([name, value]) => SECRET_PARAMETER.test(name) && value.length >= SHORTEST_PARAMETER).map(([, value]) => value)
+}
+
+function withoutUrlSecrets(text: string): string {
+  const parameters = secretParameters(text)
+  return parameters.length === 0 ? PLAIN.redact(text) : new SecretVault(parameters.map((value) => ({ value }))).redact(text)
+}
+
+/** A header's value as configured: the secret is what follows the scheme, and in `Basic …` what is encoded there. */
+function partsOfHeader(text: string): readonly string[] {
+  const after = HEADER_SCHEME.exec(text)?.[1]
+  if (after === undefined) return [text]
+  const pair = /^basic/i.test(text) ? Buffer.from(after, 'base64').toString() : ''
+  const colon = pair.indexOf(':')
+  return colon === -1 || pair.includes('\uFFFD') ? [after] : [after, pair.slice(colon + 1)]
 }
 
 function decoded(text: string): string {
@@ -73,18 +84,27 @@ function decoded(text: string): string {
   }
 }
 
+type Leaf = (text: string, secret: boolean, users: readonly string[]) => string
+
 function visit(
   value: unknown,
   schema: JsonSchema | undefined,
   path: readonly string[],
-  leaf: (text: string, secret: boolean) => string,
-  inherited = false,
+  leaf: Leaf,
+  inherited: { readonly secret: boolean; readonly users: readonly string[] } = { secret: false, users: [] },
 ): unknown {
-  const secret = inherited || (schema === undefined ? SECRET_NAME.test(path.at(-1) ?? '') : isSecret(schemasAt(schema, path)))
-  if (Array.isArray(value)) return value.map((item, index) => visit(item, schema, [...path, String(index)], leaf, secret))
-  if (isSchema(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item, schema, [...path, key], leaf, secret)]))
+  const secret = inherited.secret || (schema === undefined ? SECRET_NAME.test(path.at(-1) ?? '') : isSecret(schemasAt(schema, path)))
+  if (Array.isArray(value)) {
+    return value.map((item, index) => visit(item, schema, [...path, String(index)], leaf, { ...inherited, secret }))
   }
-  if (typeof value === 'string') return leaf(value, secret)
-  return secret && value !== null && value !== undefined ? leaf(String(value), true) : value
+  if (isSchema(value)) {
+    const users = [...usersOf(value), ...inherited.users].slice(0, MOST_USERS)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item, schema, [...path, key], leaf, { secret, users })]))
+  }
+  if (typeof value === 'string') return leaf(value, secret, inherited.users)
+  return secret && value !== null && value !== undefined ? leaf(String(value), true, inherited.users) : value
+}
+
+function usersOf(value: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(value).flatMap(([key, item]) => (USER_NAME.test(key) && typeof item === 'string' ? [item] : []))
 }

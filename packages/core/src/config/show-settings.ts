@@ -2,6 +2,7 @@ import { formatDuration } from './duration.ts'
 import { connectorJsonSchema, hostJsonSchema } from './json-schema.ts'
 import { isSchema, schemasAt } from './schema-nodes.ts'
 import type { JsonSchema } from './schema-nodes.ts'
+import type { Secret } from './secret-forms.ts'
 import { collectSecrets, redactTree } from './secrets.ts'
 import { originOf } from './settings.ts'
 import type { Settings, SourceSettings } from './settings.ts'
@@ -30,12 +31,12 @@ export function listSettings(settings: Settings): readonly { readonly key: strin
 }
 
 /**
- * Every secret that the settings hold, for redaction in logs: values of keys that are marked `writeOnly`, and user
- * names and passwords inside URLs.
+ * Every secret that the settings hold, for a SecretVault: values of keys that are marked `writeOnly`, with the user
+ * names beside them, and user names, passwords and keys inside URLs.
  */
-export function secretsOf(settings: Settings): ReadonlySet<string> {
-  const ofSources = settings.sources.flatMap((source) => [...collectSecrets(source.input, schemaOf(source))])
-  return new Set([...collectSecrets({ global: settings.global }, hostJsonSchema()), ...ofSources])
+export function secretsOf(settings: Settings): readonly Secret[] {
+  const ofSources = settings.sources.flatMap((source) => collectSecrets(source.input, schemaOf(source)))
+  return [...collectSecrets({ global: settings.global }, hostJsonSchema()), ...ofSources]
 }
 
 function showSources(sources: readonly SourceSettings[], schema: JsonSchema): Record<string, Record<string, unknown>> {

@@ -2,6 +2,8 @@ import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import type OpenAI from 'openai'
 import type PQueue from 'p-queue'
 
+import { SecretVault } from '../config/secret-vault.ts'
+import { urlSecrets } from '../config/secrets.ts'
 import { retrying } from '../performance/retrying.ts'
 import { countRequest } from '../performance/request-scope.ts'
 import type { Embedder } from './embedder.ts'
@@ -43,6 +45,8 @@ export interface OpenAiEmbedderOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Milliseconds since the epoch, to read a `Retry-After` that is a date. */
   readonly now: () => number
+  /** Takes secrets out of what the server says. The key, and a password in the URL, are taken out in any case. */
+  readonly redact?: (text: string) => string
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
 }
@@ -216,11 +220,11 @@ function isRefusal(error: unknown): error is LoaderError {
 
 function serverOf(options: OpenAiEmbedderOptions): AskedServer {
   const url = new URL(options.baseUrl ?? DEFAULT_BASE_URL)
-  const secrets = [options.apiKey ?? '', url.password, decodeURIComponent(url.password)]
+  const own = new SecretVault([{ value: options.apiKey ?? '' }, ...urlSecrets(url.href)])
   return {
     name: `embedding model ${options.model} at ${url.origin}${url.pathname}`,
     model: options.model,
-    secrets,
+    redact: (text) => own.redact(options.redact?.(text) ?? text),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     now: options.now,
   }

@@ -8,7 +8,8 @@ export interface AskedServer {
   /** As in "embedding model m at https://…". */
   readonly name: string
   readonly model: string
-  readonly secrets: readonly string[]
+  /** Takes every secret out of what the server said. */
+  readonly redact: (text: string) => string
   readonly timeoutMs: number
   readonly now: () => number
 }
@@ -30,10 +31,10 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
   if (timedOut) return unreachable(server, `gave no answer within ${server.timeoutMs} ms`)
   const failure = ApiFailure.safeParse(error)
   const { status, message, code, headers } = failure.success ? failure.data : { message: String(error) }
-  const said = redact(message, server.secrets)
+  const said = oneLine(server.redact(message))
   if (status === undefined) {
     if (error instanceof SyntaxError) return badAnswer(`The ${server.name} answered something that is no JSON: ${said}`)
-    return unreachable(server, `could not be reached: ${redact(causes(error), server.secrets)}`)
+    return unreachable(server, `could not be reached: ${oneLine(server.redact(causes(error)))}`)
   }
   if (code === 'insufficient_quota') return quotaUsedUp(server, said)
   if (status === 401 || status === 403) return notAllowed(server, said)
@@ -122,10 +123,8 @@ function causes(error: unknown): string {
   return messages.length === 0 ? 'unknown error' : messages.join(': ')
 }
 
-/** One line, of bounded length, without secrets. Servers echo keys in their answers. */
-function redact(message: string, secrets: readonly string[]): string {
-  let text = message
-  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '***')
-  text = text.replace(/\s+/g, ' ').trim()
+/** One line of bounded length. */
+function oneLine(message: string): string {
+  const text = message.replace(/\s+/g, ' ').trim()
   return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text
 }

@@ -13,6 +13,8 @@ export interface StateManagerOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly logger: Logger
+  /** Takes secrets out of every message that is kept: of the history and of the failure ledger. Default: the text as it is. */
+  readonly redact?: (text: string) => string
   /** Never writes, not even migrations; a file that is not there reads as an empty state. Default false. */
   readonly readOnly?: boolean
   /** False: a file of an older version is refused (`state_migration_pending`) instead of brought up to date. Default true. */

@@ -328,7 +328,7 @@ export class StateManager implements IngestionState {
     const fields = { run_id: runId, documents: failures.length }
     await this.#session.writeLeased('recordFailures', lease, fields, (db, { sourceId }) => {
       writePresent(db, sourceId, { runId, listing }, failures.map((failure) => failure.stub.id))
-      writeFailures(db, sourceId, { runId, at: this.#at() }, failures)
+      writeFailures(db, sourceId, { runId, at: this.#at() }, failures.map((failure) => this.#redactedFailure(failure)))
     })
   }
 
@@ -392,8 +392,28 @@ export class StateManager implements IngestionState {
   async #updateRun(operation: string, lease: HeldLease, runId: string, changes: IngestionChanges): Promise<void> {
     const fields = { run_id: runId, status: changes.status }
     await this.#session.writeLeased(operation, lease, fields, (db, { sourceId }) =>
-      changeRun(db, sourceId, runId, changes),
+      changeRun(db, sourceId, runId, this.#redactedRun(changes)),
     )
+  }
+
+  /** Whatever a connector forgot to take out does not get into the file. */
+  #redactedFailure(failure: NewFailure): NewFailure {
+    return { ...failure, message: this.#redact(failure.message), hint: this.#redact(failure.hint) }
+  }
+
+  #redactedRun(changes: IngestionChanges): IngestionChanges {
+    const { error, counters } = changes
+    const reasons = (counts: Readonly<Record<string, number>>) =>
+      Object.fromEntries(Object.entries(counts).map(([reason, count]) => [this.#redact(reason), count]))
+    return {
+      ...changes,
+      ...(error === undefined ? {} : { error: this.#redact(error) }),
+      ...(counters === undefined ? {} : { counters: { ...counters, skipped: reasons(counters.skipped) } }),
+    }
+  }
+
+  #redact(text: string): string {
+    return this.#options.redact?.(text) ?? text
   }
 
   #at(): string {

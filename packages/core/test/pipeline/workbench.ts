@@ -143,6 +143,7 @@ export class Workbench {
       settings: this.settings,
       metrics: { enabled: true, intervalMs: 60_000, retentionMs: 86_400_000 },
       logger: listLogger(this.log),
+      redact: (text) => text,
       onProgress: (event) => this.events.push(event),
       now: () => this.now,
       sleep: async () => {},

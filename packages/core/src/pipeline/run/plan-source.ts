@@ -95,6 +95,7 @@ async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOp
     connectorContext(job, {
       dryRun: true,
       logger: deps.logger,
+      redact: deps.redact,
       count: (kind, requests = 1) => {
         run.counters.requests[kind] += requests
       },

@@ -17,6 +17,8 @@ export interface RunDependencies {
   readonly settings: PipelineSettings
   readonly metrics: { readonly enabled: boolean; readonly intervalMs: number; readonly retentionMs: number }
   readonly logger: Logger
+  /** For connectors; what the state keeps is redacted by the state itself. */
+  readonly redact: (text: string) => string
   readonly onProgress: (event: ProgressEvent) => void
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>

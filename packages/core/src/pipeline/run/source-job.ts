@@ -17,7 +17,7 @@ export interface SourceJob {
 /** What the host adds when it opens the connector. */
 export function connectorContext(
   job: SourceJob,
-  host: Pick<ConnectorContext, 'dryRun' | 'logger' | 'count' | 'progress' | 'now'>,
+  host: Pick<ConnectorContext, 'dryRun' | 'logger' | 'redact' | 'count' | 'progress' | 'now'>,
 ): ConnectorContext {
   return {
     project: job.ref.project,

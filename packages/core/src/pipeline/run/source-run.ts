@@ -159,6 +159,7 @@ async function openSource(job: SourceJob, deps: RunDependencies, counters: RunCo
     connectorContext(job, {
       dryRun: false,
       logger: deps.logger,
+      redact: deps.redact,
       count: (kind, requests = 1) => {
         counters.requests[kind] += requests
       },

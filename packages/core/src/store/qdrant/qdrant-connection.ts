@@ -1,7 +1,9 @@
 import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connector-sdk'
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import type { z } from 'zod'
+import { SecretVault } from '../../config/secret-vault.ts'
 import { countRequest } from '../../performance/request-scope.ts'
 import { failureOf, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
 import { type QdrantAddress, qdrantAddress } from './qdrant-url.ts'
@@ -19,6 +21,8 @@ export interface QdrantConnectionOptions {
   /** Attempts in all (default 5), and milliseconds before the second one (default 500); the wait doubles each time. */
   readonly retry?: { readonly attempts?: number; readonly delayMs?: number }
   readonly logger?: Logger
+  /** Takes secrets out of what the server says. The key is taken out in any case. */
+  readonly redact?: (text: string) => string
   /** For tests. */
   readonly now?: () => number
   /** For tests. */
@@ -53,12 +57,14 @@ export class QdrantConnection {
   readonly #options: QdrantConnectionOptions
   readonly #address: QdrantAddress
   #api: Promise<QdrantApi> | undefined
+  readonly #own: SecretVault
   #requests = 0
 
   constructor(options: QdrantConnectionOptions) {
     const address = qdrantAddress(options.url)
     this.#options = options
     this.#address = address
+    this.#own = new SecretVault([{ value: options.apiKey ?? '' }])
     this.location = address.shown
     if (options.apiKey !== undefined && address.insecure) {
       options.logger?.warn('the Qdrant API key is sent over http: use https', { url: address.shown })
@@ -138,9 +144,20 @@ export class QdrantConnection {
         signal.throwIfAborted()
         if (isLoaderError(error)) throw error
         const timedOut = timeout.aborted ? { kind: 'network' as const, text: 'no answer in time' } : undefined
-        return { failure: timedOut ?? failureOf(error), error, askedMs: asked() }
+        return { failure: timedOut ?? failureOf(error, (text) => this.#redact(text)), error: this.#harmless(error), askedMs: asked() }
       }
     })
+  }
+
+  #redact(text: string): string {
+    return this.#own.redact(this.#options.redact?.(text) ?? text)
+  }
+
+  /** The client's error carries the whole answer. Where that repeats a secret, only its redacted words are kept as a cause. */
+  #harmless(error: unknown): unknown {
+    const seen = inspect(error, { depth: 5, maxStringLength: null, maxArrayLength: null })
+    const shown = this.#redact(seen)
+    return shown === seen ? error : new Error(shown.slice(0, 2_000))
   }
 
   #parse<T>(call: QdrantCall<T>, data: unknown): T {

@@ -10,14 +10,17 @@ export type QdrantFailure =
 const apiErrorSchema = z.object({ status: z.number(), data: z.unknown() })
 const bodySchema = z.object({ status: z.object({ error: z.string() }) })
 
-/** Understands what the client threw. Its error classes are not all exported, so their shape is looked at. */
-export function failureOf(error: unknown): QdrantFailure {
+/**
+ * Understands what the client threw. Its error classes are not all exported, so their shape is looked at. What the
+ * server said is redacted before it is cut.
+ */
+export function failureOf(error: unknown, redact: (text: string) => string): QdrantFailure {
   const api = apiErrorSchema.safeParse(error)
   if (api.success) {
     const body = bodySchema.safeParse(api.data.data)
     const raw = typeof api.data.data === 'string' ? api.data.data : ''
     const text = body.success ? body.data.status.error : raw
-    return { kind: 'status', status: api.data.status, text: oneLine(text), fromQdrant: body.success }
+    return { kind: 'status', status: api.data.status, text: oneLine(redact(text)), fromQdrant: body.success }
   }
   const message = error instanceof Error ? error.message : String(error)
   // The client's two ways to say 429 when the answer has a `Retry-After`.
@@ -25,7 +28,7 @@ export function failureOf(error: unknown): QdrantFailure {
     return { kind: 'status', status: 429, text: 'Too many requests', fromQdrant: true }
   }
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  return { kind: 'network', text: oneLine(`${message}${cause}`) }
+  return { kind: 'network', text: oneLine(redact(`${message}${cause}`)) }
 }
 
 /** True when the same request may succeed later. */
