@@ -5,7 +5,7 @@ export default defineConfig({
   // before the command line knows whether anything else is.
   entry: {
     index: 'src/index.ts',
-    'secret-vault': 'src/config/secret-vault.ts',
+    'secret-vault': 'src/secrets/secret-vault.ts',
     'writer-thread': 'src/store/embedded/writer-thread.ts',
   },
   format: 'esm',

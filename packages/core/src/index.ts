@@ -13,13 +13,10 @@ export {
   loadSettings,
   originOf,
   parseDuration,
-  REDACTED,
   SCHEMA_FILE_NAME,
   secretsOf,
-  SecretVault,
   showSettings,
   SOURCE_TYPE_ALIASES,
-  urlSecrets,
 } from './config/index.ts'
 export type {
   ChangeDetectionConfig,
@@ -45,7 +42,6 @@ export type {
   ProjectSettings,
   QdrantConfig,
   ResolveConnector,
-  Secret,
   SettingFlags,
   Settings,
   SourceChangeDetectionConfig,
@@ -53,6 +49,11 @@ export type {
   SourceSettings,
   StateManagementConfig,
 } from './config/index.ts'
+
+// Secrets
+export { REDACTED, SecretVault } from './secrets/secret-vault.ts'
+export type { Secret } from './secrets/secret-forms.ts'
+export { urlSecrets } from './secrets/url-secrets.ts'
 
 // State
 export {

@@ -1,17 +1,13 @@
 import { isSchema, isSecret, schemasAt } from './schema-nodes.ts'
 import type { JsonSchema } from './schema-nodes.ts'
-import type { Secret } from './secret-forms.ts'
-import { REDACTED, SecretVault } from './secret-vault.ts'
-import { userInfosIn } from './url-user-info.ts'
+import type { Secret } from '../secrets/secret-forms.ts'
+import { REDACTED, SecretVault } from '../secrets/secret-vault.ts'
+import { secretParameters, urlSecrets } from '../secrets/url-secrets.ts'
 
 // For keys of a connector whose schema is not at hand. `space_key` and `project_key` are no secrets.
 const SECRET_NAME = /(^|_)(token|password|passwd|passphrase|secret|api_?key|private_key|access_key|credentials?)$/i
 /** Keys whose values are sent together with a secret beside them. */
 const USER_NAME = /(^|_)(e_?mail|user|user_?name|login|client_id)$/i
-/** Parameters of a URL that let somebody in. */
-const SECRET_PARAMETER = /(^|[_-])(token|key|api_?key|password|secret|sig|signature|auth|code)$/i
-/** `?key=DOCS` names a thing. */
-const SHORTEST_PARAMETER = 8
 /** More user names than this beside one secret are a list of something. */
 const MOST_USERS = 8
 /** What a header says before the secret: `Bearer …`. */
@@ -44,23 +40,6 @@ export function redactTree(value: unknown, schema: JsonSchema | undefined): unkn
   return visit(value, schema, [], (text, secret) => (secret ? REDACTED : withoutUrlSecrets(text)))
 }
 
-/** Secrets inside the URLs of a text, such as the value of a proxy variable. */
-export function urlSecrets(text: string): readonly Secret[] {
-  const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }) => {
-    const [user = '', ...rest] = text.slice(start, end).split(':')
-    const password = rest.join(':')
-    if (password === '') return [user, decoded(user)].map((value) => ({ value }))
-    return [password, decoded(password)].map((value) => ({ value, users: [decoded(user)] }))
-  })
-  return [...inUserInfo, ...secretParameters(text).map((value) => ({ value }))]
-}
-
-function secretParameters(text: string): readonly string[] {
-  if (!text.includes('?') || !URL.canParse(text)) return []
-  const { searchParams } = new URL(text)
-  return [...searchParams].filter(([name, value]) => SECRET_PARAMETER.test(name) && value.length >= SHORTEST_PARAMETER).map(([, value]) => value)
-}
-
 function withoutUrlSecrets(text: string): string {
   const parameters = secretParameters(text)
   return parameters.length === 0 ? PLAIN.redact(text) : new SecretVault(parameters.map((value) => ({ value }))).redact(text)
@@ -73,15 +52,6 @@ function partsOfHeader(text: string): readonly string[] {
   const pair = /^basic/i.test(text) ? Buffer.from(after, 'base64').toString() : ''
   const colon = pair.indexOf(':')
   return colon === -1 || pair.includes('\uFFFD') ? [after] : [after, pair.slice(colon + 1)]
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // A stray percent sign: then the text is not encoded, and stands for itself.
-    return text
-  }
 }
 
 type Leaf = (text: string, secret: boolean, users: readonly string[]) => string

@@ -1,0 +1,34 @@
+import type { Secret } from './secret-forms.ts'
+import { userInfosIn } from './url-user-info.ts'
+
+/** Parameters of a URL that let somebody in. */
+const SECRET_PARAMETER = /(^|[_-])(token|key|api_?key|password|secret|sig|signature|auth|code)$/i
+/** `?key=DOCS` names a thing. */
+const SHORTEST_PARAMETER = 8
+
+/** Secrets inside the URLs of a text, such as the value of a proxy variable. */
+export function urlSecrets(text: string): readonly Secret[] {
+  const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }) => {
+    const [user = '', ...rest] = text.slice(start, end).split(':')
+    const password = rest.join(':')
+    if (password === '') return [user, decoded(user)].map((value) => ({ value }))
+    return [password, decoded(password)].map((value) => ({ value, users: [decoded(user)] }))
+  })
+  return [...inUserInfo, ...secretParameters(text).map((value) => ({ value }))]
+}
+
+/** Values of parameters that let somebody in, of a text that is one URL. */
+export function secretParameters(text: string): readonly string[] {
+  if (!text.includes('?') || !URL.canParse(text)) return []
+  const { searchParams } = new URL(text)
+  return [...searchParams].filter(([name, value]) => SECRET_PARAMETER.test(name) && value.length >= SHORTEST_PARAMETER).map(([, value]) => value)
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A stray percent sign: then the text is not encoded, and stands for itself.
+    return text
+  }
+}
