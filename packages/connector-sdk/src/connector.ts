@@ -12,6 +12,11 @@ export interface Logger {
 
 /** What the host gives to {@link ConnectorPlugin.open}. */
 export interface ConnectorContext {
+  /**
+   * Names the run. Sources that are synced together share it, so that what one of them has asked a server for may serve
+   * the others. Absent: the source is opened alone.
+   */
+  readonly run?: string | undefined
   readonly project: string
   /** The configured name of the source. */
   readonly source: string
@@ -39,7 +44,11 @@ export interface ConnectorContext {
   readonly redact: (text: string) => string
   /** Counts requests to the source: `source` for detection and listings, `content` for document bodies. */
   readonly count: (kind: 'source' | 'content', requests?: number) => void
-  /** Says what is going on, for the progress display: a short phrase such as `fetching objects`. */
+  /**
+   * Says what is going on, for the progress display: a short phrase such as `fetching objects`. It is also a sign of
+   * life: a detection that neither yields a change nor says, counts or asks anything for `change_detection.timeout`
+   * counts as stalled. So say it when something came, not by a timer.
+   */
   readonly progress: (activity: string) => void
   /** Milliseconds since the epoch. Use it instead of `Date.now()`. */
   readonly now: () => number

@@ -5,6 +5,7 @@ import { type Detection, prepareDetection } from './choose-detection.ts'
 import { classify } from '../stages/classify.ts'
 import { emptyCounters } from './counters.ts'
 import { detect, type NamedChange } from '../stages/detect.ts'
+import { Pulse } from '../../performance/pulse.ts'
 import { InFlight } from '../stages/in-flight.ts'
 import { reportedError } from './reported-error.ts'
 import type { PlannedChange, ReportedError, SourceReport } from './report.ts'
@@ -38,7 +39,7 @@ type RecordedState = Pick<
 
 type PlanningContext = Pick<
   RunContext,
-  'ref' | 'detector' | 'source' | 'signal' | 'listing' | 'listingResumed' | 'fingerprints' | 'counters' | 'inFlight' | 'settings' | 'onProgress'
+  'ref' | 'detector' | 'source' | 'signal' | 'listing' | 'listingResumed' | 'fingerprints' | 'counters' | 'pulse' | 'inFlight' | 'settings' | 'onProgress'
 > & { readonly state: RecordedState }
 
 /**
@@ -90,18 +91,24 @@ interface PlanRun {
 
 async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOptions, run: PlanRun): Promise<ReportedError | undefined> {
   const plugin = job.plugin as ConnectorPlugin<unknown, Json>
+  const pulse = new Pulse()
   const open = await plugin.open(
     job.config,
-    connectorContext(job, {
-      dryRun: true,
-      logger: deps.logger,
-      redact: deps.redact,
-      count: (kind, requests = 1) => {
-        run.counters.requests[kind] += requests
+    connectorContext(
+      job,
+      {
+        run: options.runId,
+        dryRun: true,
+        logger: deps.logger,
+        redact: deps.redact,
+        count: (kind, requests = 1) => {
+          run.counters.requests[kind] += requests
+        },
+        progress: (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
+        now: deps.now,
       },
-      progress: (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
-      now: deps.now,
-    }),
+      pulse,
+    ),
   )
   try {
     const context: PlanningContext = {
@@ -114,6 +121,7 @@ async function planOpened(job: SourceJob, deps: RunDependencies, options: PlanOp
       listingResumed: run.detection.mode === 'incremental' && run.source?.openListing !== undefined,
       fingerprints: run.fingerprints,
       counters: run.counters,
+      pulse,
       inFlight: new InFlight(),
       settings: deps.settings,
       onProgress: deps.onProgress,

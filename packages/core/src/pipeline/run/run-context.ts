@@ -2,6 +2,7 @@ import type { ChangeDetector, Connector, Json, Listing, Logger, UnreadableScope 
 import type { ChunkingOptions, ChunkText } from '../../chunking/chunker.ts'
 import type { Embedder } from '../../embedding/embedder.ts'
 import type { PerformanceMonitor } from '../../performance/performance-monitor.ts'
+import type { Pulse } from '../../performance/pulse.ts'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRef } from '../../state/records.ts'
 import type { VectorStore } from '../../store/vector-store.ts'
@@ -66,6 +67,8 @@ export interface RunContext {
   readonly settings: PipelineSettings
   readonly source: DetectionSettings
   readonly counters: RunCounters
+  /** Beats with each request of the source and each word of progress. */
+  readonly pulse: Pulse
   /** How far the run is, for the display. `total` is known once detection has ended. */
   readonly progress: { detected: number; done: number; total?: number }
   readonly metrics: PerformanceMonitor

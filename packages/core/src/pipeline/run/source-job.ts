@@ -1,4 +1,5 @@
 import type { ConnectorContext, ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import type { Pulse } from '../../performance/pulse.ts'
 import type { SourceRef } from '../../state/records.ts'
 import type { DetectionSettings } from './run-context.ts'
 
@@ -14,10 +15,11 @@ export interface SourceJob {
   readonly cacheDirectory: string
 }
 
-/** What the host adds when it opens the connector. */
+/** What the host adds when it opens the connector. Its requests and its words of progress make the pulse beat. */
 export function connectorContext(
   job: SourceJob,
-  host: Pick<ConnectorContext, 'dryRun' | 'logger' | 'redact' | 'count' | 'progress' | 'now'>,
+  host: Pick<ConnectorContext, 'run' | 'dryRun' | 'logger' | 'redact' | 'count' | 'progress' | 'now'>,
+  pulse: Pulse,
 ): ConnectorContext {
   return {
     project: job.ref.project,
@@ -25,5 +27,13 @@ export function connectorContext(
     configDirectory: job.configDirectory,
     cacheDirectory: job.cacheDirectory,
     ...host,
+    count: (kind, requests) => {
+      pulse.beat()
+      host.count(kind, requests)
+    },
+    progress: (activity) => {
+      pulse.beat()
+      host.progress(activity)
+    },
   }
 }

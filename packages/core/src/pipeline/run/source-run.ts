@@ -1,5 +1,6 @@
 import type { ConnectorPlugin, Json, Logger, OpenSource } from '@qdrant-loader/connector-sdk'
 import { PerformanceMonitor } from '../../performance/performance-monitor.ts'
+import { Pulse } from '../../performance/pulse.ts'
 import { countingRequests, type RequestCounts } from '../../performance/request-scope.ts'
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRecord } from '../../state/records.ts'
 import type { CollectionInfo } from '../../store/vector-store.ts'
@@ -94,13 +95,15 @@ async function recordedRun(
   const opened: { source: OpenSource<Json> | undefined } = { source: undefined }
   try {
     await forgetOtherConfiguration(adopted.source, fingerprints, lease, state)
-    opened.source = await openSource(job, deps, counters)
+    const pulse = new Pulse()
+    opened.source = await openSource(job, deps, { runId: options.runId, counters, pulse })
     const context = runContext(job, deps, options, {
       ...adopted,
       lease,
       fingerprints,
       detection,
       counters,
+      pulse,
       open: opened.source,
     })
     const recorder = new MetricsRecorder(context.metrics, options.runId, deps)
@@ -151,21 +154,30 @@ async function finishKeepingError(job: SourceJob, deps: RunDependencies, run: Fi
   }
 }
 
-async function openSource(job: SourceJob, deps: RunDependencies, counters: RunCounters): Promise<OpenSource<Json>> {
+async function openSource(
+  job: SourceJob,
+  deps: RunDependencies,
+  run: { readonly runId: string; readonly counters: RunCounters; readonly pulse: Pulse },
+): Promise<OpenSource<Json>> {
   // The host knows a cursor only as JSON; the connector's own schema has read it before it gets here.
   const plugin = job.plugin as ConnectorPlugin<unknown, Json>
   return plugin.open(
     job.config,
-    connectorContext(job, {
-      dryRun: false,
-      logger: deps.logger,
-      redact: deps.redact,
-      count: (kind, requests = 1) => {
-        counters.requests[kind] += requests
+    connectorContext(
+      job,
+      {
+        run: run.runId,
+        dryRun: false,
+        logger: deps.logger,
+        redact: deps.redact,
+        count: (kind, requests = 1) => {
+          run.counters.requests[kind] += requests
+        },
+        progress: (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
+        now: deps.now,
       },
-      progress: (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
-      now: deps.now,
-    }),
+      run.pulse,
+    ),
   )
 }
 
@@ -178,6 +190,7 @@ function runContext(
     readonly fingerprints: Fingerprints
     readonly detection: Detection
     readonly counters: RunCounters
+    readonly pulse: Pulse
     readonly open: OpenSource<Json>
   },
 ): RunContext {
@@ -202,6 +215,7 @@ function runContext(
     settings: deps.settings,
     source: job.settings,
     counters: run.counters,
+    pulse: run.pulse,
     progress: { detected: 0, done: 0 },
     metrics: new PerformanceMonitor(),
     logger: deps.logger,

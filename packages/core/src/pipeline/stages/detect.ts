@@ -2,7 +2,7 @@ import { type Change, type DetectRequest, type Json, LoaderError } from '@qdrant
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import { knownDocuments } from './known-documents.ts'
 import type { Completion, RunContext } from '../run/run-context.ts'
-import { withDeadline } from '../../performance/deadline.ts'
+import { withStallLimit } from '../../performance/deadline.ts'
 
 /** What a detection yields before its end; the end is the generator's return value. */
 export type NamedChange = Exclude<Change<Json>, { readonly kind: 'complete' }>
@@ -10,9 +10,10 @@ export type NamedChange = Exclude<Change<Json>, { readonly kind: 'complete' }>
 /**
  * Runs the detector. Returns what it vouches for, and throws when it ended without saying `complete`, went on after
  * it, or was silent for longer than `change_detection.timeout`: a detection that was cut short never looks whole (I3).
+ * A change, a request and a word of progress are signs of life, so that one that takes hours is not cut off.
  */
 export async function* detect(
-  context: Pick<RunContext, 'ref' | 'detector' | 'source' | 'signal'> & {
+  context: Pick<RunContext, 'ref' | 'detector' | 'source' | 'signal' | 'pulse'> & {
     readonly state: Pick<IngestionState, 'getDocuments' | 'documentIds'>
   },
   request: { readonly mode: 'full' } | { readonly mode: 'incremental'; readonly since: Json; readonly listingDue: boolean },
@@ -24,7 +25,7 @@ export async function* detect(
   let completion: Completion | undefined
   try {
     while (true) {
-      const pulled = await withDeadline(() => iterator.next(), context.source.detectionTimeoutMs, signal, detectionTimedOut)
+      const pulled = await withStallLimit(() => iterator.next(), context.source.detectionTimeoutMs, signal, context.pulse, detectionTimedOut)
       if (pulled.done === true) break
       if (completion !== undefined) throw brokenDetector('went on after it said that it was complete')
       if (pulled.value.kind === 'complete') completion = pulled.value
