@@ -49,13 +49,13 @@ export interface FoundPage {
   readonly id: string
   readonly kind: PageKind
   readonly version: number
+  /** Key of its space; undefined where that cannot be told. */
+  readonly space: string | undefined
 }
 
 /** With the name that others include it by. */
 export interface NamedPage extends FoundPage {
   readonly title: string
-  /** Key of its space; undefined where that cannot be told. */
-  readonly space: string | undefined
 }
 
 /** Heads as the database has them now. */

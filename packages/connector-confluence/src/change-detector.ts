@@ -55,7 +55,7 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     const last = request.mode === 'incremental' && !request.listingDue ? request.since : undefined
     const spaces = await this.#spaces(last === undefined, signal)
     // Taken before anything is searched or listed: what changes from now on belongs to the next run.
-    const started = { version: 2, since: this.#now(), place: site.webUrl } as const
+    const started = { version: 3, since: this.#now(), place: site.webUrl } as const
     const covered = last?.place === site.webUrl ? await this.#covered(last, spaces, signal) : undefined
     if (last && covered) {
       yield* new IncrementalPass(pass).changesSince(last.since, covered)

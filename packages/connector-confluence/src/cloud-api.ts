@@ -199,7 +199,7 @@ export class CloudApi implements ConfluenceApi {
     const found = await this.#pages(kind, { spaceId: [Number(space.id)], title: page.title, status: ['current'] }, signal)
     const posted = page.postingDay === undefined ? found : postedOn(page.postingDay, found)
     const [first] = posted.toSorted((one, other) => Number(one.id) - Number(other.id))
-    return first && { id: first.id, kind, version: first.version.number }
+    return first && { id: first.id, kind, version: first.version.number, space: space.key }
   }
 
   async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>> {

@@ -5,7 +5,7 @@ import type { ConfluenceApi } from './api.ts'
 import type { Site } from './base-url.ts'
 import { documentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
-import { IncludeLookup } from './include-lookup.ts'
+import { PageLookup } from './page-lookup.ts'
 import type { Reader, Reading, Unread } from './reader.ts'
 import { sourceDocument } from './source-document.ts'
 
@@ -52,8 +52,8 @@ export class ConfluenceConnector implements Connector {
     try {
       // Several callers may wait for one answer: it is given up when all of them have.
       const signal = open.length === 1 ? (open[0] as Waiting).signal : givenUpByAll(open.map((one) => one.signal))
-      const lookup = new IncludeLookup(api, { heads: [], complete: [] })
-      lookup.remember(open.flatMap(({ stub }) => validatorsFrom(stub.validators)?.borrowed?.includes ?? []))
+      const lookup = new PageLookup(api, { heads: [], complete: [], pages: false })
+      lookup.remember(open.flatMap(({ stub }) => validatorsFrom(stub.validators)?.uses ?? []))
       const readings = new Map<string, Reading | Unread>()
       const asked = new Map(open.map(({ head }) => [documentId(head), head]))
       for await (const read of reader.read([...asked.values()], lookup, signal)) readings.set(documentId(read.head), read)

@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 /** Where the next incremental detection starts. */
 export const ConfluenceCursor = z.strictObject({
-  /** 2: since by the server's clock; the files of each page were listed. An older one makes a listing. */
-  version: z.literal(2),
+  /** 3: what each text used was recorded. An older one makes a listing. */
+  version: z.literal(3),
   /** When the run that saved it began, by the server's clock: milliseconds since the epoch. Never a time that a search returned. */
   since: z.number().int().nonnegative(),
   /** Where the pages live: another address gives every document another URL. */

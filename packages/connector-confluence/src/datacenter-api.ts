@@ -199,7 +199,7 @@ export class DatacenterApi implements ConfluenceApi {
     try {
       const found = await this.#walk(ContentsV1, '/rest/api/content', query, 'included pages', { signal })
       const [first] = found.toSorted((one, other) => Number(one.id) - Number(other.id))
-      return first?.version && { id: first.id, kind, version: first.version.number }
+      return first?.version && { id: first.id, kind, version: first.version.number, space: first.space?.key ?? spaceKey }
     } catch (error) {
       // A space that cannot be seen shows no page of this name.
       if (isRefusal(error)) return undefined

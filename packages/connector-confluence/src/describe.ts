@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sdk'
 import type { Site } from './base-url.ts'
 import { documentId, ownVersion, parentOf, scopeOf } from './head.ts'
-import type { Borrowed, Head } from './head.ts'
+import type { Head, Uses } from './head.ts'
 import { attachmentUrl, commentUrl, pageUrl } from './location.ts'
 
 /** What a document's payload needs beside its own head. */
@@ -15,25 +15,25 @@ export interface Surroundings {
 
 /**
  * Makes the stub of a document. Equal heads and surroundings give equal stubs, whatever way led to them; only
- * `validators` and `contentVersion` also know what the text took from elsewhere.
+ * `validators` and `contentVersion` also know what the text used beside its body.
  */
-export function describe(head: Head, around: Surroundings, site: Site, borrowed: Borrowed | undefined): DocumentStub {
+export function describe(head: Head, around: Surroundings, site: Site, uses: Uses | undefined): DocumentStub {
   const described = head.kind === 'comment' ? describeComment(head, around.page, site) : describePage(head, around.children, site)
   return {
     id: documentId(head),
     scope: scopeOf(head.space),
-    contentVersion: contentVersion(head, borrowed),
+    contentVersion: contentVersion(head, uses),
     metadataVersion: digest(described),
     ...described,
     // Types with optional fields are JSON all the same; the schema of the validators has nothing else in it.
-    validators: { head, ...(borrowed && { borrowed }) } as unknown as Json,
+    validators: { head, ...(uses && { uses }) } as unknown as Json,
   }
 }
 
-/** The version of a text: that of the page, and what the text shows of other pages and people. */
-export function contentVersion(head: Head, borrowed: Borrowed | undefined): string {
+/** The version of a text: that of the page, and everything else that the text used. */
+export function contentVersion(head: Head, uses: Uses | undefined): string {
   const own = ownVersion(head)
-  return borrowed === undefined ? own : `${own}-${digest(borrowed)}`
+  return uses === undefined ? own : `${own}-${digest(uses)}`
 }
 
 function describePage(head: Head, children: readonly string[], site: Site) {

@@ -47,18 +47,37 @@ const PageName = z.strictObject({
   postingDay: z.string().exactOptional(),
 })
 
-/** An included page at the version that was shown; without `id` when nothing was found under that name. */
-const Included = z.strictObject({ page: PageName, id: z.string().exactOptional(), version: z.number().optional() })
+/**
+ * An included page at the version that was shown; without `id` when nothing was found under that name. `space`: where a
+ * page is that was included by its id, since what it names itself is meant there.
+ */
+const Included = z.strictObject({ page: PageName, id: z.string().exactOptional(), version: z.number().exactOptional(), space: z.string().exactOptional() })
 
 export type Included = z.output<typeof Included>
 
-/** What the text of a document took from elsewhere. */
-export const Borrowed = z.strictObject({ includes: z.array(Included), people: z.array(Person) })
+/** A page or file's page that is named by title, and which one of the pages that are read that is: its id, if it is one. */
+const Linked = z.strictObject({ page: PageName, id: z.string().exactOptional() })
 
-export type Borrowed = z.output<typeof Borrowed>
+export type Linked = z.output<typeof Linked>
+
+/**
+ * Everything that a text used beside its own body, recorded when it was read. Where any of it is different now, the text
+ * is read again.
+ */
+export const Uses = z.strictObject({
+  /** Address of the site, where the text has addresses of it. */
+  site: z.string().exactOptional(),
+  /** Key of the document's own space, where the text shows it or what it names is meant there. */
+  space: z.string().exactOptional(),
+  includes: z.array(Included),
+  people: z.array(Person),
+  links: z.array(Linked),
+})
+
+export type Uses = z.output<typeof Uses>
 
 /** What is kept with a document between runs. */
-const Validators = z.strictObject({ head: Head, borrowed: Borrowed.exactOptional() })
+const Validators = z.strictObject({ head: Head, uses: Uses.exactOptional() })
 
 export type Validators = z.output<typeof Validators>
 

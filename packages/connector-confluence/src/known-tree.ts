@@ -6,7 +6,7 @@ import { DocumentTree } from './document-tree.ts'
 import { documentId, isNewer, scopeOf, validatorsFrom } from './head.ts'
 import type { Head, Person, Validators } from './head.ts'
 import { batchesOf } from './in-batches.ts'
-import { IncludeLookup } from './include-lookup.ts'
+import { PageLookup } from './page-lookup.ts'
 import { upsertOf } from './source-document.ts'
 
 const LOOKUP = 1_000
@@ -114,11 +114,11 @@ export class KnownTree {
     const described: ConfluenceChange[] = []
     for (const [id, head] of this.#heads) {
       const held = this.#held.get(id)
-      if (!held || isNewer(head, held.head)) {
+      if (!held || isNewer(head, held.head) || isElsewhere(head, held)) {
         unread.push(head)
         continue
       }
-      const stub = describe(head, tree.around(head), this.#deps.site, held.borrowed)
+      const stub = describe(head, tree.around(head), this.#deps.site, held.uses)
       if (stub.metadataVersion === held.known.metadataVersion) continue
       const change = { kind: 'upsert', stub: { ...stub, contentVersion: held.known.contentVersion } } as const
       if (ids.has(id)) described.push(change)
@@ -155,17 +155,17 @@ export class KnownTree {
     if (site.deployment === 'cloud') return
     const held = [...this.#held.values()].toSorted((one, other) => ((one.head.updated ?? '') > (other.head.updated ?? '') ? -1 : 1))
     reader.takeFormerNames(peopleOf(held.map(({ head }) => head)).filter(({ name }) => name !== undefined))
-    reader.takeFormerNames(held.flatMap(({ borrowed }) => borrowed?.people ?? []))
+    reader.takeFormerNames(held.flatMap(({ uses }) => uses?.people ?? []))
   }
 
   /** Held documents that include one of these pages in another version, or under a name that it has now. */
   #including(found: readonly Found[]): readonly Head[] {
     const versions = new Map(found.map(({ head, status }) => [head.id, status === 'current' ? head.version : undefined]))
     const titles = new Map(found.filter(({ head }) => head.kind === 'page').map(({ head }) => [nameOf(head.space, head.title), head.id]))
-    return [...this.#held].flatMap(([id, { borrowed, head: before }]) => {
+    return [...this.#held].flatMap(([id, { uses, head: before }]) => {
       const head = this.#heads.get(id)
-      if (!head || !borrowed || isNewer(head, before)) return []
-      const stale = borrowed.includes.some(({ page, id: included, version }) => {
+      if (!head || !uses || isNewer(head, before) || isElsewhere(head, { uses })) return []
+      const stale = uses.includes.some(({ page, id: included, version }) => {
         if (included !== undefined && versions.has(included) && versions.get(included) !== version) return true
         const named = page.title === undefined ? undefined : titles.get(nameOf(page.spaceKey ?? head.space, page.title))
         return named !== undefined && named !== included
@@ -181,15 +181,21 @@ export class KnownTree {
       return
     }
     const current = found.filter(({ status }) => status === 'current').map(({ head }) => head)
-    const lookup = new IncludeLookup(api, { heads: [...current, ...this.#fresh.values()], complete: [] })
-    const before = heads.flatMap((head) => this.#held.get(documentId(head))?.borrowed ?? [])
-    lookup.remember(before.flatMap(({ includes }) => includes))
+    const fresh = [...current, ...this.#fresh.values()]
+    const lookup = new PageLookup(api, { heads: fresh, complete: [], pages: false, recorded: this.#heads.values() })
+    const before = heads.flatMap((head) => this.#held.get(documentId(head))?.uses ?? [])
+    lookup.remember(before)
     const ids = new Set(heads.map(({ id }) => id))
     // Mostly the same people are mentioned again: at once, they take fewer requests.
     await reader.learnNames(before.flatMap(({ people }) => people.map(({ id }) => id)), signal)
     const others = [...this.#held.values()].map(({ head }) => head).filter(({ id }) => !ids.has(id))
     for await (const read of reader.read(heads, lookup, signal, others)) yield upsertOf(read, (head) => tree.around(head), site)
   }
+}
+
+/** In another space than the one in which its text was read, where that makes a difference to the text. */
+function isElsewhere({ space }: Head, { uses }: Pick<Held, 'uses'>): boolean {
+  return uses?.space !== undefined && uses.space !== space
 }
 
 function nameOf(space: string, title: string): string {

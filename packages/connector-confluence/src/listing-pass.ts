@@ -6,9 +6,9 @@ import { emptySpace } from './confluence-errors.ts'
 import { contentVersion, describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, scopeOf, validatorsFrom } from './head.ts'
-import type { Borrowed, Head } from './head.ts'
+import type { Head, Uses } from './head.ts'
 import { batchesOf } from './in-batches.ts'
-import { IncludeLookup } from './include-lookup.ts'
+import { PageLookup } from './page-lookup.ts'
 import { upsertOf } from './source-document.ts'
 
 /** Documents that are looked up in the host's state at once. */
@@ -49,9 +49,10 @@ export class ListingPass {
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
     this.#deps.reader.takeNames([...listing.pages, ...listing.comments].flatMap(({ author, editor }) => [author, editor]))
-    const lookup = new IncludeLookup(this.#deps.api, {
+    const lookup = new PageLookup(this.#deps.api, {
       heads: listing.pages,
-      complete: this.#deps.config.content_types.includes('page') ? listing.spaces : [],
+      complete: listing.spaces,
+      pages: this.#deps.config.content_types.includes('page'),
     })
     const selected = new Set([...pages, ...comments].map(documentId))
     for (const batch of batchesOf([...pages, ...comments], LOOKUP)) yield* this.#present(batch, tree, lookup)
@@ -100,38 +101,38 @@ export class ListingPass {
     return (await api.whereabouts(held, config.space_key, signal)).size > 0
   }
 
-  async *#present(heads: readonly Head[], tree: DocumentTree, lookup: IncludeLookup): AsyncGenerator<ConfluenceChange> {
+  async *#present(heads: readonly Head[], tree: DocumentTree, lookup: PageLookup): AsyncGenerator<ConfluenceChange> {
     const { known, site, context, reader, signal } = this.#deps
     const held = await known.ofMany(heads.map(documentId))
-    const borrowed = await this.#borrowed(heads, held, lookup)
+    const uses = await this.#usedNow(heads, held, lookup)
     const changed: Head[] = []
     for (const head of heads) {
       const id = documentId(head)
-      const stub = describe(head, tree.around(head), site, borrowed.get(id))
+      const stub = describe(head, tree.around(head), site, uses.get(id))
       if (held.get(id)?.contentVersion === stub.contentVersion || context.dryRun) yield { kind: 'upsert', stub }
       else changed.push(head)
     }
     if (changed.length > 0) context.progress('reading pages')
-    lookup.remember(changed.flatMap((head) => validatorsFrom(held.get(documentId(head))?.validators)?.borrowed?.includes ?? []))
+    lookup.remember(changed.flatMap((head) => validatorsFrom(held.get(documentId(head))?.validators)?.uses ?? []))
     const reread = new Set(changed)
     const unchanged = heads.filter((head) => held.has(documentId(head)) && !reread.has(head))
     for await (const read of reader.read(changed, lookup, signal, unchanged)) yield upsertOf(read, (head) => tree.around(head), site)
   }
 
-  /** What texts that are otherwise unchanged would take from other pages and people now. */
-  async #borrowed(
+  /** What texts that are otherwise unchanged would use now. */
+  async #usedNow(
     heads: readonly Head[],
     held: ReadonlyMap<string, KnownDocument>,
-    lookup: IncludeLookup,
-  ): Promise<ReadonlyMap<string, Borrowed>> {
+    lookup: PageLookup,
+  ): Promise<ReadonlyMap<string, Uses>> {
     const { reader, signal } = this.#deps
     const before = heads.flatMap((head) => {
       const id = documentId(head)
       const document = held.get(id)
-      const borrowed = validatorsFrom(document?.validators)?.borrowed
-      return borrowed && document?.contentVersion === contentVersion(head, borrowed) ? [{ id, borrowed }] : []
+      const uses = validatorsFrom(document?.validators)?.uses
+      return uses && document?.contentVersion === contentVersion(head, uses) ? [{ id, head, uses }] : []
     })
-    const now = await reader.borrowedNow(before.map(({ borrowed }) => borrowed), lookup, signal)
+    const now = await reader.usedNow(before, lookup, signal)
     return new Map(before.flatMap(({ id }, index) => (now[index] ? [[id, now[index]]] : [])))
   }
 

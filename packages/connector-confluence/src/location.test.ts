@@ -19,11 +19,11 @@ it('leads to comments on their page', () => {
 })
 
 it('leads to linked pages by name, which needs no request', () => {
-  expect(linkedPageUrl(CLOUD, { kind: 'page', title: 'How & why' }, 'DEV')).toBe(
+  expect(linkedPageUrl(CLOUD, { kind: 'page', spaceKey: 'DEV', title: 'How & why' })).toBe(
     'https://example.atlassian.net/wiki/pages/viewpage.action?spaceKey=DEV&title=How%20%26%20why',
   )
-  expect(linkedPageUrl(CLOUD, { kind: 'page', contentId: '5' }, 'DEV')).toBe('https://example.atlassian.net/wiki/pages/viewpage.action?pageId=5')
-  expect(linkedPageUrl(CLOUD, { kind: 'page' }, 'DEV')).toBeUndefined()
+  expect(linkedPageUrl(CLOUD, { kind: 'page', contentId: '5' })).toBe('https://example.atlassian.net/wiki/pages/viewpage.action?pageId=5')
+  expect(linkedPageUrl(CLOUD, { kind: 'page' })).toBeUndefined()
 })
 
 it('leads to attached files', () => {

@@ -19,14 +19,14 @@ export function commentUrl(site: Site, page: Pick<Head, 'id' | 'kind' | 'space'>
 }
 
 /**
- * Address of a page that another one names by title: Confluence looks it up when it is opened. So the text of a page
- * depends on nothing but itself, and needs no request.
+ * Address of a page that another one names by title and space: Confluence looks it up when it is opened, so it needs no
+ * request.
  */
-export function linkedPageUrl(site: Site, page: PageReference, ownSpace: string): string | undefined {
+export function linkedPageUrl(site: Site, page: PageReference): string | undefined {
   if (page.contentId !== undefined) return `${site.webUrl}/pages/viewpage.action?pageId=${encodeURIComponent(page.contentId)}`
   if (page.title === undefined) return undefined
   const query = [
-    `spaceKey=${encodeURIComponent(page.spaceKey ?? ownSpace)}`,
+    `spaceKey=${encodeURIComponent(page.spaceKey ?? '')}`,
     `title=${encodeURIComponent(page.title)}`,
     ...(page.postingDay === undefined ? [] : [`postingDay=${encodeURIComponent(page.postingDay)}`]),
   ]

@@ -1,25 +1,20 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
-import { excerptOf, storageReferences, storageToMarkdown } from '@qdrant-loader/content'
-import type { IncludeReference, PageReference, UserReference } from '@qdrant-loader/content'
+import type { IncludeReference, PageReference } from '@qdrant-loader/content'
 import type { Body, ConfluenceApi, FoundPage } from './api.ts'
 import type { Site } from './base-url.ts'
-import type { Borrowed, Head, Person } from './head.ts'
+import type { Head, Person, Uses } from './head.ts'
 import { batchesOf } from './in-batches.ts'
-import type { IncludeLookup } from './include-lookup.ts'
-import { attachmentUrl, linkedPageUrl, pageUrl } from './location.ts'
+import type { PageLookup } from './page-lookup.ts'
 import { nothingRead, readBodies } from './read-bodies.ts'
+import { includedAs, inSpace, nameOf, parseBody, personId, shownOf, textOf } from './text.ts'
+import type { IncludedPage, ParsedBody, Text } from './text.ts'
 import { includeUnreadable, textUnreadable } from './text-errors.ts'
 
 /** A document's text with all that was found on the way to it. */
-export interface Reading {
+export interface Reading extends Text {
   /** As the body's answer says, which may be newer than the head that was asked for. */
   readonly head: Head
-  readonly text: string
-  /** Absent when the text shows nothing of other pages and people. */
-  readonly borrowed: Borrowed | undefined
-  /** Ids of the pages that it includes, and that those include. */
-  readonly includes: readonly string[]
 }
 
 /** A document whose text cannot be read now, while others can. */
@@ -36,16 +31,6 @@ const AT_ONCE = 50
 /** Documents that are read again to see whether the server gives texts at all. */
 const SAMPLE = 5
 
-/** An included page whose body was read. */
-interface IncludedPage {
-  readonly id: string
-  readonly version: number
-  readonly storage: string
-}
-
-/** What a text includes, by {@link nameOf}. */
-type IncludedPages = Map<string, { readonly page: PageReference; readonly found: IncludedPage | undefined }>
-
 /** A reference, and the space in which it was written. */
 interface Include {
   readonly reference: IncludeReference
@@ -56,7 +41,9 @@ interface Include {
 interface Draft {
   readonly head: Head
   readonly body: Body
-  readonly included: IncludedPages
+  readonly parsed: ParsedBody
+  /** By the name of each reference. */
+  readonly included: Map<string, { readonly page: PageReference; readonly found: IncludedPage | undefined }>
   /** What was found on the last level and not looked up yet. */
   open: readonly Include[]
   failure: LoaderError | undefined
@@ -68,7 +55,7 @@ export class Reader {
   readonly #site: Site
   readonly #names = new Map<string, string | undefined>()
   /** Bodies of included pages, by id and version. */
-  readonly #included = new Map<string, Body | LoaderError | undefined>()
+  readonly #included = new Map<string, ParsedBody | LoaderError | undefined>()
 
   constructor(api: ConfluenceApi, site: Site) {
     this.#api = api
@@ -82,7 +69,7 @@ export class Reader {
    *
    * @throws LoaderError `confluence_body_missing`, transient, when the server gives no text at all.
    */
-  async *read(heads: readonly Head[], lookup: IncludeLookup, signal: AbortSignal, readBefore?: readonly Head[]): AsyncGenerator<Reading | Unread> {
+  async *read(heads: readonly Head[], lookup: PageLookup, signal: AbortSignal, readBefore?: readonly Head[]): AsyncGenerator<Reading | Unread> {
     for (const batch of batchesOf(heads, AT_ONCE)) {
       const bodies = await readBodies(this.#api, batch, signal)
       const nothing = readBefore && nothingRead(bodies)
@@ -91,15 +78,16 @@ export class Reader {
       for (const head of batch) {
         const body = bodies.get(head.id)
         if (!body || isLoaderError(body)) continue
-        drafts.set(head.id, { head, body, included: new Map(), open: includesIn(body.storage, head.space), failure: undefined })
+        const parsed = parseBody(body.storage)
+        drafts.set(head.id, { head, body, parsed, included: new Map(), open: includesIn(parsed, head.space), failure: undefined })
       }
       await this.#include([...drafts.values()], lookup, signal)
-      await this.learnNames([...drafts.values()].flatMap(({ head, body, included }) => [...peopleIn(body.storage, included), ...editorOf(head, body)]), signal)
+      await this.learnNames([...drafts.values()].flatMap((draft) => [...peopleIn(draft), ...editorOf(draft.head, draft.body)]), signal)
       for (const head of batch) {
         const body = bodies.get(head.id)
         const draft = drafts.get(head.id)
         if (isLoaderError(body)) yield { head, failure: textUnreadable(head, body) }
-        else if (draft) yield draft.failure ? { head, failure: draft.failure } : this.#convert(this.#newer(head, draft.body), draft.body.storage, draft.included)
+        else if (draft) yield draft.failure ? { head, failure: draft.failure } : this.#convert(this.#newer(head, draft.body), draft, lookup)
       }
     }
   }
@@ -127,18 +115,17 @@ export class Reader {
     for (const { id, name } of people) if (!this.#names.has(id)) this.#names.set(id, name)
   }
 
-  /** What texts with these origins would borrow now: compared with what they did borrow, it tells whether they are stale. */
-  async borrowedNow(before: readonly Borrowed[], lookup: IncludeLookup, signal: AbortSignal): Promise<readonly Borrowed[]> {
-    const includes = before.flatMap((borrowed) => borrowed.includes)
-    lookup.remember(includes)
-    await lookup.learn(includes.map(({ page }) => page), signal)
-    await this.learnNames(before.flatMap(({ people }) => people.map(({ id }) => id)), signal)
-    return before.map((borrowed) => ({
-      includes: borrowed.includes.map(({ page }) => {
-        const found = lookup.find(page)
-        return { page, ...(found && { id: found.id, version: found.version }) }
-      }),
-      people: borrowed.people.map(({ id }) => this.#person(id)),
+  /** What texts would use now: compared with what they did use, it tells whether they are stale. */
+  async usedNow(before: readonly { readonly head: Head; readonly uses: Uses }[], lookup: PageLookup, signal: AbortSignal): Promise<readonly Uses[]> {
+    lookup.remember(before.map(({ uses }) => uses))
+    await lookup.learn(before.flatMap(({ uses }) => uses.includes.map(({ page }) => page)), signal)
+    await this.learnNames(before.flatMap(({ uses }) => uses.people.map(({ id }) => id)), signal)
+    return before.map(({ head, uses }) => ({
+      ...(uses.site !== undefined && { site: this.#site.webUrl }),
+      ...(uses.space !== undefined && { space: head.space }),
+      includes: uses.includes.map(({ page }) => includedAs(page, lookup.find(page))),
+      people: uses.people.map(({ id }) => this.#person(id)),
+      links: uses.links.map((link) => lookup.linked(link.page, link)),
     }))
   }
 
@@ -162,7 +149,7 @@ export class Reader {
   }
 
   /** Finds what texts include, level by level for all of them. Included pages are read once in a run. */
-  async #include(drafts: readonly Draft[], lookup: IncludeLookup, signal: AbortSignal): Promise<void> {
+  async #include(drafts: readonly Draft[], lookup: PageLookup, signal: AbortSignal): Promise<void> {
     for (let depth = 0; depth < MAX_INCLUDES_DEEP; depth += 1) {
       const wanted = drafts.flatMap(({ open }) => open.map(({ reference, space }) => inSpace(reference.page, space)))
       if (wanted.length === 0) return
@@ -175,92 +162,40 @@ export class Reader {
   async #learnBodies(pages: readonly FoundPage[], signal: AbortSignal): Promise<void> {
     const unknown = [...new Map(pages.map((page) => [page.id, page])).values()].filter((page) => !this.#included.has(versionOf(page)))
     const bodies = await readBodies(this.#api, unknown, signal)
-    for (const page of unknown) this.#included.set(versionOf(page), bodies.get(page.id))
+    for (const page of unknown) {
+      const body = bodies.get(page.id)
+      this.#included.set(versionOf(page), body === undefined || isLoaderError(body) ? body : parseBody(body.storage))
+    }
   }
 
   /** Takes one included page in; returns what it includes itself. */
-  #includeOne(draft: Draft, { reference, space }: Include, lookup: IncludeLookup): readonly Include[] {
+  #includeOne(draft: Draft, { reference, space }: Include, lookup: PageLookup): readonly Include[] {
     const page = inSpace(reference.page, space)
     const at = lookup.find(page)
-    const body = at && this.#included.get(versionOf(at))
-    if (isLoaderError(body)) draft.failure ??= includeUnreadable(draft.head, page, body)
-    const found = at && body && !isLoaderError(body) ? { id: at.id, version: at.version, storage: body.storage } : undefined
+    const parsed = at && this.#included.get(versionOf(at))
+    if (isLoaderError(parsed)) draft.failure ??= includeUnreadable(draft.head, page, parsed)
+    const found = at && parsed && !isLoaderError(parsed) ? { id: at.id, version: at.version, space: page.spaceKey ?? at.space, parsed } : undefined
     draft.included.set(nameOf(page), { page, found })
-    return found ? includesIn(shownOf(reference, found.storage), page.spaceKey ?? draft.head.space) : []
+    return found ? includesIn(shownOf(reference, found.parsed), found.space ?? draft.head.space) : []
   }
 
-  #convert(head: Head, storage: string, included: IncludedPages): Reading {
-    const site = this.#site
-    const ownPage = head.container ?? head.id
-    const owned = (page: PageReference | undefined) => {
-      if (page === undefined) return ownPage
-      return page.contentId ?? included.get(nameOf(inSpace(page, head.space)))?.found?.id
-    }
-    const fileUrl = (fileName: string, page: PageReference | undefined) => {
-      const owner = owned(page)
-      return owner === undefined ? page && linkedPageUrl(site, page, head.space) : attachmentUrl(site, owner, fileName)
-    }
-    const url = head.kind === 'comment' ? undefined : pageUrl(site, head)
-    const { markdown } = storageToMarkdown(storage, {
-      baseUrl: site.webUrl,
-      pageId: head.id,
-      ...(url !== undefined && { pageUrl: url }),
-      userName: (user) => this.#names.get(personId(user)),
-      linkedPage: (page) => {
-        const linked = linkedPageUrl(site, page, head.space)
-        return linked === undefined ? undefined : { url: linked }
-      },
-      attachmentUrl: ({ fileName, page }) => fileUrl(fileName, page),
-      included: (reference) => {
-        const page = inSpace(reference.page, head.space)
-        const found = included.get(nameOf(page))?.found
-        if (!found) return undefined
-        return { storage: shownOf(reference, found.storage), id: found.id, page: { ...page, contentId: found.id } }
-      },
-    })
-    return { head, text: markdown, ...this.#origins(storage, included) }
-  }
-
-  #origins(storage: string, included: IncludedPages): Pick<Reading, 'borrowed' | 'includes'> {
-    const people = [...new Set(peopleIn(storage, included))].sort().map((id) => this.#person(id))
-    const includes = [...included.values()]
-      .map(({ page, found }) => ({ page, ...(found && { id: found.id, version: found.version }) }))
-      .toSorted((one, other) => (nameOf(one.page) < nameOf(other.page) ? -1 : 1))
-    const borrowed = people.length + includes.length === 0 ? undefined : { includes, people }
-    return { borrowed, includes: [...new Set(includes.flatMap(({ id }) => id ?? []))].sort() }
+  #convert(head: Head, { parsed, included }: Draft, lookup: PageLookup): Reading {
+    const known = { person: (id: string) => this.#person(id), linked: (page: PageReference) => lookup.linked(page) }
+    return { head, ...textOf(head, parsed, included, known, this.#site) }
   }
 }
 
-/** The id under which people are known: account id, user key, or the name alone on old pages of Data Center. */
-function personId({ kind, id }: UserReference): string {
-  return kind === 'user-name' ? `name:${id}` : id
-}
-
-function peopleIn(storage: string, included: IncludedPages): string[] {
-  const storages = [storage, ...[...included.values()].flatMap(({ found }) => found?.storage ?? [])]
-  return storages.flatMap((text) => storageReferences(text).users.map(personId))
+function peopleIn({ parsed, included }: Draft): string[] {
+  const bodies = [parsed, ...[...included.values()].flatMap(({ found }) => found?.parsed ?? [])]
+  return bodies.flatMap(({ names }) => names.users.map(personId))
 }
 
 function editorOf(head: Head, body: Body): string[] {
   return body.version !== head.version && body.editor !== undefined && body.editor.name === undefined ? [body.editor.id] : []
 }
 
-function includesIn(storage: string, space: string): Include[] {
-  return storageReferences(storage).includes.map((reference) => ({ reference, space }))
-}
-
-/** What an include shows of a page: all of it, or an excerpt. */
-function shownOf(reference: IncludeReference, storage: string): string {
-  return reference.kind === 'page' ? storage : (excerptOf(storage, reference.excerpt) ?? '')
-}
-
-/** A reference with its space filled in, so that it means the same wherever it is read. */
-function inSpace(page: PageReference, space: string): PageReference {
-  return page.contentId === undefined && page.spaceKey === undefined ? { ...page, spaceKey: space } : page
-}
-
-function nameOf({ kind, contentId, spaceKey, title, postingDay }: PageReference): string {
-  return JSON.stringify([kind, contentId ?? '', spaceKey ?? '', title ?? '', postingDay ?? ''])
+function includesIn(parsed: ParsedBody | undefined, space: string): Include[] {
+  return (parsed?.names.includes ?? []).map((reference) => ({ reference, space }))
 }
 
 function versionOf({ id, version }: FoundPage): string {

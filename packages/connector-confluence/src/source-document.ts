@@ -10,7 +10,7 @@ import type { Reading, Unread } from './reader.ts'
  * Raised whenever the same bodies give another text or other metadata, apart from the conversion itself, which has a
  * version of its own.
  */
-export const EXTRACTION_VERSION = 2
+export const EXTRACTION_VERSION = 3
 
 /** What a host is told of a document that was read. One whose text cannot be read has none: it is asked for again, alone. */
 export function upsertOf(read: Reading | Unread, around: (head: Head) => Surroundings, site: Site): Extract<ConfluenceChange, { readonly kind: 'upsert' }> {
@@ -21,10 +21,11 @@ export function upsertOf(read: Reading | Unread, around: (head: Head) => Surroun
 
 /** The document that a reading gives, where it stands. */
 export function sourceDocument(reading: Reading, around: Surroundings, site: Site): SourceDocument {
-  const { head, text, borrowed, includes } = reading
+  const { head, text, uses } = reading
   const empty = text.trim() === ''
+  const includes = [...new Set((uses?.includes ?? []).flatMap(({ id }) => id ?? []))].sort()
   return {
-    stub: describe(head, around, site, borrowed),
+    stub: describe(head, around, site, uses),
     text: empty ? '' : text,
     format: 'markdown',
     contentType: 'text/html',

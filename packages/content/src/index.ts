@@ -18,6 +18,7 @@ export type {
   UserReference,
 } from './storage/references.ts'
 export type { Included, StorageOptions } from './storage/storage-options.ts'
+export { readStorage, type StorageBody, type StorageSource } from './storage/storage-body.ts'
 export { storageReferences } from './storage/storage-references.ts'
 export { storageToMarkdown, type StorageMarkdown } from './storage/storage-to-markdown.ts'
 export { STORAGE_VERSION } from './storage/storage-version.ts'

@@ -1,4 +1,4 @@
-import { storageToMarkdown, type StorageOptions } from '../src/index.ts'
+import { type StorageBody, storageToMarkdown, type StorageOptions } from '../src/index.ts'
 
 /** A construct and what it reads as; several strings are parts of a page, or lines of Markdown. */
 export interface StorageCase {
@@ -25,6 +25,6 @@ export const world: StorageOptions = {
   attachmentUrl: ({ fileName }) => fileName === 'plan v2.png' ? 'https://example.net/wiki/download/plan%20v2.png' : undefined,
 }
 
-export function convert(storage: string | string[], options: Partial<StorageOptions> = {}): string {
-  return storageToMarkdown([storage].flat().join(''), { ...world, ...options }).markdown
+export function convert(storage: string | string[] | StorageBody, options: Partial<StorageOptions> = {}): string {
+  return storageToMarkdown(Array.isArray(storage) ? storage.join('') : storage, { ...world, ...options }).markdown
 }

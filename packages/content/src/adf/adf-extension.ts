@@ -34,10 +34,12 @@ function wordsOf(node: AdfNode): string[] {
   return [...new Set(words)].filter(word => word !== '')
 }
 
-/** A parameter of a Confluence macro: `parameters.macroParams.<name>.value`. */
+/** A parameter of a Confluence macro, `parameters.macroParams.<name>.value`, or of an app of Forge, `parameters.guestParams.<name>`. */
 function macroParameter(node: AdfNode, name: string): string {
   const { parameters } = node.attributes
   const all = isRecord(parameters) ? parameters['macroParams'] : undefined
   const found = isRecord(all) ? all[name] : undefined
-  return isRecord(found) ? stringAttribute({ attributes: found }, 'value') : ''
+  if (isRecord(found)) return stringAttribute({ attributes: found }, 'value')
+  const guests = isRecord(parameters) ? parameters['guestParams'] : undefined
+  return isRecord(guests) ? stringAttribute({ attributes: guests }, name) : ''
 }

@@ -49,7 +49,7 @@ function settleSpaces(leaves: readonly Leaf[]): Leaf[] {
     const last = result.at(-1)
     if (pending === 'none' && runsTogether(last, leaf)) pending = 'space'
     if (last !== undefined && pending !== 'none') {
-      const marks = sharedMarks(last.marks, leaf.marks)
+      const marks = besideAddress(last, leaf) ? withoutLink(sharedMarks(last.marks, leaf.marks)) : sharedMarks(last.marks, leaf.marks)
       result.push(pending === 'break' ? { leaf: 'break', marks: withoutCode(marks) } : textLeaf(' ', marks))
     }
     pending = 'none'
@@ -88,6 +88,15 @@ function sharedMarks(a: Marks, b: Marks): Marks {
     ...(a.code === true && b.code === true && { code: true }),
     ...(a.link !== undefined && sameLink(a.link, b.link) && { link: a.link }),
   }
+}
+
+/** Two cards with one address stand side by side: each is a link of its own. */
+function besideAddress(last: Leaf, leaf: Leaf): boolean {
+  return isAddress(last) && isAddress(leaf)
+}
+
+function withoutLink({ link: _link, ...marks }: Marks): Marks {
+  return marks
 }
 
 function withoutCode({ code: _code, ...marks }: Marks): Marks {

@@ -50,8 +50,8 @@ const APPS = new Set(['extension', 'bodied-extension', 'inline-extension', 'mult
 
 /** What an app adds to a page: the telling ones of its settings, its code, and what is in it. */
 function app(node: XmlElement, content: readonly Flow[], scope: Scope): Flow[] {
-  const { words, code, language } = adfParameters(node)
-  const blocks = code.flatMap(source => codeBlock(source, language) ?? [])
+  const { words, texts, language } = adfParameters(node)
+  const blocks = texts.flatMap(source => codeBlock(source, language) ?? [])
   if (content.length + blocks.length > 0) return [...words.map(word => strongParagraph(word)), ...blocks, ...content]
   // The name of the app is better than nothing.
   return line(words.join(' ') || adfAttribute(node, 'text'), scope)

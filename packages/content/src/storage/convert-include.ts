@@ -3,8 +3,8 @@ import type { Flow } from '../markdown/leaf.ts'
 import type { Conversion, Scope } from './conversion.ts'
 import { isShown, pageFrom, resourceFlow } from './convert-link.ts'
 import { lineIn } from './macro.ts'
-import { readXml } from './read-xml.ts'
 import type { IncludeReference, PageReference } from './references.ts'
+import { readStorage } from './storage-body.ts'
 
 // Confluence itself shows an error for pages that include each other.
 const MAX_INCLUDES_DEEP = 5
@@ -20,7 +20,7 @@ export function include(reference: IncludeReference, scope: Scope, conversion: C
   conversion.includesLeft -= 1
   const from = { page: shown.page, ...(shown.pageUrl !== undefined && { pageUrl: shown.pageUrl }) }
   const inside = { ...scope, from, including: [...scope.including, shown.id] }
-  const root = readXml(shown.storage)
+  const { root } = readStorage(shown.storage)
   const flow = scope.inLine && reference.kind === 'excerpt'
     ? conversion.convert(lineIn(root), inside)
     : flowToBlocks(conversion.convert(root.children, { ...inside, inLine: false }))

@@ -1,7 +1,7 @@
 import { textLeaf } from '../markdown/leaf.ts'
 import type { Handler } from './conversion.ts'
 import { resourceFlow } from './convert-link.ts'
-import { EMOTICONS } from './emoticons.ts'
+import { emojiOf } from './emoticons.ts'
 import { readResource } from './resource.ts'
 import { attribute } from './xml-query.ts'
 
@@ -9,9 +9,13 @@ export const lineBreak: Handler = (_element, scope) => [{ leaf: 'break', marks: 
 
 /** An emoji: the character itself if the page has it, else its short name. */
 export const emoticon: Handler = (element, scope, conversion) => {
-  const name = attribute(element, 'ac:name') ?? ''
-  const text = attribute(element, 'ac:emoji-fallback') ?? EMOTICONS.get(name) ?? attribute(element, 'ac:emoji-shortname') ?? `:${name}:`
-  return [...(text === '::' ? [] : [textLeaf(text, scope.marks)]), ...conversion.convert(element.children, scope)]
+  const text = emojiOf({
+    name: attribute(element, 'ac:name'),
+    id: attribute(element, 'ac:emoji-id'),
+    shortName: attribute(element, 'ac:emoji-shortname'),
+    fallback: attribute(element, 'ac:emoji-fallback'),
+  })
+  return [...(text === '' ? [] : [textLeaf(text, scope.marks)]), ...conversion.convert(element.children, scope)]
 }
 
 /** A date of the editor carries its day as an attribute and no text. */

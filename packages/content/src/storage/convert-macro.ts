@@ -10,10 +10,11 @@ import { absoluteUrl } from '../markdown/absolute-url.ts'
 import { MAX_NEST } from '../markdown/max-nest.ts'
 import { type Conversion, type Handler, marked, nested, type Scope } from './conversion.ts'
 import { include } from './convert-include.ts'
+import { guestParameters } from './guest-parameters.ts'
 import { baseOf, mentionOf, parameterLinks } from './convert-link.ts'
 import { roadmap } from './convert-roadmap.ts'
-import { EXCERPT_MACROS, INCLUDE_MACROS, includeOf, lineIn, type Macro, parameter, readMacro } from './macro.ts'
-import { TELLING_PARAMETERS } from './telling-parameters.ts'
+import { EXCERPT_MACROS, INCLUDE_MACROS, includeOf, lineIn, type Macro, parameter, parameterLike, plainName, readMacro } from './macro.ts'
+import { LANGUAGES, type Telling, tellingParameters } from './telling-parameters.ts'
 
 type MacroHandler = (macro: Macro, scope: Scope, conversion: Conversion) => Flow[]
 
@@ -35,14 +36,14 @@ const withRichBody = (handler: MacroHandler): MacroHandler => (source, scope, co
   return [...handler(source, scope, conversion), ...bodyBlocks(rest, scope, conversion)]
 }
 
-function bodyBlocks({ richBody, plainBody }: Macro, scope: Scope, conversion: Conversion): BlockContent[] {
+function bodyBlocks({ richBody, plainBody }: Macro, scope: Scope, conversion: Conversion, language = ''): BlockContent[] {
   const rich = richBody === undefined ? [] : flowToBlocks(conversion.convert(richBody.children, { ...scope, inLine: false }))
-  return [...rich, ...codeFlow(plainBody ?? '', '')]
+  return [...rich, ...codeFlow(plainBody ?? '', language)]
 }
 
 const code = (language?: string): MacroHandler => source => {
   const title = titleOf(source)
-  const blocks = codeFlow(source.plainBody ?? '', language ?? parameter(source, 'language', 'lang', ''))
+  const blocks = codeFlow(source.plainBody ?? '', language ?? (parameterLike(source, ...LANGUAGES) || parameter(source, '')))
   return [...(title === '' ? [] : [strongParagraph(title)]), ...blocks]
 }
 
@@ -123,13 +124,20 @@ const ADDRESSES = ['url', 'src', 'link', 'href', '']
  * shows what other pages say (a table of contents, a list of children) has none of these, and leaves nothing.
  */
 const otherMacro: MacroHandler = (source, scope, conversion) => {
-  const words = [...new Set(TELLING_PARAMETERS.map(name => visibleText(parameter(source, name)).trim()).filter(word => word !== ''))]
-  const hasBody = source.richBody !== undefined || source.plainBody !== undefined
+  const { words, texts, language } = telling(source)
+  const hasBody = source.richBody !== undefined || source.plainBody !== undefined || texts.length > 0
   const label = hasBody ? words.map(word => strongParagraph(word)) : text(words.join(' '), scope)
   const links = parameterLinks(source, scope, conversion)
   const addresses = ADDRESSES.flatMap(name => addressLink(parameter(source, name), scope, conversion))
   const space = !hasBody && words.length > 0 && links.length + addresses.length > 0 ? [textLeaf(' ', scope.marks)] : []
-  return [...label, ...space, ...links, ...addresses, ...bodyBlocks(source, scope, conversion)]
+  const blocks = texts.flatMap(value => codeFlow(value, language))
+  return [...label, ...space, ...links, ...addresses, ...blocks, ...bodyBlocks(source, scope, conversion, language)]
+}
+
+/** Apps of Forge have all of theirs in one parameter. What names a page or file is shown as a link, and not as words. */
+function telling({ parameters }: Macro): Telling {
+  const own = [...parameters].map(([name, { text }]): [string, string] => [name === '' ? 'default-parameter' : name, text])
+  return tellingParameters([...own, ...own.flatMap(([name, text]) => plainName(name) === 'guestparams' ? guestParameters(text) : [])])
 }
 
 function addressLink(address: string, scope: Scope, conversion: Conversion): Flow[] {

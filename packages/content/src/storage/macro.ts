@@ -1,3 +1,4 @@
+import { asTyped } from './percent-decoded.ts'
 import type { IncludeReference, PageReference } from './references.ts'
 import type { XmlElement, XmlNode } from './read-xml.ts'
 import { type Resource, readResource } from './resource.ts'
@@ -31,7 +32,7 @@ export function readMacro(element: XmlElement): Macro {
     if (!isParameter(child)) continue
     const key = child.name === 'ac:default-parameter' ? '' : attribute(child, 'ac:name') ?? ''
     const resources = [...descendants(child)].map(readResource).filter(resource => resource !== undefined)
-    if (!parameters.has(key)) parameters.set(key, { text: textOf(child).trim(), resources })
+    if (!parameters.has(key)) parameters.set(key, { text: asTyped(textOf(child).trim()), resources })
   }
   const richBody = childNamed(element, 'ac:rich-text-body')
   const plain = childNamed(element, 'ac:plain-text-body')
@@ -41,7 +42,7 @@ export function readMacro(element: XmlElement): Macro {
     parameters,
     stray,
     ...(richBody !== undefined && { richBody }),
-    ...(plain !== undefined && { plainBody: textOf(plain) }),
+    ...(plain !== undefined && { plainBody: asTyped(textOf(plain)) }),
   }
 }
 
@@ -56,6 +57,21 @@ export function parameter(macro: Macro, ...names: readonly string[]): string {
     if (text !== undefined && text !== '') return text
   }
   return ''
+}
+
+/** Text of the first parameter that has one of these names in any spelling: `codeLanguage`, `code-language`. */
+export function parameterLike(macro: Macro, ...names: readonly string[]): string {
+  const texts = new Map<string, string>()
+  for (const [name, { text }] of macro.parameters) {
+    const plain = plainName(name)
+    if (text !== '' && !texts.has(plain)) texts.set(plain, text)
+  }
+  return names.map(name => texts.get(plainName(name))).find(text => text !== undefined) ?? ''
+}
+
+/** Software differs in how it writes `diagramName`. */
+export function plainName(name: string): string {
+  return name.replace(/[-_]/g, '').toLowerCase()
 }
 
 /** What is in a body, without the paragraph around it when there is just one. */

@@ -42,12 +42,6 @@ it.each([
   expect(show(readXml(source).children)).toBe(tree)
 })
 
-it('knows where the content of an element stands in the source', () => {
-  const source = 'x<p a="1">in <b>n</b></p>y'
-  const element = readXml(source).children[1]
-  expect(element?.type === 'element' && source.slice(element.innerStart, element.innerEnd)).toBe('in <b>n</b>')
-})
-
 it('keeps what is nested too deep, at the deepest level allowed', () => {
   const deep = readXml(`${'<i>'.repeat(10_000)}core${'</i>'.repeat(10_000)}after`)
   let depth = 0

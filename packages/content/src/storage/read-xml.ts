@@ -1,13 +1,11 @@
 import { decodeNamedCharacterReference } from 'decode-named-character-reference'
 
-/** An element of a storage document. `innerStart` and `innerEnd` say where its content stands in the source. */
+/** An element of a storage document. */
 export interface XmlElement {
   readonly type: 'element'
   readonly name: string
   readonly attributes: ReadonlyMap<string, string>
   readonly children: XmlNode[]
-  readonly innerStart: number
-  innerEnd: number
 }
 
 export interface XmlText {
@@ -48,7 +46,7 @@ const HIDDEN: ReadonlyMap<string, RegExp> = new Map([
  * parsers that look for the closing quote or bracket further on cannot promise.
  */
 export function readXml(source: string): XmlElement {
-  const tree = new TreeBuilder(source.length)
+  const tree = new TreeBuilder()
   const scan: Scan = { source, tree, missing: new Set() }
   let position = 0
   while (position < source.length) {
@@ -100,7 +98,7 @@ const TAG_END = /\s*(\/?)>/y
 function readTag({ source, tree }: Scan, start: number): number {
   const closing = matchAt(CLOSING, source, start)
   if (closing !== null) {
-    tree.close(nameOf(closing[1]), start)
+    tree.close(nameOf(closing[1]))
     return CLOSING.lastIndex
   }
   const opening = matchAt(OPENING, source, start)
@@ -110,8 +108,8 @@ function readTag({ source, tree }: Scan, start: number): number {
     return start + 1
   }
   const name = nameOf(opening[1])
-  tree.open(name, tag.attributes, start, tag.end)
-  if (tag.selfClosing || VOID.has(name)) tree.close(name, tag.end)
+  tree.open(name, tag.attributes)
+  if (tag.selfClosing || VOID.has(name)) tree.close(name)
   return tag.end
 }
 
@@ -155,8 +153,8 @@ class TreeBuilder {
   readonly #open: XmlElement[]
   readonly #counts = new Map<string, number>()
 
-  constructor(length: number) {
-    this.#root = { type: 'element', name: '', attributes: new Map(), children: [], innerStart: 0, innerEnd: length }
+  constructor() {
+    this.#root = { type: 'element', name: '', attributes: new Map(), children: [] }
     this.#open = [this.#root]
   }
 
@@ -169,40 +167,39 @@ class TreeBuilder {
     else children.push({ type: 'text', value })
   }
 
-  open(name: string, attributes: ReadonlyMap<string, string>, tagStart: number, at: number): void {
-    this.#closeHidden(name, tagStart)
+  open(name: string, attributes: ReadonlyMap<string, string>): void {
+    this.#closeHidden(name)
     const parent = this.#top()
     const tooDeep = this.#open.length > MAX_DEPTH
     const children = tooDeep ? parent.children : []
-    const element: XmlElement = { type: 'element', name, attributes, children, innerStart: at, innerEnd: this.#root.innerEnd }
+    const element: XmlElement = { type: 'element', name, attributes, children }
     if (!tooDeep) parent.children.push(element)
     this.#open.push(element)
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 
   /** Closes the innermost element of that name and all that it still holds open. Without one, nothing happens. */
-  close(name: string, at: number): void {
+  close(name: string): void {
     if ((this.#counts.get(name) ?? 0) === 0) {
       const top = this.#top()
-      if (HIDDEN.has(top.name)) this.close(top.name, at)
+      if (HIDDEN.has(top.name)) this.close(top.name)
       return
     }
     for (;;) {
       const element = this.#open.length > 1 ? this.#open.pop() : undefined
       if (element === undefined) return
-      element.innerEnd = at
       this.#counts.set(element.name, (this.#counts.get(element.name) ?? 1) - 1)
       if (element.name === name) return
     }
   }
 
-  #closeHidden(opening: string, at: number): void {
+  #closeHidden(opening: string): void {
     // More than one, when an attachment, say, was left open in a parameter.
     for (;;) {
       const { name } = this.#top()
       const allowed = HIDDEN.get(name)
       if (allowed === undefined || allowed.test(opening)) return
-      this.close(name, at)
+      this.close(name)
     }
   }
 

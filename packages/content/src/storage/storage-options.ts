@@ -1,11 +1,12 @@
 import type { AttachmentReference, IncludeReference, PageReference, UserReference } from './references.ts'
+import type { StorageSource } from './storage-body.ts'
 
 /** What an `include` or `excerpt-include` macro shows. */
 export type Included =
   | { readonly markdown: string }
   | {
     /** Storage format of the page, or of the excerpt (see `excerptOf`). */
-    readonly storage: string
+    readonly storage: StorageSource
     /** Identifies the page, so that pages that include each other come to an end. */
     readonly id: string
     /** Where the included page stands: its own links and attachments are relative to it. */

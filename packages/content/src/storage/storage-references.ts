@@ -1,14 +1,15 @@
 import { includeOf, isMacro, isParameter, readMacro } from './macro.ts'
-import { readXml, type XmlElement } from './read-xml.ts'
+import type { XmlElement } from './read-xml.ts'
 import type { AttachmentReference, IncludeReference, PageReference, StorageReferences, UserReference } from './references.ts'
 import { readResource } from './resource.ts'
+import { readStorage, type StorageSource } from './storage-body.ts'
 import { childElements } from './xml-query.ts'
 
 /**
  * Names what `storageToMarkdown` will look up for this page. What an included page names in turn is found by asking
  * about its storage. Never throws.
  */
-export function storageReferences(storage: string): StorageReferences {
+export function storageReferences(storage: StorageSource): StorageReferences {
   const users = new Map<string, UserReference>()
   const pages = new Map<string, PageReference>()
   const attachments = new Map<string, AttachmentReference>()
@@ -30,7 +31,7 @@ export function storageReferences(storage: string): StorageReferences {
     // The page that an attachment belongs to is part of its reference, and no link of its own.
     if (resource?.type !== 'attachment') for (const child of childElements(element)) visit(child)
   }
-  visit(readXml(storage))
+  visit(readStorage(storage).root)
   return {
     users: [...users.values()],
     pages: [...pages.values()],

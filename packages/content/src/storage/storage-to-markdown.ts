@@ -3,7 +3,7 @@ import { textLeaf } from '../markdown/leaf.ts'
 import { toMarkdown } from '../markdown/to-markdown.ts'
 import type { Conversion, Scope } from './conversion.ts'
 import { handlerOf } from './elements.ts'
-import { readXml } from './read-xml.ts'
+import { readStorage, type StorageSource } from './storage-body.ts'
 import type { StorageOptions } from './storage-options.ts'
 
 /** A converted page. */
@@ -18,7 +18,7 @@ const MAX_INCLUDES = 100
  * excerpts, which readers of other pages see). Equal input and equal look-ups give equal output. Never throws,
  * whatever the input; the work and the output grow with the length of the page and of what it includes.
  */
-export function storageToMarkdown(storage: string, options: StorageOptions): StorageMarkdown {
+export function storageToMarkdown(storage: StorageSource, options: StorageOptions): StorageMarkdown {
   const conversion: Conversion = {
     options,
     includesLeft: MAX_INCLUDES,
@@ -27,6 +27,6 @@ export function storageToMarkdown(storage: string, options: StorageOptions): Sto
     }),
   }
   const scope: Scope = { marks: {}, nest: 0, inLine: false, including: options.pageId === undefined ? [] : [options.pageId] }
-  const children = flowToBlocks(conversion.convert(readXml(storage).children, scope))
+  const children = flowToBlocks(conversion.convert(readStorage(storage).root.children, scope))
   return { markdown: toMarkdown({ type: 'root', children }) }
 }

@@ -1,2 +1,2 @@
 /** Changes whenever `storageToMarkdown` writes something else for the same page: part of what a document was made with. */
-export const STORAGE_VERSION = 2
+export const STORAGE_VERSION = 3

@@ -47,6 +47,8 @@ export interface ConfluenceSimulatorOptions {
   readonly anonymousListings?: boolean
   /** Requests without any credential see everything, as on a site that is open to everybody. Default false. */
   readonly openToEverybody?: boolean
+  /** See {@link ConfluenceWorld.rewritesLinks}. Default false. */
+  readonly rewritesLinks?: boolean
   /** Answers carry the server's clock. Default true; proxies may take it out. */
   readonly tellsTime?: boolean
   /**
@@ -94,7 +96,7 @@ export class ConfluenceSimulator implements AsyncDisposable {
     this.#options = options
     this.token = options.token ?? 'simulated-token'
     this.anonymousListings = options.anonymousListings ?? false
-    this.world = new ConfluenceWorld({ deployment: options.deployment, now, indexLagMs: options.indexLagMs ?? 0 })
+    this.world = new ConfluenceWorld({ deployment: options.deployment, now, indexLagMs: options.indexLagMs ?? 0, rewritesLinks: options.rewritesLinks ?? false })
     this.cursors = new Cursors(now, options.cursorLifetimeMs ?? 3_600_000)
     this.#routes = (options.deployment === 'cloud' ? [...v2Routes, ...v1Routes] : datacenterRoutes).map(compiled)
     this.#server = createServer((request, response) => {

@@ -8,6 +8,8 @@ export interface WorldOptions {
   readonly now: () => number
   /** Default 0. */
   readonly indexLagMs?: number
+  /** See {@link ConfluenceWorld.rewritesLinks}. Default false. */
+  readonly rewritesLinks?: boolean
 }
 
 /** A content as it is written. */
@@ -34,11 +36,17 @@ export class ConfluenceWorld {
   readonly users = new Map<string, SimulatedUser>()
   readonly index: SearchIndex
   readonly now: () => number
+  /**
+   * A page that is renamed or moved to another space: the links to it and the includes of it in other pages are written
+   * anew, without a new version of those pages. False: they stay as they are, and lead nowhere.
+   */
+  rewritesLinks: boolean
   #nextId = 98_304
 
   constructor(options: WorldOptions) {
     this.deployment = options.deployment
     this.now = options.now
+    this.rewritesLinks = options.rewritesLinks ?? false
     this.index = new SearchIndex(options.indexLagMs ?? 0)
     this.createUser({ id: 'user-1', username: 'ada', displayName: 'Ada Lovelace' })
   }
@@ -138,8 +146,10 @@ export class ConfluenceWorld {
   rename(id: string, title: string, author = 'user-1'): void {
     const content = this.content(id)
     this.#refuseTitle(content.spaceId, title)
+    const before = { space: this.spaceOf(content).key, title: content.title }
     content.title = title
     this.#bump(content, author)
+    this.#rewriteLinks(content, before)
   }
 
   /** A page, folder or the like with everything below it. `parent: null` puts it at the root of the space. */
@@ -152,12 +162,14 @@ export class ConfluenceWorld {
     if (moved.some((content) => content.id === parentId)) throw new Error('a page cannot be moved below itself')
     if (space.id !== page.spaceId) for (const { title } of moved) this.#refuseTitle(space.id, title)
     page.parentId = parentId
+    const from = this.spaceOf(page).key
     for (const content of moved) {
       for (const own of [content, ...this.attached(content.id)]) {
         own.spaceId = space.id
         this.#reindex(own)
       }
     }
+    if (from !== space.key) for (const content of moved) this.#rewriteLinks(content, { space: from, title: content.title })
   }
 
   setLabels(id: string, labels: readonly string[]): void {
@@ -285,6 +297,21 @@ export class ConfluenceWorld {
     this.#reindex(content)
   }
 
+  /** Names of pages in the texts of others. Those without a space mean the one of the page that they are in. */
+  #rewriteLinks(page: SimulatedContent, before: { readonly space: string; readonly title: string }): void {
+    if (!this.rewritesLinks || page.type !== 'page') return
+    const { key } = this.spaceOf(page)
+    for (const content of this.contents.values()) {
+      const own = this.spaceOf(content).key
+      content.body = content.body.replaceAll(/<ri:page ([^>]*)>/g, (written, attributes: string) => {
+        const space = /ri:space-key="([^"]*)"/.exec(attributes)?.[1] ?? own
+        if (space !== before.space || !attributes.includes(`ri:content-title="${escaped(before.title)}"`)) return written
+        const named = `ri:content-title="${escaped(page.title)}"${attributes.trimEnd().endsWith('/') ? ' /' : ''}`
+        return key === own && !attributes.includes('ri:space-key') ? `<ri:page ${named}>` : `<ri:page ri:space-key="${key}" ${named}>`
+      })
+    }
+  }
+
   #putAway(content: SimulatedContent, status: 'archived' | 'trashed'): void {
     if (content.status !== 'current') throw new Error(`${content.id} is ${content.status}`)
     for (const child of this.contents.values()) {
@@ -342,6 +369,10 @@ export class ConfluenceWorld {
 /** What can be above or below a page. */
 function isNode(content: SimulatedContent): boolean {
   return content.type === 'page' || isTextless(content)
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 }
 
 function known<Value>(value: Value | undefined, what: string): Value {

@@ -1,7 +1,7 @@
 import type { PageReference } from '@qdrant-loader/content'
 import type { ConfluenceApi, FoundPage, NamedPage } from './api.ts'
 import { scopeOf } from './head.ts'
-import type { Head, Included } from './head.ts'
+import type { Head, Linked, Uses } from './head.ts'
 import { mapLimited } from './in-batches.ts'
 
 /** Pages looked up by name at once: no route takes several names. */
@@ -11,26 +11,36 @@ const AT_ONCE = 4
 export interface LookupBasis {
   /** Heads that are fresh from the server. */
   readonly heads: Iterable<Head>
-  /** Keys of spaces all of whose current pages are among `heads`: what is not there does not exist. */
+  /** Keys of spaces all of whose current pages and blog posts of the kinds that are read are among `heads`. */
   readonly complete: readonly string[]
+  /** Whether pages are among the kinds that are read: one that is not there does not exist then. */
+  readonly pages: boolean
+  /** Heads as they were recorded: good enough to tell which page a link means, not what it says. */
+  readonly recorded?: Iterable<Head>
 }
 
 /**
- * Finds the pages that others include, each once in a run. Those that were included before are asked for by id, many at
- * once; a page that has another name or place by now is looked up as if it had never been found.
+ * Finds the pages that others name. Included ones are looked up, each once in a run: those that were included before by
+ * id, many at once; a page that has another name or place by now is looked up as if it had never been found. Linked ones
+ * cost no request: of them it is told which one it is among the pages that are read.
  */
-export class IncludeLookup {
+export class PageLookup {
   readonly #api: ConfluenceApi
   readonly #complete: ReadonlySet<string>
+  readonly #pages: boolean
   /** What is current, by id; undefined for what is not. */
   readonly #current = new Map<string, NamedPage | undefined>()
   readonly #named = new Map<string, FoundPage | undefined>()
   /** Ids of what was found under a name before. */
   readonly #before = new Map<string, string>()
+  /** Ids of pages, and of all blog posts of one title, that are read, by name. */
+  readonly #read = new Map<string, string>()
 
   constructor(api: ConfluenceApi, basis: LookupBasis) {
     this.#api = api
     this.#complete = new Set(basis.complete.map(scopeOf))
+    this.#pages = basis.pages
+    this.#takeNames([...(basis.recorded ?? []), ...basis.heads])
     for (const { id, version, kind, space, title } of basis.heads) {
       if (kind !== 'comment') this.#current.set(id, { id, kind, version, title, space })
     }
@@ -40,9 +50,28 @@ export class IncludeLookup {
     }
   }
 
-  /** Takes what texts included when they were read last. */
-  remember(includes: Iterable<Included>): void {
-    for (const { page, id } of includes) if (id !== undefined && page.kind === 'page') this.#before.set(nameOf(page), id)
+  /** Takes what texts used when they were read last. */
+  remember(uses: Iterable<Uses>): void {
+    for (const { includes } of uses) {
+      for (const { page, id } of includes) if (id !== undefined && page.kind === 'page') this.#before.set(nameOf(page), id)
+    }
+  }
+
+  /** Which of the pages that are read has this name. Where that cannot be told, what was recorded of it stands. */
+  linked(page: PageReference, before?: Linked): Linked {
+    const id = this.#read.get(titleOf(page))
+    if (id !== undefined) return { page, id }
+    return before?.id === undefined || this.#complete.has(scopeOf(page.spaceKey ?? '')) ? { page } : before
+  }
+
+  /** Titles of blog posts are unique on one day only, in a zone that is not told: a link may mean any of them. */
+  #takeNames(heads: Iterable<Head>): void {
+    const current = new Map([...heads].filter(({ kind }) => kind !== 'comment').map((head) => [head.id, head]))
+    for (const { id, kind, space, title } of [...current.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
+      const name = titleOf({ kind: kind === 'page' ? 'page' : 'blog-post', spaceKey: space, title })
+      const others = kind === 'page' ? undefined : this.#read.get(name)
+      this.#read.set(name, others === undefined ? id : `${others} ${id}`)
+    }
   }
 
   /** Looks up what is not known yet, so that {@link find} knows it. A reference by title names its space. */
@@ -63,7 +92,7 @@ export class IncludeLookup {
 
   #isKnown(name: string, { kind, contentId, spaceKey }: PageReference): boolean {
     if (contentId !== undefined) return this.#current.has(contentId)
-    return this.#named.has(name) || (kind === 'page' && this.#complete.has(scopeOf(spaceKey ?? '')))
+    return this.#named.has(name) || (kind === 'page' && this.#pages && this.#complete.has(scopeOf(spaceKey ?? '')))
   }
 
   async #learnIds(ids: readonly string[], signal: AbortSignal): Promise<void> {
@@ -80,6 +109,10 @@ export class IncludeLookup {
     this.#named.set(name, found)
     return true
   }
+}
+
+function titleOf({ kind, spaceKey, title }: PageReference): string {
+  return nameOf({ kind, ...(spaceKey !== undefined && { spaceKey }), ...(title !== undefined && { title }) })
 }
 
 /** Titles are compared without regard to case, as Confluence does. */
