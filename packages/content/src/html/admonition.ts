@@ -127,14 +127,26 @@ function without(element: Element, title: Element | undefined): AnyNode[] {
 
 function saysOnly(title: Element | undefined, label: string): boolean {
   if (title === undefined) return true
-  const text = lineOfProse(textContent(title)).toLowerCase().replace(/[\s:.!-]+$/, '').replace(/^[[(]|[\])]$/g, '')
+  const text = withoutMarks(lineOfProse(textContent(title)).toLowerCase())
   return text === '' || text === label.toLowerCase() || (Object.hasOwn(LABELS, text) && LABELS[text] === label)
 }
 
-/** "Note: …" written out in the text itself. */
+/** Without the marks around a label: `[note]`, `Note:`, `Note!`. */
+function withoutMarks(text: string): string {
+  let [start, end] = [0, text.length]
+  while (end > start && ' :.!-)]'.includes(text.charAt(end - 1))) end--
+  while (start < end && '[('.includes(text.charAt(start))) start++
+  return text.slice(start, end)
+}
+
+/** "Note: …" written out in the text itself. "Notebooks are …" and "Note that …" are only words. */
 function saysItself(children: readonly PhrasingContent[], label: string): boolean {
   const [first] = children
   const text = first?.type === 'text' ? first : first?.type === 'strong' ? first.children[0] : undefined
-  return text?.type === 'text' && text.value.trim().toLowerCase().replace(/[:.!]/g, '').startsWith(label.toLowerCase())
+  if (text?.type !== 'text') return false
+  const words = text.value.trim().toLowerCase()
+  if (!words.startsWith(label.toLowerCase())) return false
+  const behind = words.slice(label.length).trimStart()
+  return behind === '' ? first?.type === 'strong' : ':.!—–-'.includes(behind.charAt(0))
 }
 

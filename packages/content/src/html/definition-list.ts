@@ -72,11 +72,16 @@ function definition(group: Group, conversion: Conversion): ListItem {
 function termOf(term: Element, conversion: Conversion): PhrasingContent[] {
   const content = conversion.phrasing(term.children).flatMap((node) => (node.type === 'strong' ? node.children : [node]))
   const last = content.at(-1)
-  if (last?.type === 'text') last.value = last.value.replace(/\s*:\s*$/, '')
+  if (last?.type === 'text') last.value = withoutColon(last.value)
   if (content.length === 0) return []
   return content.every(isCode) ? content : [{ type: 'strong', children: content }]
 }
 
 function isCode(node: PhrasingContent): boolean {
   return node.type === 'inlineCode' || (node.type === 'link' && node.children.every((inner) => isCode(inner)))
+}
+
+function withoutColon(text: string): string {
+  const trimmed = text.trimEnd()
+  return trimmed.endsWith(':') ? trimmed.slice(0, -1).trimEnd() : text
 }

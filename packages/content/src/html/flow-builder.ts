@@ -13,6 +13,7 @@ import { list } from './list.ts'
 import { formulaOf } from './math.ts'
 import { PhrasingBuilder } from './phrasing-builder.ts'
 import { resolveLink } from './resolve-url.ts'
+import { isTabLabel } from './tab-label.ts'
 import { table } from './table.ts'
 
 const LISTS = new Set(['ul', 'ol', 'menu', 'dir'])
@@ -58,6 +59,7 @@ export class FlowBuilder {
     else if (element.name === 'br') this.#addBreak()
     else if (element.name === 'span' && codeLabel(element) !== undefined) this.#addCodeLabel(element)
     else if (isBlock(element)) this.#addBlock(element)
+    else if (isTabLabel(element)) this.#addStrong(element, 'strong')
     else if (conversion.hasBlock(element)) this.#addInlineAroundBlocks(element)
     else addInline(element, this.#line, conversion, 'break')
   }
@@ -143,6 +145,7 @@ export class FlowBuilder {
   }
 
   #addStrong(element: Element, kind: 'strong' | 'emphasis'): void {
+    this.#endLine()
     const line = new PhrasingBuilder()
     line.open({ kind })
     for (const child of element.children) addInline(child, line, this.#conversion, 'space')

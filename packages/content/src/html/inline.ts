@@ -11,6 +11,7 @@ import { isPermalink } from './permalink.ts'
 import type { PhrasingBuilder, Wrapper } from './phrasing-builder.ts'
 import { lineOfProse, proseText } from './prose.ts'
 import { resolveLink } from './resolve-url.ts'
+import { isTabLabel } from './tab-label.ts'
 
 const EMPHASIS: Wrapper = { kind: 'emphasis' }
 const STRONG: Wrapper = { kind: 'strong' }
@@ -52,11 +53,14 @@ function addElement(element: Element, into: PhrasingBuilder, conversion: Convers
   }
   if (isInvisible(element)) return
   const wrapper = Object.hasOwn(WRAPPERS, element.name) ? WRAPPERS[element.name] : undefined
+  const isLabel = element.name === 'label' || isTabLabel(element)
+  if (isLabel) into.space()
   if (isBlock(element)) addBlockInLine(element, into, conversion, joint)
   else if (wrapper !== undefined) addWrapped(element, wrapper, into, conversion, joint)
   else if (element.name === 'a') addLink(element, into, conversion, joint)
   else if (CODE.has(element.name)) addCode(element, into, conversion)
   else if (!addReplaced(element, into, conversion, joint)) addChildren(element, into, conversion, joint)
+  if (isLabel) into.space()
 }
 
 function addChildren(element: Element, into: PhrasingBuilder, conversion: Conversion, joint: BlockJoint): void {

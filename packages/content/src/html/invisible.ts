@@ -1,6 +1,7 @@
 import type { Element } from 'domhandler'
 
-import { attribute, hasClass } from './element.ts'
+import { attribute, childElements, findElement, hasClass, isElement, isText, textContent } from './element.ts'
+import { isTabLabel } from './tab-label.ts'
 
 /** What shows no text of the document: machinery, embedded media, controls. */
 const WITHOUT_TEXT = new Set(
@@ -13,7 +14,7 @@ const WITHOUT_TEXT = new Set(
 
 /** Whether a reader sees nothing of an element, or only a control or an icon. */
 export function isInvisible(element: Element): boolean {
-  if (WITHOUT_TEXT.has(element.name)) return true
+  if (WITHOUT_TEXT.has(element.name)) return element.name !== 'button' || !isTextOfButton(element) || isHidden(element)
   if (element.name === 'input') return !isCheckbox(element)
   if (element.name === 'dialog' && attribute(element, 'open') === undefined) return true
   return isHidden(element) || isControl(element)
@@ -28,11 +29,46 @@ function isHidden(element: Element): boolean {
   return style !== undefined && /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)
 }
 
+/** Buttons with text of the page: the heading of a part that they fold, or the label of a tab. */
+function isTextOfButton(element: Element): boolean {
+  return isTabLabel(element) || isWholeHeading(element) || (element.children.length < MANY && childElements(element).some(({ name }) => HEADING.test(name)))
+}
+
+const HEADING = /^(?:h[1-6]|dt|summary|legend)$/
+/** Elements with more children than this are looked at as a whole only. */
+const MANY = 16
+
+/** The button is all that a heading shows, apart from icons. */
+function isWholeHeading(element: Element): boolean {
+  let inner = element
+  for (let { parent } = element, level = 0; isElement(parent) && level < 4; { parent } = parent, level++) {
+    if (parent.children.length > MANY || parent.children.some((child) => child !== inner && showsText(child))) return false
+    if (HEADING.test(parent.name) || attribute(parent, 'role') === 'heading') return true
+    inner = parent
+  }
+  return false
+}
+
+function showsText(node: Element['children'][number]): boolean {
+  if (isText(node)) return node.data.trim() !== ''
+  return isElement(node) && !/^(?:svg|i|img|a)$/.test(node.name) && textContent(node).trim() !== ''
+}
+
+/** What unfolds the text of a page says nothing itself. */
+const UNFOLDS = /^(?:expand|collapse|show|hide)(?: (?:the )?(?:description|details|more|all|declaration|contents?|examples?|code|section))?$/i
+
 /** Copy buttons and the like that are no `button`. */
 function isControl(element: Element): boolean {
-  if (attribute(element, 'role') === 'button' && element.name !== 'a' && element.name !== 'summary') return true
+  if (attribute(element, 'role') === 'button' && element.name !== 'a' && element.name !== 'summary') {
+    return !isWholeHeading(element) && findElement(element, ({ name }) => HEADING.test(name)) === undefined
+  }
+  if (element.name === 'summary') return hasClass(element, 'hideme') || UNFOLDS.test(textContent(element).trim().slice(0, 60))
+  if (element.name === 'a' && /^\s*javascript:/i.test(attribute(element, 'href') ?? '')) return !/[\p{L}\p{N}]/u.test(textContent(element))
+  if (element.name === 'a' && hasClass(element, 'src', 'srclink')) return /^\[?(?:source|src)\]?$/i.test(textContent(element).trim().slice(0, 10))
   return hasClass(
     element,
+    // Runs an example of rustdoc on a playground; the whole example is in its address.
+    'test-arrow',
     'copybtn', 'copy-button', 'btn-copy', 'btn-clipboard', 'md-clipboard', 'md-code__nav', 'zeroclipboard-container',
     'clipboard', 'copybutton', 'snippet-copy', 'source-toolbox', 'code-toolbar-actions',
     'MathJax_Preview', 'katex-html', 'mwe-math-fallback-image-inline', 'mw-editsection', 'mw-empty-elt',

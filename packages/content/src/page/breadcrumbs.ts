@@ -3,6 +3,7 @@ import type { Document, Element } from 'domhandler'
 import { attribute, classesOf, descendants, findElement, textContent } from '../html/element.ts'
 import { isInvisible } from '../html/invisible.ts'
 import { lineOfProse } from '../html/prose.ts'
+import { withoutNumber } from './page-title.ts'
 
 const CLASSES = new Set(['breadcrumb', 'breadcrumbs', 'wy-breadcrumbs', 'theme-doc-breadcrumbs', 'md-path', 'bd-breadcrumbs'])
 
@@ -13,7 +14,7 @@ const CLASSES = new Set(['breadcrumb', 'breadcrumbs', 'wy-breadcrumbs', 'theme-d
 export function breadcrumbsOf(document: Document, jsonLd: readonly string[], title: string | undefined): string[] {
   const crumbs = (jsonLd.length > 0 ? [...jsonLd] : crumbsFrom(document)).map(lineOfProse).filter((name) => name !== '')
   const last = crumbs.at(-1)
-  if (last !== undefined && (last === title || jsonLd.length === 0 ? last === title : false)) crumbs.pop()
+  if (last !== undefined && (last === title || withoutNumber(last) === title)) crumbs.pop()
   return crumbs
 }
 
@@ -21,7 +22,7 @@ function crumbsFrom(document: Document): string[] {
   const element = findElement(document, isBreadcrumbs)
   if (element === undefined) return []
   const links = linksOf(element)
-  return links.filter((link) => attribute(link, 'aria-current') === undefined).map((link) => visibleText(link).replace(/^[\s»›/>]+|[\s»›/>]+$/g, ''))
+  return links.filter((link) => attribute(link, 'aria-current') === undefined).map((link) => withoutArrows(visibleText(link)))
 }
 
 function isBreadcrumbs(element: Element): boolean {
@@ -55,4 +56,13 @@ function visibleText(element: Element): string {
     else if ('attribs' in child && !isInvisible(child)) text += visibleText(child)
   }
   return text
+}
+
+/** Without the signs between the names of a path, at both ends. */
+function withoutArrows(text: string): string {
+  const isArrow = (at: number): boolean => /[\s»›/>]/.test(text.charAt(at))
+  let [start, end] = [0, text.length]
+  while (start < end && isArrow(start)) start++
+  while (end > start && isArrow(end - 1)) end--
+  return text.slice(start, end)
 }

@@ -98,12 +98,12 @@ describe('churn around the content changes nothing', () => {
   const around = (token: string): ExtractedPage =>
     extract(
       `<html><head><title>Install</title><meta name="csrf-token" content="${token}"><meta name="build" content="${token}"><script src="/app.${token}.js"></script></head>` +
-        `<body class="build-${token}"><header>${token}</header><nav data-token="${token}"><ul><li>${token}</ul></nav><main id="m${token}"><h1 id="h-${token}">Install</h1><p data-v-${token}>${PROSE}</p><img src="/logo.png?v=${token}" alt="Logo"><p>Last updated ${token}</p></main><aside role="complementary" class="sidebar">${token}</aside><div class="cookie-banner">${token}</div><footer>Built ${token}</footer></body></html>`,
+        `<body class="build-${token}"><header>${token}</header><nav data-token="${token}"><ul><li>${token}</ul></nav><main id="m${token}"><h1 id="h-${token}">Install</h1><p data-v-${token}>${PROSE}</p><img src="/shot.png?v=${token}" alt="Screen"><p>Last updated ${token}</p></main><aside role="complementary" class="sidebar">${token}</aside><div class="cookie-banner">${token}</div><footer>Built ${token}</footer></body></html>`,
     )
 
   test('navigation, tokens, build stamps, versions of assets', () => {
     expect(around('a81f')).toEqual(around('b92e'))
-    expect(around('a81f').markdown).toBe(`# Install\n\n${text}\n\n![Logo]()`)
+    expect(around('a81f').markdown).toBe(`# Install\n\n${text}\n\n![Screen]()`)
   })
 })
 

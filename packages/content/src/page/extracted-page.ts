@@ -2,7 +2,7 @@
 export interface ExtractedPage {
   /** Main content. Empty for a page without text. */
   readonly markdown: string
-  /** The first `h1` of the content, else `og:title`, else the document's title; the latter two without the site's name. */
+  /** The `h1` of the content, where it is one without a number; otherwise `og:title` or the title of the document, without the name of the site. Without numbers of sections. */
   readonly title?: string
   readonly description?: string
   /** Language tag as the page gives it, such as `en` or `pt-BR`. */

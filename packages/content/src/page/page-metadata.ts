@@ -121,10 +121,33 @@ export function webAddress(href: string | undefined, base: string): string | und
   return url.href
 }
 
+/** `5; url='next.html'` as browsers read it, in one pass: a number, a separator, `url=`, an address that may be quoted. */
 function refreshTarget(content: string | undefined, base: string, url: string): string | undefined {
-  const target = /^\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?["']?([^"']+?)["']?\s*$/i.exec(content ?? '')?.[1]
-  const address = webAddress(target, base)
+  if (content === undefined || content.length > LONGEST_REFRESH) return undefined
+  const text = content.trim()
+  let at = 0
+  while (/[\d.]/.test(text.charAt(at))) at++
+  const behind = text.slice(at).trimStart()
+  if (behind === text.slice(at) && !/^[;,]/.test(behind)) return undefined
+  const rest = (/^[;,]/.test(behind) ? behind.slice(1) : behind).trimStart()
+  const address = webAddress(unquoted(withoutKey(rest)), base)
   return address === webAddress(url, url) ? undefined : address
+}
+
+/** No address that is followed is longer. */
+const LONGEST_REFRESH = 5_000
+
+/** What follows `url =`, which may be left out. */
+function withoutKey(text: string): string {
+  if (!/^url/i.test(text)) return text
+  const value = text.slice(3).trimStart()
+  return value.startsWith('=') ? value.slice(1).trimStart() : text
+}
+
+function unquoted(text: string): string | undefined {
+  const quote = text.charAt(0)
+  const value = quote === '"' || quote === "'" ? (text.slice(1).split(quote, 1)[0] ?? '') : text
+  return value.trim() === '' ? undefined : value.trim()
 }
 
 function firstTime(...values: readonly (string | undefined)[]): string | undefined {
