@@ -25,7 +25,7 @@ export interface ConfluenceChangeDetectorDeps {
   readonly site: Site
   readonly config: ConfluenceConfig
   readonly reader: Reader
-  readonly context: Pick<ConnectorContext, 'logger' | 'progress' | 'now' | 'dryRun'>
+  readonly context: Pick<ConnectorContext, 'logger' | 'progress' | 'now'>
 }
 
 /** What one detection works with. */

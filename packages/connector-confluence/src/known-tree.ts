@@ -175,11 +175,7 @@ export class KnownTree {
   }
 
   async *#read(heads: readonly Head[], tree: DocumentTree, found: readonly Found[]): AsyncGenerator<ConfluenceChange> {
-    const { api, reader, context, signal, site } = this.#deps
-    if (context.dryRun) {
-      for (const head of heads) yield { kind: 'upsert', stub: describe(head, tree.around(head), site, undefined) }
-      return
-    }
+    const { api, reader, signal, site } = this.#deps
     const current = found.filter(({ status }) => status === 'current').map(({ head }) => head)
     const fresh = [...current, ...this.#fresh.values()]
     const lookup = new PageLookup(api, { heads: fresh, complete: [], pages: false, recorded: this.#heads.values() })

@@ -109,7 +109,7 @@ export class ListingPass {
     for (const head of heads) {
       const id = documentId(head)
       const stub = describe(head, tree.around(head), site, uses.get(id))
-      if (held.get(id)?.contentVersion === stub.contentVersion || context.dryRun) yield { kind: 'upsert', stub }
+      if (held.get(id)?.contentVersion === stub.contentVersion) yield { kind: 'upsert', stub }
       else changed.push(head)
     }
     if (changed.length > 0) context.progress('reading pages')

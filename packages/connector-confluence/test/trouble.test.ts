@@ -1,4 +1,5 @@
 import { connector } from '@qdrant-loader/connector-confluence'
+import type { Change } from '@qdrant-loader/connector-sdk'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { describe, expect, it } from 'vitest'
 import { DEPLOYMENTS, Stage } from './stage.ts'
@@ -130,11 +131,14 @@ describe.each(DEPLOYMENTS)('%s: trouble', (deployment) => {
     expect((await connector.configSchema['~standard'].validate(config)).issues).toBeUndefined()
   })
 
-  it('a dry run reads no text', async () => {
+  it('a dry run names and reads what a sync does, and leaves everything as it is', async () => {
     await using stage = await filled(deployment)
-    const { changes } = await stage.sync({ dryRun: true })
+    const named = (changes: readonly Change<unknown>[]) => changes.map((change) => (change.kind === 'upsert' ? [change.stub.id, change.document?.text] : change.kind))
+    const looked = await stage.sync({ dryRun: true })
+    expect(stage.host.texts.size).toBe(0)
+    const { changes } = await stage.sync()
     expect(changes.filter(({ kind }) => kind === 'upsert').length).toBeGreaterThanOrEqual(12)
-    expect(stage.server.bodiesServed).toBe(0)
+    expect(named(looked.changes)).toEqual(named(changes))
   })
 })
 

@@ -26,7 +26,6 @@ export interface JiraChangeDetectorDeps {
   readonly server: JiraServer
   readonly reader: IssueReader
   /** True in a dry run: no issue is read, so one whose `updated` moved is named as changed. */
-  readonly dryRun: boolean
   readonly progress: (activity: string) => void
   readonly now: () => number
 }

@@ -82,9 +82,9 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
     extraction: extractionVersion(config),
   })
   const reader = new IssueReader({ server, includeComments: config.include_comments, onContent: () => context.count('content'), now: context.now })
-  const { dryRun, progress, now } = context
+  const { progress, now } = context
   return {
-    detector: new JiraChangeDetector({ source, server, reader, dryRun, progress, now }),
+    detector: new JiraChangeDetector({ source, server, reader, progress, now }),
     connector: new JiraConnector(source, reader),
     check: (signal) => check(source, config, signal),
     close: () => client.close(),

@@ -27,7 +27,6 @@ interface DetectionPassDeps {
   readonly source: JiraSource
   readonly server: JiraServer
   readonly reader: IssueReader
-  readonly dryRun: boolean
   readonly progress: (activity: string) => void
   readonly known: KnownDocuments
   readonly roster: ProjectRoster
@@ -111,11 +110,7 @@ export class DetectionPass {
 
   /** Reads in bulk, some requests ahead, and names what it finds. */
   async *#read(rows: readonly IssueRow[]): AsyncGenerator<JiraChange> {
-    const { dryRun, reader, progress, signal } = this.#deps
-    if (dryRun) {
-      for (const row of rows) yield { kind: 'upsert', stub: await this.#unread(row) }
-      return
-    }
+    const { reader, progress, signal } = this.#deps
     const pending: { readonly rows: readonly IssueRow[]; readonly answer: Promise<readonly JiraChange[]> }[] = []
     let count = 0
     try {
@@ -213,7 +208,6 @@ export class DetectionPass {
 
   /** Issues whose payload names one that was moved, deleted or linked: their own `updated` does not tell. */
   async *#readNeighbours(): AsyncGenerator<JiraChange> {
-    if (this.#deps.dryRun) return
     for (;;) {
       const ids = (await this.#neighbourhood.toRead()).filter((id) => (this.#reads.get(id) ?? 0) < MOST_READS)
       if (ids.length === 0) return

@@ -175,7 +175,7 @@ describe.each(['cloud', 'datacenter'] as const)('a new name, on %s', (deployment
     expect((await stage.host.sync({ listingDue: true })).loaded).toEqual([id])
   })
 
-  it('is told by a dry run, which reads no text', async () => {
+  it('is told by a dry run, which reads no text where none changed', async () => {
     await using stage = await JiraStage.start(deployment)
     const id = stage.issue({ type: 'Bug' })
     stage.pass(DAY)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConnector } from '@qdrant-loader/connector-sdk'
@@ -80,13 +81,13 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
   const client = clientFor(config, context, options)
   const scope = new SiteScope(config)
   const rules = { selectors: selectorsOf(config), respectRobots: config.respect_robots }
-  // In a dry run every body that is read is part of finding out what changed.
-  const onBody = () => (context.dryRun ? undefined : context.count('content'))
+  const onBody = () => context.count('content')
   const reader = new PageReader({ client, scope, rules, onBody })
   const site = new Site({ client, reader, scope, respectRobots: config.respect_robots })
   const memory = emptyMemory()
   const fingerprint = hash([readingOf(config), fingerprints(config).extraction])
-  const folders = new JournalFolders(context)
+  const journalName = `crawl-${hash([context.project, context.source])}.jsonl`
+  const folders = new JournalFolders(context, journalName)
   return {
     detector: new PublicDocsChangeDetector({
       site,
@@ -99,7 +100,7 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
       maxDepth: config.max_depth,
       maxPages: config.max_pages,
       journalFolder: () => folders.folder(),
-      journalName: `crawl-${hash([context.project, context.source])}.jsonl`,
+      journalName,
       checkpointEvery: options.checkpointEvery ?? 100,
       logger,
       progress,
@@ -134,19 +135,28 @@ function selectorsOf({ selectors: { content, remove, code_blocks } }: PublicDocs
   return { ...(content && { content }), ...(remove && { remove }), ...(code_blocks && { code_blocks }) }
 }
 
-/** A dry run leaves nothing behind, and takes nothing up. */
+/** A dry run goes on with the crawl that a sync would go on with, in a copy of its journal, and leaves nothing behind. */
 class JournalFolders {
   readonly #context: ConnectorContext
+  readonly #journalName: string
   #temporary: string | undefined
 
-  constructor(context: ConnectorContext) {
+  constructor(context: ConnectorContext, journalName: string) {
     this.#context = context
+    this.#journalName = journalName
   }
 
   async folder(): Promise<string> {
     if (!this.#context.dryRun) return this.#context.cacheDirectory
-    this.#temporary ??= await mkdtemp(join(tmpdir(), 'qdrant-loader-crawl-'))
+    this.#temporary ??= await this.#copied()
     return this.#temporary
+  }
+
+  async #copied(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'qdrant-loader-crawl-'))
+    const journal = join(this.#context.cacheDirectory, this.#journalName)
+    if (existsSync(journal)) await copyFile(journal, join(folder, this.#journalName))
+    return folder
   }
 
   async remove(): Promise<void> {

@@ -29,7 +29,8 @@ export interface ConnectorContext {
   readonly cacheDirectory: string
   /**
    * True under `--dry-run`: nothing that a later run relies on may change (pins, cursors beside the cache). Bringing
-   * a cache up to date is allowed.
+   * a cache up to date is allowed. What is detected and read is the same as without it, since a dry run says what the
+   * next sync does.
    */
   readonly dryRun: boolean
   readonly logger: Logger

@@ -103,15 +103,18 @@ export type {
 } from './state/index.ts'
 
 // Pipeline
-export { IncrementalIngestionService, repairSources, sumCounters, verifySources } from './pipeline/index.ts'
+export { DocumentChanges, IncrementalIngestionService, repairSources, sumCounters, verifySources } from './pipeline/index.ts'
 export type {
   DetectionSettings,
   Difference,
   DifferenceKind,
   Differences,
+  DocumentAction,
+  DocumentChange,
+  EmbedderEstimate,
   PipelineSettings,
-  PlannedChange,
   ProgressEvent,
+  Rehearsal,
   ReportedError,
   RunDependencies,
   SourceJob,
@@ -127,6 +130,9 @@ export type {
   VerifyOptions,
   VerifySourcesDependencies,
 } from './pipeline/index.ts'
+
+// Dry runs
+export { openRehearsal } from './rehearsal/open-rehearsal.ts'
 
 // Performance
 export { BatchProcessor, ParallelProcessor, PerformanceMonitor } from './performance/index.ts'

@@ -20,7 +20,7 @@ type SyncContext = CommandContext<FlagValues<typeof syncFlags>>
 
 /** Brings the collection up to date with its sources, once or (`--watch`) again and again. */
 export async function sync(context: SyncContext): Promise<CommandResult> {
-  if (context.flags['dry-run']) return await planSources(context)
+  if (context.flags['dry-run']) return await planSources(context, { allowMassDelete: context.flags['allow-mass-delete'] })
   const { flags, signal } = context
   const settings = await loadConfiguration(context, { connectors: true })
   const sources = sourcesToSync(settings, flags)

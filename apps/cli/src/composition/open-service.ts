@@ -1,4 +1,4 @@
-import { CHUNKING_VERSION, chunkText, IncrementalIngestionService } from '@qdrant-loader/core'
+import { CHUNKING_VERSION, chunkText, IncrementalIngestionService, openRehearsal } from '@qdrant-loader/core'
 import type { ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { sleep } from '../sleep.ts'
@@ -54,6 +54,7 @@ export async function openService(
       state,
       store,
       embedder,
+      rehearse: () => openRehearsal({ state, store, embedder }),
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: pipeline,

@@ -17,8 +17,9 @@ test('nothing that was indexed can draw on the terminal', () => {
 })
 
 test('a document whose name holds a line break or marks that reorder text passes for no other', () => {
-  const change = { document_id: 'a\nError: b\u202e.md', action: 'move', reason: 'r\u001b[2J', from: 'c\u0007' } as const
+  const points = { upserted: 1, payload_updated: 0, deleted: 0 }
+  const change = { document_id: 'a\nError: b\u202e.md', action: 'update', reason: 'r\u001b[2J', from: 'c\u0007', points } as const
   const source = { ...emptySyncReport(false, true).totals, project: 'default', source_type: 'git', source: 'a', error: null, changes: [change] }
   const text = renderPlan([source as never], paint)
-  expect(text).toBe('git/a\n  move    "c\\u0007" -> "a\\nError: b\\u202e.md" (r\\u001b[2J)\n\n')
+  expect(text).toBe('git/a\n  update  "c\\u0007" -> "a\\nError: b\\u202e.md" (r\\u001b[2J)\n\n')
 })

@@ -11,8 +11,6 @@ import { sourceLabel } from '../progress/source-label.ts'
 interface ReportColumn extends Column {
   readonly value: (report: RunCounters) => number
   readonly quiet?: boolean
-  /** A dry run embeds nothing, so it says nothing of it. */
-  readonly real?: boolean
 }
 
 const COUNTS: readonly ReportColumn[] = [
@@ -24,14 +22,13 @@ const COUNTS: readonly ReportColumn[] = [
   { name: 'failed', align: 'right', value: ({ documents }) => documents.failed, quiet: true },
   { name: 'held', align: 'right', value: ({ documents }) => documents.held, quiet: true },
   { name: 'unconfirmed', align: 'right', value: ({ documents }) => documents.unconfirmed, quiet: true, spare: 4 },
-  { name: 'embedded', align: 'right', value: ({ chunks }) => chunks.embedded, spare: 1, real: true },
-  { name: 'reused', align: 'right', value: ({ chunks }) => chunks.reused, spare: 5, real: true },
+  { name: 'embedded', align: 'right', value: ({ chunks }) => chunks.embedded, spare: 1 },
+  { name: 'reused', align: 'right', value: ({ chunks }) => chunks.reused, spare: 5 },
 ]
 
 /** The end of a sync for people: a table of the sources, and what was passed over. */
 export async function renderSyncReport(report: SyncReport, space: TableSpace): Promise<string> {
-  const shown = COUNTS.filter((column) => !report.dry_run || column.real !== true)
-  const counts = shown.filter((column) => column.quiet !== true || column.value(report.totals) > 0)
+  const counts = COUNTS.filter((column) => column.quiet !== true || column.value(report.totals) > 0)
   const columns: Column[] = [
     { name: 'source', wraps: true },
     { name: 'status' },
@@ -55,7 +52,7 @@ export async function renderSyncReport(report: SyncReport, space: TableSpace): P
 }
 
 /** What the verdicts of the contract mean to a reader. */
-const VERDICTS: Readonly<Record<string, string>> = {
+export const VERDICTS: Readonly<Record<string, string>> = {
   deleted: 'deleted',
   archived: 'archived',
   hidden: 'no longer visible',
@@ -82,9 +79,22 @@ function labelOf(source: SourceReport): string {
   return sourceLabel({ project: source.project, sourceType: source.source_type, source: source.source })
 }
 
+const FAILED = {
+  done: 'To fix it: see why with qdrant-loader failures; each run tries them again.',
+  planned: 'A sync would do everything else, and note why in qdrant-loader failures.',
+} as const
+
+const HELD = {
+  done:
+    'is held, since so many at once are rarely meant.\n' +
+    'To fix it: look at them with qdrant-loader plan. If they are right: qdrant-loader sync --allow-mass-delete',
+  planned: 'would be held, since so many at once are rarely meant.\nIf they are right: qdrant-loader sync --allow-mass-delete',
+} as const
+
 /** What needs attention, for standard error: what happened, and what to do about it. Empty when nothing does. */
 export function renderAttention(report: SyncReport): string {
   const lines: string[] = []
+  const which = report.dry_run ? 'planned' : 'done'
   for (const source of report.sources) {
     const label = labelOf(source)
     const { failed, held, unconfirmed } = source.documents
@@ -92,13 +102,8 @@ export function renderAttention(report: SyncReport): string {
     if (source.error !== null && source.error.code !== INTERRUPTED) {
       lines.push(renderFailure({ ...source.error, message: `${label}: ${source.error.message}` }).trimEnd())
     }
-    if (failed > 0) lines.push(`${label}: ${documents(failed)} could not be synced.\nTo fix it: see why with qdrant-loader failures; each run tries them again.`)
-    if (held > 0) {
-      lines.push(
-        `${label}: the deletion of ${documents(held)} is held, since so many at once are rarely meant.\n` +
-          'To fix it: look at them with qdrant-loader plan. If they are right: qdrant-loader sync --allow-mass-delete',
-      )
-    }
+    if (failed > 0) lines.push(`${label}: ${documents(failed)} could not be ${report.dry_run ? 'read' : 'synced'}.\n${FAILED[which]}`)
+    if (held > 0) lines.push(`${label}: the deletion of ${documents(held)} ${HELD[which]}`)
     if (unconfirmed > 0) lines.push(`${label}: ${documents(unconfirmed)} may be gone; the next complete listing tells.`)
   }
   return lines.length === 0 ? '' : `${lines.join('\n\n')}\n`

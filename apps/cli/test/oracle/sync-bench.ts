@@ -7,6 +7,7 @@ import {
   EmbeddedVectorStore,
   HashEmbedder,
   IncrementalIngestionService,
+  openRehearsal,
   type PointPayload,
   repairSources,
   type SourceJob,
@@ -85,6 +86,7 @@ export class SyncBench {
         delete: (ids) => this.onEffect((counts.deleted += ids.length)),
       }),
       embedder: counting(embedder, { embed: (inputs) => (counts.embedded += inputs.length) }),
+      rehearse: () => openRehearsal({ state, store: this.#store, embedder }),
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: {

@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 export interface RequestCounts {
   store: number
   embedder: number
+  /** Tokens of embedder inputs, where somebody counts them: a dry run does. */
+  tokens?: number
 }
 
 const scope = new AsyncLocalStorage<RequestCounts>()
@@ -17,7 +19,13 @@ export function countingRequests<Result>(counts: RequestCounts, call: () => Prom
 }
 
 /** Called by stores and embedders for each request they send, retries included. */
-export function countRequest(kind: keyof RequestCounts, requests = 1): void {
+export function countRequest(kind: Exclude<keyof RequestCounts, 'tokens'>, requests = 1): void {
   const counts = scope.getStore()
   if (counts !== undefined) counts[kind] += requests
+}
+
+/** Called by the embedder of a dry run for the inputs that it is given. */
+export function countTokensOfInputs(tokens: number): void {
+  const counts = scope.getStore()
+  if (counts !== undefined) counts.tokens = (counts.tokens ?? 0) + tokens
 }

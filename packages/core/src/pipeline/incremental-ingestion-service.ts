@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ParallelProcessor } from '../performance/parallel-processor.ts'
 import type { RunMode } from '../state/records.ts'
-import type { CollectionInfo } from '../store/vector-store.ts'
 import { sumCounters } from './run/counters.ts'
-import { planSource } from './run/plan-source.ts'
-import type { SourceReport, SyncReport, SyncStatus } from './run/report.ts'
+import type { EmbedderEstimate, SourceReport, SyncReport, SyncStatus } from './run/report.ts'
 import type { RunDependencies } from './run/run-dependencies.ts'
 import type { SourceJob } from './run/source-job.ts'
 import { runSource } from './run/source-run.ts'
@@ -13,7 +11,10 @@ import { runSource } from './run/source-run.ts'
 export interface SyncOptions {
   /** `incremental` goes on from the saved cursor; `full` lists everything and re-does nothing that is right. */
   readonly mode: RunMode
-  /** Detects and classifies only: nothing is loaded or written. What would happen goes to `onProgress` as `planned`. */
+  /**
+   * Does everything a sync does, on a copy of the state and over the collection, and asks no embedder: it reads what a
+   * sync would read, and writes nothing. What would happen goes to `onProgress` as `document`, as it does in a sync.
+   */
   readonly dryRun: boolean
   /** Lets deletions through that the guard would hold (I4). It never makes a failure pass. */
   readonly allowMassDelete: boolean
@@ -38,7 +39,7 @@ export class IncrementalIngestionService {
    */
   async sync(jobs: readonly SourceJob[], options: SyncOptions): Promise<SyncReport> {
     const runId = randomUUID()
-    const sources = options.dryRun ? await this.#plan(jobs, runId, options) : await this.#run(jobs, runId, options)
+    const sources = options.dryRun ? await this.#rehearse(jobs, runId, options) : await this.#run(jobs, runId, options, this.dependencies)
     return {
       run_id: runId,
       mode: options.mode,
@@ -46,40 +47,32 @@ export class IncrementalIngestionService {
       status: worstStatus(sources),
       sources,
       totals: sumCounters(sources),
+      ...(options.dryRun && { estimate: sumEstimates(sources) }),
     }
   }
 
-  async #run(jobs: readonly SourceJob[], runId: string, options: SyncOptions): Promise<readonly SourceReport[]> {
-    const collection = await this.#openCollection(options.signal)
-    return this.#sideBySide(jobs, (job) =>
-      runSource(job, this.dependencies, {
-        runId,
-        requested: options.mode,
-        allowMassDelete: options.allowMassDelete,
-        collection,
-        signal: options.signal,
-      }),
-    )
+  async #run(
+    jobs: readonly SourceJob[],
+    runId: string,
+    options: SyncOptions,
+    deps: RunDependencies,
+  ): Promise<readonly SourceReport[]> {
+    const { mode: requested, dryRun, allowMassDelete, signal } = options
+    const { store, embedder } = deps
+    const spec = { embeddingFingerprint: embedder.fingerprint, dimensions: () => embedder.dimensions(signal) }
+    const collection = await store.open(spec, signal)
+    return this.#sideBySide(jobs, (job) => runSource(job, deps, { runId, requested, allowMassDelete, dryRun, collection, signal }))
   }
 
-  async #plan(jobs: readonly SourceJob[], runId: string, options: SyncOptions): Promise<readonly SourceReport[]> {
-    const collection = await this.dependencies.store.peek(options.signal)
-    return this.#sideBySide(jobs, (job) =>
-      planSource(job, this.dependencies, {
-        runId,
-        requested: options.mode,
-        storeInstance: collection?.instanceId,
-        signal: options.signal,
-      }),
-    )
-  }
-
-  #openCollection(signal: AbortSignal): Promise<CollectionInfo> {
-    const { store, embedder } = this.dependencies
-    return store.open(
-      { embeddingFingerprint: embedder.fingerprint, dimensions: () => embedder.dimensions(signal) },
-      signal,
-    )
+  /** The same run, over what is thrown away afterwards. */
+  async #rehearse(jobs: readonly SourceJob[], runId: string, options: SyncOptions): Promise<readonly SourceReport[]> {
+    const { close, ...rehearsal } = await this.dependencies.rehearse()
+    try {
+      const metrics = { ...this.dependencies.metrics, enabled: false }
+      return await this.#run(jobs, runId, options, { ...this.dependencies, ...rehearsal, metrics })
+    } finally {
+      await close()
+    }
   }
 
   async #sideBySide(
@@ -99,4 +92,10 @@ export class IncrementalIngestionService {
 function worstStatus(sources: readonly SourceReport[]): SyncStatus {
   const order: readonly SyncStatus[] = ['failed', 'held', 'partial']
   return order.find((status) => sources.some((source) => source.status === status)) ?? 'succeeded'
+}
+
+function sumEstimates(sources: readonly SourceReport[]): EmbedderEstimate {
+  const sum = (value: (estimate: EmbedderEstimate) => number): number =>
+    sources.reduce((total, { estimate }) => total + (estimate === undefined ? 0 : value(estimate)), 0)
+  return { inputs: sum(({ inputs }) => inputs), tokens: sum(({ tokens }) => tokens) }
 }

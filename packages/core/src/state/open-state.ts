@@ -6,6 +6,7 @@ import { toStateError } from './database-errors.ts'
 import { appliedMigrations, hasPending, migrateUp } from './migrate.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
 import { BUSY_SLICE_MS, openConnection, useWriteAheadLog } from './open-connection.ts'
+import { copyState, forgoDurability } from './scratch.ts'
 import { MigrationError } from './state-errors.ts'
 
 /** What opening needs. */
@@ -13,27 +14,37 @@ export interface OpenStateOptions {
   readonly path: string
   readonly prefix: string
   readonly timeoutMs: number
-  readonly readOnly: boolean
-  /** Whether pending migrations are run; else they are an error, as when the file is only read. */
+  readonly access: StateAccess
+  /** Whether pending migrations are run; otherwise they are an error, as when the file is not written. */
   readonly migrate: boolean
   readonly logger: Logger
   readonly migrations?: readonly StateMigration[]
 }
 
+/** How a state file is opened: to be written, only to be read, or as a copy that is thrown away. */
+export type StateAccess = 'write' | 'read' | 'scratch'
+
 /**
  * Opens the file, looks at the recorded migrations (two look-ups), and runs what is pending. A file of a newer version
- * is refused before anything in it is changed. Opened read-only, a file that is not there is an empty state in memory.
+ * is refused before anything in it is changed. Unless it is to be written, a file that is not there is an empty state
+ * in memory.
  */
 export async function openState(options: OpenStateOptions): Promise<Connection> {
   const { path, logger } = options
   try {
-    return options.readOnly ? await openForReading(options) : await openForWriting(options)
+    return await OPEN[options.access](options)
   } catch (cause) {
     const error = toStateError(cause, path)
     const { code, kind, message, hint } = error
     logger.error('state: open failed', { operation: 'open', path, code, kind, message, hint })
     throw error
   }
+}
+
+const OPEN: Readonly<Record<StateAccess, (options: OpenStateOptions) => Promise<Connection>>> = {
+  write: openForWriting,
+  read: openForReading,
+  scratch: openScratch,
 }
 
 async function openForWriting(options: OpenStateOptions): Promise<Connection> {
@@ -69,6 +80,20 @@ async function openForReading(options: OpenStateOptions): Promise<Connection> {
     connection.close()
     throw error
   }
+}
+
+async function openScratch(options: OpenStateOptions): Promise<Connection> {
+  const { path, prefix, timeoutMs, migrations = MIGRATIONS, logger } = options
+  logger.debug('state: open', { operation: 'open', path: 'scratch' })
+  if (existsSync(path)) {
+    const check = (copy: Connection): void => {
+      if (hasPending(appliedMigrations(copy, prefix), migrations, path)) throw pending(path)
+    }
+    return await copyState(path, { prefix, timeoutMs, check })
+  }
+  const empty = new Connection(await emptyState(prefix, migrations), { prefix, timeoutMs })
+  forgoDurability(empty)
+  return empty
 }
 
 /** The bytes of a database with all tables and no rows. */

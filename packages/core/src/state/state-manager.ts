@@ -11,7 +11,7 @@ import type { IngestionState } from './ingestion-state.ts'
 import { closeIntents, intentPage, settle, writeIntents } from './intents.ts'
 import { dropLease, renewLease, takeLease } from './leases.ts'
 import { deleteMetrics, insertMetrics, type MetricSampleInput } from './metrics.ts'
-import { openState } from './open-state.ts'
+import { openState, type StateAccess } from './open-state.ts'
 import { liveIds, outside, pages } from './paging.ts'
 import { systemProcesses, type ProcessProbe } from './process-identity.ts'
 import type {
@@ -60,12 +60,25 @@ export class StateManager implements IngestionState {
    *   MigrationError (`state_newer_version`), StateValidationError for a prefix that cannot be used.
    */
   static async open(options: StateManagerOptions): Promise<StateManager> {
-    const { path, logger, migrations, tablePrefix: prefix = DEFAULT_TABLE_PREFIX, readOnly = false, migrate = true } = options
+    return StateManager.#open(options, options.readOnly === true ? 'read' : 'write')
+  }
+
+  static async #open(options: StateManagerOptions, access: StateAccess): Promise<StateManager> {
+    const { path, logger, migrations, tablePrefix: prefix = DEFAULT_TABLE_PREFIX, migrate = true } = options
     const pool = options.pool ?? { size: 5, timeoutMs: 30_000 }
     checkTablePrefix(prefix)
     const known = migrations === undefined ? {} : { migrations }
-    const writer = await openState({ path, prefix, timeoutMs: pool.timeoutMs, readOnly, migrate, logger, ...known })
-    return new StateManager(new StateSession({ writer, path, prefix, pool, logger, readOnly }), options)
+    const writer = await openState({ path, prefix, timeoutMs: pool.timeoutMs, access, migrate, logger, ...known })
+    return new StateManager(new StateSession({ writer, path, prefix, pool, logger, access }), options)
+  }
+
+  /**
+   * A copy of what the file holds now, for a dry run: it can be written like the file, nobody else sees it, and it is
+   * gone when it is closed. Leases, history and metrics are not in it. The file is only read.
+   * @throws MigrationError `state_migration_pending` for a file of an older version.
+   */
+  async scratch(): Promise<StateManager> {
+    return StateManager.#open(this.#options, 'scratch')
   }
 
   /** Waits for what is being written and closes every connection. Closing twice does nothing. */

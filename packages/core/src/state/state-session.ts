@@ -5,6 +5,7 @@ import type { SourceView } from './documents.ts'
 import { FingerprintSets } from './fingerprint-sets.ts'
 import { leaseLost, requireLease } from './leases.ts'
 import { openConnection } from './open-connection.ts'
+import type { StateAccess } from './open-state.ts'
 import { ReaderPool } from './reader-pool.ts'
 import type { HeldLease, SourceRef } from './records.ts'
 import { snapshotOf, type StateSnapshot } from './reports.ts'
@@ -22,7 +23,8 @@ export interface SessionOptions {
   readonly prefix: string
   readonly pool: { readonly size: number; readonly timeoutMs: number }
   readonly logger: Logger
-  readonly readOnly: boolean
+  /** Only one that may be written has readers: the others are one connection. */
+  readonly access: StateAccess
 }
 
 /**
@@ -81,7 +83,7 @@ export class StateSession {
   /** Reports of one moment, over `await`s, on a connection of their own; further ones than the pool's size wait. */
   async snapshot<T>(operation: string, work: (view: StateSnapshot) => T | Promise<T>): Promise<T> {
     return this.#logging(operation, {}, () => {
-      if (this.#options.readOnly) return work(snapshotOf(this.#options.writer))
+      if (this.#options.access !== 'write') return work(snapshotOf(this.#options.writer))
       return this.#readers.use(async (db) => {
         db.exec('BEGIN')
         try {
@@ -169,7 +171,7 @@ export class StateSession {
   }
 
   #requireWritable(): void {
-    if (this.#options.readOnly) throw readOnly()
+    if (this.#options.access === 'read') throw readOnly()
   }
 
   async #logging<T>(operation: string, fields: LogFields, work: () => T | Promise<T>, own?: Set<unknown>): Promise<T> {

@@ -110,7 +110,12 @@ export interface VectorStore {
 
   /** Opens the collection, creating it and its indexes when it is missing. Refuses one that does not fit. */
   open(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo>
-  /** Opens without creating: undefined when there is no collection. For dry runs, search, export and status. */
+  /**
+   * What `open` would open, for a dry run: nothing is created or changed. Refuses what `open` refuses; undefined where
+   * it would create a collection, or give an empty one a new identity.
+   */
+  openUnchanged(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo | undefined>
+  /** Opens without creating: undefined when there is no collection. For search, export and status. */
   peek(signal: AbortSignal): Promise<(CollectionInfo & { readonly embeddingFingerprint: string | undefined }) | undefined>
   /** The text that the collection keeps under a key (letters, digits and dashes); undefined when it keeps none. */
   readMark(key: string, signal: AbortSignal): Promise<string | undefined>

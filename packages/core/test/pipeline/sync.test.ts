@@ -330,17 +330,20 @@ describe('a dry run', () => {
     source.delete('doc2')
     source.move('doc3', 'moved')
     const before = { points: await bench.export(), source: (await bench.state.listSources())[0], done: { ...bench.store.done } }
+    const given = bench.embedder.given.length
     source.fetched = []
-    bench.events.length = 0
     const report = await bench.sync(source, { dryRun: true })
     expect(report).toMatchObject({ dry_run: true, status: 'succeeded', totals: { documents: { added: 1, updated: 1, moved: 1, deleted: 1 } } })
-    expect(bench.events.flatMap((event) => (event.type === 'planned' ? [event.change] : []))).toEqual([
-      { document_id: 'new', action: 'add', reason: 'new in the source' },
-      { document_id: 'doc1', action: 'update', reason: 'its version changed' },
-      { document_id: 'doc2', action: 'delete', reason: 'deleted' },
-      { document_id: 'moved', action: 'move', reason: 'moved from doc3', from: 'doc3' },
+    const points = { upserted: 1, payload_updated: 0, deleted: 0 }
+    expect(bench.changes()).toEqual([
+      { document_id: 'new', action: 'add', reason: 'new in the source', points },
+      { document_id: 'doc1', action: 'update', reason: 'its version changed', points: { ...points, deleted: 1 } },
+      { document_id: 'moved', action: 'move', reason: 'moved from doc3', from: 'doc3', points: { ...points, deleted: 1 } },
+      { document_id: 'doc2', action: 'delete', reason: 'deleted', points: { ...points, upserted: 0, deleted: 1 } },
     ])
-    expect(source.fetched).toEqual([])
+    expect(source.fetched).toEqual(['new', 'doc1', 'moved'])
+    expect(report.estimate).toMatchObject({ inputs: 2 })
+    expect(bench.embedder.given).toHaveLength(given)
     expect({ points: await bench.export(), source: (await bench.state.listSources())[0], done: bench.store.done }).toEqual(before)
     expect((await bench.sync(source)).totals.documents).toMatchObject(report.totals.documents)
   })

@@ -6,6 +6,8 @@ import { CHUNKING_VERSION, chunkText } from '../../src/chunking/chunk-text.ts'
 import type { Embedder } from '../../src/embedding/embedder.ts'
 import { HashEmbedder } from '../../src/embedding/hash-embedder.ts'
 import {
+  type DocumentChange,
+  DocumentChanges,
   IncrementalIngestionService,
   type PipelineSettings,
   type ProgressEvent,
@@ -14,6 +16,7 @@ import {
   type SyncOptions,
   type SyncReport,
 } from '../../src/pipeline/index.ts'
+import { openRehearsal } from '../../src/rehearsal/open-rehearsal.ts'
 import { StateManager } from '../../src/state/state-manager.ts'
 import { EmbeddedVectorStore } from '../../src/store/embedded/embedded-vector-store.ts'
 import type { PointPayload, VectorStore } from '../../src/store/vector-store.ts'
@@ -138,6 +141,7 @@ export class Workbench {
       state: this.state,
       store: this.store,
       embedder,
+      rehearse: () => openRehearsal({ state: this.state, store: this.store, embedder }),
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: this.settings,
@@ -154,6 +158,15 @@ export class Workbench {
     const jobs = Array.isArray(source) ? (source as readonly SourceJob[]) : [this.job(source as ScriptedSource)]
     this.now += 1_000
     return this.service().sync(jobs, { mode: 'incremental', dryRun: false, allowMassDelete: false, signal: SIGNAL, ...options })
+  }
+
+  /** What the last run, or dry run, said of each document. */
+  changes(): readonly DocumentChange[] {
+    const changes = new DocumentChanges()
+    const started = this.events.findLastIndex((event) => event.type === 'source-started')
+    for (const event of this.events.slice(started)) changes.take(event)
+    const last = this.events[started]
+    return last?.type === 'source-started' ? changes.of(last.ref) : []
   }
 
   /** Everything in the store but what is volatile. */

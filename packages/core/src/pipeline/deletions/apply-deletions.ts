@@ -1,5 +1,9 @@
-import type { DocumentRecord } from '../../state/records.ts'
+import type { ChunkRecord, DocumentRecord } from '../../state/records.ts'
+import { reportChange } from '../run/report-progress.ts'
+import type { DocumentAction, DocumentChange } from '../run/report.ts'
 import type { RunContext } from '../run/run-context.ts'
+import { NO_POINTS } from '../stages/document-change.ts'
+import { isMassDeletion } from './guard.ts'
 import { targetsOf } from './move-targets.ts'
 
 const PAGE = 500
@@ -12,13 +16,14 @@ export async function applyDeletions(context: RunContext, allowMassDelete: boole
   const { state, ref, counters } = context
   const staged = await state.countStaged(ref)
   counters.documents.unconfirmed = staged.unknown
-  const held = !allowMassDelete && (await isMassDeletion(staged.guarded, context))
+  const held = !allowMassDelete && (await exceedsBounds(staged.guarded, context))
   counters.documents.held += held ? staged.guarded : 0
   if (held) context.logger.warn('deletions are held', { documents: staged.guarded })
   if (staged.guarded + staged.moves + staged.unknown > 0) {
     for await (const page of state.stagedDocuments(ref, PAGE)) {
       context.signal.throwIfAborted()
       countVerdicts(page, context)
+      reportKept(page, held, context)
       const due = page.filter((record) => (held ? record.movedTo !== undefined : record.verdict !== 'unknown'))
       await deletePage(await withTargets(due, context), context)
     }
@@ -34,13 +39,20 @@ function countVerdicts(page: readonly DocumentRecord[], { counters: { verdicts }
   }
 }
 
-/** More than the ratio *and* more than the count of what was held before this run. Moves do not count. */
-async function isMassDeletion(guarded: number, context: RunContext): Promise<boolean> {
-  const { maxDeleteCount, maxDeleteRatio } = context.source
-  if (guarded <= maxDeleteCount) return false
+/** Those whose deletion is staged and not applied. */
+function reportKept(page: readonly DocumentRecord[], held: boolean, context: RunContext): void {
+  for (const { documentId, verdict = 'unknown', movedTo } of page) {
+    if (movedTo !== undefined || (verdict !== 'unknown' && !held)) continue
+    const action: DocumentAction = verdict === 'unknown' ? 'wait' : 'hold'
+    reportChange({ document_id: documentId, action, reason: verdict, points: NO_POINTS }, context)
+  }
+}
+
+/** The documents held before this run are what it found, without those that it added. Moves do not count. */
+async function exceedsBounds(guarded: number, context: RunContext): Promise<boolean> {
   const { added, moved } = context.counters.documents
   const before = (await context.state.countDocuments(context.ref)) - added - moved
-  return guarded > maxDeleteRatio * before
+  return isMassDeletion({ documents: guarded, removed: guarded, held: before }, context.source)
 }
 
 /** The deleting half of a move waits until the document is held under its new id. */
@@ -67,4 +79,12 @@ async function deletePage(page: readonly DocumentRecord[], context: RunContext):
   })
   counters.points.deleted += intents.length
   counters.documents.deleted += page.filter((record) => record.movedTo === undefined).length
+  for (const record of page) reportChange(deletionOf(record, chunks.get(record.documentId) ?? []), context)
+}
+
+/** The deleting half of a move belongs to the document that moved. */
+function deletionOf({ documentId, verdict = 'deleted', movedTo }: DocumentRecord, chunks: readonly ChunkRecord[]): DocumentChange {
+  const points = { ...NO_POINTS, deleted: chunks.length }
+  if (movedTo === undefined) return { document_id: documentId, action: 'delete', reason: verdict, points }
+  return { document_id: movedTo, action: 'move', reason: `moved from ${documentId}`, from: documentId, points }
 }

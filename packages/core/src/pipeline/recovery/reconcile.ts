@@ -1,5 +1,9 @@
 import { batchesOf } from '../../performance/batches.ts'
+import { isMassDeletion } from '../deletions/guard.ts'
+import { reportChange } from '../run/report-progress.ts'
+import type { DocumentAction } from '../run/report.ts'
 import type { RunContext } from '../run/run-context.ts'
+import { NO_POINTS } from '../stages/document-change.ts'
 
 const PAGE = 1_000
 
@@ -14,9 +18,9 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
   const found = await countOrphans(context)
   if (found.orphans > 0) {
     const documents = found.documents.size
-    const mass = documents > source.maxDeleteCount && found.orphans > source.maxDeleteRatio * found.points
-    if (mass && !allowMassDelete) {
+    if (!allowMassDelete && isMassDeletion({ documents, removed: found.orphans, held: found.points }, source)) {
       counters.documents.held += documents
+      reportDocuments('hold', found.documents, context)
       context.logger.warn('points without a document in the state are held', { documents })
       return false
     }
@@ -31,6 +35,7 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
       counters.points.deleted += orphans.length
     }
     counters.documents.deleted += documents
+    reportDocuments('delete', found.documents, context)
   }
   await state.updateSource(lease, { reconciled: true })
   return true
@@ -39,18 +44,25 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
 interface Orphans {
   readonly orphans: number
   readonly points: number
-  /** Documents that would disappear; a document that is still owned under other points does not count. */
-  readonly documents: ReadonlySet<string>
+  /** Documents that would disappear, with their points; a document that is still owned under other points does not count. */
+  readonly documents: ReadonlyMap<string, number>
+}
+
+function reportDocuments(action: DocumentAction & ('hold' | 'delete'), documents: Orphans['documents'], context: RunContext): void {
+  for (const [id, points] of documents) {
+    const deleted = action === 'delete' ? points : 0
+    reportChange({ document_id: id, action, reason: 'the state does not know it', points: { ...NO_POINTS, deleted } }, context)
+  }
 }
 
 async function countOrphans(context: RunContext): Promise<Orphans> {
-  const documents = new Set<string>()
+  const documents = new Map<string, number>()
   let points = 0
   let orphans = 0
   for await (const page of pages(context)) {
     points += page.points
     orphans += page.orphans.length
-    for (const id of await documentsOf(page.orphans, context)) documents.add(id)
+    for (const [id, count] of await documentsOf(page.orphans, context)) documents.set(id, (documents.get(id) ?? 0) + count)
   }
   return { orphans, points, documents }
 }
@@ -67,11 +79,15 @@ async function* pages(context: RunContext): AsyncGenerator<{ readonly points: nu
   }
 }
 
-async function documentsOf(orphans: readonly string[], context: RunContext): Promise<readonly string[]> {
-  if (orphans.length === 0) return []
+async function documentsOf(orphans: readonly string[], context: RunContext): Promise<ReadonlyMap<string, number>> {
+  if (orphans.length === 0) return new Map()
   const points = await context.store.retrieve(orphans, { vector: false, payload: true }, context.signal)
   // A point of another program may name no document: it counts for itself.
-  const ids = [...new Set(points.map((point): string => point.payload?.document_id ?? point.id))]
-  const known = await context.state.getDocuments(context.ref, ids)
-  return ids.filter((id) => known.get(id)?.status !== 'indexed')
+  const counts = new Map<string, number>()
+  for (const { id, payload } of points) {
+    const documentId: string = payload?.document_id ?? id
+    counts.set(documentId, (counts.get(documentId) ?? 0) + 1)
+  }
+  const known = await context.state.getDocuments(context.ref, [...counts.keys()])
+  return new Map([...counts].filter(([id]) => known.get(id)?.status !== 'indexed'))
 }

@@ -12,13 +12,30 @@ export interface ReportedError {
   readonly hint: string
 }
 
-/** What a run did, or under `dry_run` would do, to one document. */
-export interface PlannedChange {
+/**
+ * - `add`, `update`, `move`, `delete`: done.
+ * - `hold`: its deletion is held, because there are so many (I4).
+ * - `wait`: it may be gone, and its deletion waits until somebody confirms that (I3).
+ * - `fail`: it could not be read or embedded (I10).
+ */
+export type DocumentAction = 'add' | 'update' | 'move' | 'delete' | 'hold' | 'wait' | 'fail'
+
+/** What a run did to one document, or under `dry_run` would do. Documents that stay as they are have none. */
+export interface DocumentChange {
   readonly document_id: string
-  readonly action: 'add' | 'update' | 'move' | 'delete' | 'retry'
-  /** Why, in a few words. */
+  readonly action: DocumentAction
+  /** Why, in a few words: for a deletion its verdict, for a failure its message. */
   readonly reason: string
+  /** Of a move: the id that it had before. */
   readonly from?: string
+  readonly points: RunCounters['points']
+}
+
+/** What a dry run expects the embedder to be given: inputs whose vector the collection does not hold. */
+export interface EmbedderEstimate {
+  readonly inputs: number
+  /** By `countTokens`; the model's own tokenizer may differ. */
+  readonly tokens: number
 }
 
 /** The part of one source. Snake case: this is the JSON that `sync --json` prints (design 9). */
@@ -30,6 +47,8 @@ export interface SourceReport extends RunCounters {
   readonly mode: RunMode
   readonly duration_ms: number
   readonly error: ReportedError | null
+  /** Of a dry run. */
+  readonly estimate?: EmbedderEstimate
 }
 
 /** The whole report. */
@@ -40,6 +59,8 @@ export interface SyncReport {
   readonly status: SyncStatus
   readonly sources: readonly SourceReport[]
   readonly totals: RunCounters
+  /** Of a dry run: that of all sources. */
+  readonly estimate?: EmbedderEstimate
 }
 
 /** How a comparison of one source, or of all, ended. */
@@ -49,7 +70,8 @@ export type VerificationStatus = 'equal' | 'different' | 'repaired' | 'failed'
 export type ProgressEvent =
   | { readonly type: 'source-started'; readonly ref: SourceRef; readonly mode: RunMode }
   | { readonly type: 'activity'; readonly ref: SourceRef; readonly text: string }
-  | { readonly type: 'planned'; readonly ref: SourceRef; readonly change: PlannedChange }
+  /** A document may be named more than once in a run: its parts add up. */
+  | { readonly type: 'document'; readonly ref: SourceRef; readonly change: DocumentChange }
   | {
       readonly type: 'documents'
       readonly ref: SourceRef

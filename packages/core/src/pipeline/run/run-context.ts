@@ -6,6 +6,7 @@ import type { Pulse } from '../../performance/pulse.ts'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRef } from '../../state/records.ts'
 import type { VectorStore } from '../../store/vector-store.ts'
+import type { DeletionBounds } from '../deletions/guard.ts'
 import type { InFlight } from '../stages/in-flight.ts'
 import type { ProgressEvent } from './report.ts'
 import type { StoreMark } from './store-mark.ts'
@@ -31,13 +32,9 @@ export interface PipelineSettings {
 }
 
 /** Bounds of one source (configuration: `change_detection`). */
-export interface DetectionSettings {
+export interface DetectionSettings extends DeletionBounds {
   /** Longest silence of a detector, in milliseconds. */
   readonly detectionTimeoutMs: number
-  /** Share of the documents held before, 0 to 1, above which deletions are held (I4). */
-  readonly maxDeleteRatio: number
-  /** Number of deletions up to which nothing is held, whatever the share. */
-  readonly maxDeleteCount: number
   /** After how long a complete listing is due again, in milliseconds. */
   readonly fullListingIntervalMs: number
 }

@@ -6,11 +6,21 @@ import type { VectorStore } from '../../store/vector-store.ts'
 import type { ProgressEvent } from './report.ts'
 import type { PipelineSettings } from './run-context.ts'
 
+/** What a dry run works on: nothing that is done to it outlives `close`. See `openRehearsal`. */
+export interface Rehearsal {
+  readonly state: IngestionState
+  readonly store: VectorStore
+  readonly embedder: Embedder
+  close(): Promise<void>
+}
+
 /** What every run shares. */
 export interface RunDependencies {
   readonly state: IngestionState
   readonly store: VectorStore
   readonly embedder: Embedder
+  /** Called by each dry run. */
+  readonly rehearse: () => Promise<Rehearsal>
   readonly chunkText: ChunkText
   /** Enters the chunking fingerprint. */
   readonly chunkingVersion: number | string

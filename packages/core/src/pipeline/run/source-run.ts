@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly runId: string
   readonly requested: RunMode
   readonly allowMassDelete: boolean
+  /** The dependencies are a rehearsal, and nothing that later runs rely on may change. */
+  readonly dryRun: boolean
   readonly collection: CollectionInfo
   readonly signal: AbortSignal
 }
@@ -59,6 +61,7 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
     ...counters,
     duration_ms: Math.round(deps.now() - started),
     error: outcome.error === undefined ? (outcome.problem ?? null) : reportedError(outcome.error),
+    ...(options.dryRun && { estimate: { inputs: counters.chunks.embedded, tokens: requests.tokens ?? 0 } }),
   }
   deps.onProgress({ type: 'source-finished', ref: job.ref, report })
   return report
@@ -91,12 +94,12 @@ async function recordedRun(
   const run = { runId: options.runId, mode: detection.mode }
   await state.startRun(lease, { ...run, cursorBefore: source?.cursor })
   deps.onProgress({ type: 'source-started', ref: job.ref, mode: detection.mode })
-  logger.info('run started', { ...job.ref, mode: detection.mode })
+  logger.info(options.dryRun ? 'dry run started' : 'run started', { ...job.ref, mode: detection.mode })
   const opened: { source: OpenSource<Json> | undefined } = { source: undefined }
   try {
     await forgetOtherConfiguration(adopted.source, fingerprints, lease, state)
     const pulse = new Pulse()
-    opened.source = await openSource(job, deps, { runId: options.runId, counters, pulse })
+    opened.source = await openSource(job, deps, { ...options, counters, pulse })
     const context = runContext(job, deps, options, {
       ...adopted,
       lease,
@@ -125,6 +128,7 @@ async function recordedRun(
       counters,
       outcome,
       open: opened.source,
+      dryRun: options.dryRun,
       interrupted: options.signal.aborted,
     })
   }
@@ -157,7 +161,7 @@ async function finishKeepingError(job: SourceJob, deps: RunDependencies, run: Fi
 async function openSource(
   job: SourceJob,
   deps: RunDependencies,
-  run: { readonly runId: string; readonly counters: RunCounters; readonly pulse: Pulse },
+  run: Pick<RunOptions, 'runId' | 'dryRun'> & { readonly counters: RunCounters; readonly pulse: Pulse },
 ): Promise<OpenSource<Json>> {
   // The host knows a cursor only as JSON; the connector's own schema has read it before it gets here.
   const plugin = job.plugin as ConnectorPlugin<unknown, Json>
@@ -167,7 +171,7 @@ async function openSource(
       job,
       {
         run: run.runId,
-        dryRun: false,
+        dryRun: run.dryRun,
         logger: deps.logger,
         redact: deps.redact,
         count: (kind, requests = 1) => {
@@ -235,14 +239,15 @@ interface FinishedRun {
   readonly counters: RunCounters
   readonly outcome: Outcome
   readonly open: OpenSource<Json> | undefined
+  readonly dryRun: boolean
   readonly interrupted: boolean
 }
 
 async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): Promise<void> {
   const { outcome, counters, lease } = run
   const saved = await deps.state.getSource(job.ref)
-  // Documents may be past the saved cursor when the run failed, so nothing may be released that tells.
-  await run.open?.close(outcome.error === undefined ? saved?.cursor : undefined)
+  // Documents may be past the saved cursor when the run failed, so nothing may be released that tells. A dry run saves none.
+  await run.open?.close(outcome.error === undefined && !run.dryRun ? saved?.cursor : undefined)
   const error = outcome.error === undefined ? outcome.problem : reportedError(outcome.error)
   await deps.state.finishRun(lease, {
     runId: run.runId,
@@ -252,7 +257,7 @@ async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): 
     cursorAfter: saved?.cursor,
     error: error === undefined ? undefined : `${error.code}: ${error.message}`,
   })
-  deps.logger.info('run finished', { ...job.ref, status: outcome.status, ...counters.documents })
+  deps.logger.info(run.dryRun ? 'dry run finished' : 'run finished', { ...job.ref, status: outcome.status, ...counters.documents })
 }
 
 function logFailure(error: unknown, job: SourceJob, logger: Logger): void {

@@ -1,11 +1,13 @@
 import type { DocumentCommit } from '../../state/records.ts'
 import type { RunContext } from '../run/run-context.ts'
+import { reportChange } from '../run/report-progress.ts'
+import { changeOf, NO_POINTS } from './document-change.ts'
 import type { EmbeddedBatch, PlannedDocument, PlannedWork } from './work.ts'
 
 /** What committing needs of a run. */
 export type CommitContext = Pick<
   RunContext,
-  'state' | 'lease' | 'runId' | 'listing' | 'fingerprints' | 'counters' | 'inFlight' | 'claims' | 'logger'
+  'ref' | 'onProgress' | 'state' | 'lease' | 'runId' | 'listing' | 'fingerprints' | 'counters' | 'inFlight' | 'claims' | 'logger'
 >
 
 /**
@@ -29,7 +31,10 @@ export async function commit(batch: EmbeddedBatch, context: CommitContext): Prom
   if (deletions.length > 0) await state.stageDeletions(lease, runId, deletions)
   await saveCheckpoint(batch, context)
 
-  countDocuments(documents, context)
+  reportDocuments(documents, context)
+  for (const { stub, error } of ofKind(batch.works, 'failed')) {
+    reportChange({ document_id: stub.id, action: 'fail', reason: `${error.message} (${error.code})`, points: NO_POINTS }, context)
+  }
   countPoints(batch, documents, context)
   context.counters.documents.unchanged += seen.length
   context.counters.documents.failed += failed.length
@@ -76,12 +81,11 @@ async function saveCheckpoint(batch: EmbeddedBatch, context: CommitContext): Pro
   })
 }
 
-function countDocuments(documents: readonly PlannedDocument[], context: CommitContext): void {
+function reportDocuments(documents: readonly PlannedDocument[], context: CommitContext): void {
   for (const work of documents) {
-    const touched = work.known === undefined || work.upserts.length + work.payloads.length + work.removes.length > 0
-    const versionChanged = work.known?.contentHash !== work.contentHash || work.known.metadataVersion !== work.metadataVersion
-    if (touched || versionChanged) context.counters.documents[work.change] += 1
-    else context.counters.documents.unchanged += 1
+    const change = changeOf(work)
+    context.counters.documents[change === undefined ? 'unchanged' : work.change] += 1
+    if (change !== undefined) reportChange(change, context)
   }
 }
 

@@ -75,6 +75,7 @@ export interface PlannedDocument {
   readonly stub: DocumentStub
   readonly metadataVersion: string
   readonly change: 'added' | 'updated' | 'moved'
+  readonly reason: string
   readonly movedFrom: string | undefined
   readonly known: DocumentRecord | undefined
   readonly title: string

@@ -101,7 +101,16 @@ export class EmbeddedVectorStore implements VectorStore {
     }
   }
 
-  async peek(signal: AbortSignal): Promise<(CollectionInfo & { embeddingFingerprint: string | undefined }) | undefined> {
+  async openUnchanged(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo | undefined> {
+    const found = await this.peek(signal)
+    if (found === undefined) return undefined
+    const { instanceId, dimensions, created, embeddingFingerprint } = found
+    if (embeddingFingerprint === spec.embeddingFingerprint) return { instanceId, dimensions, created }
+    if ((await this.count({}, signal)) > 0) throw otherEmbedding(this.location, found, await spec.dimensions())
+    return undefined
+  }
+
+  async peek(signal: AbortSignal): Promise<(CollectionInfo & { embeddingFingerprint: string }) | undefined> {
     signal.throwIfAborted()
     const connection = this.#connect(false)
     if (connection === undefined) return undefined
@@ -330,7 +339,7 @@ function pointOf(row: Row): StoredPoint {
   }
 }
 
-function otherEmbedding(location: string, found: EmbeddedMeta, dimensions: number): LoaderError {
+function otherEmbedding(location: string, found: Pick<EmbeddedMeta, 'dimensions'>, dimensions: number): LoaderError {
   const sizes = found.dimensions === dimensions ? '' : ` (${found.dimensions} dimensions, now ${dimensions})`
   return new LoaderError({
     code: found.dimensions === dimensions ? 'store_embedding_mismatch' : 'store_dimensions_mismatch',

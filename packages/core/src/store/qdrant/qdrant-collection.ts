@@ -76,6 +76,22 @@ export async function peekCollection(
   return { instanceId: NO_INSTANCE, dimensions, created: false, embeddingFingerprint: undefined, markerId: undefined }
 }
 
+/**
+ * What {@link openCollection} would open, refused as there; undefined where it would create one, or give an empty one a
+ * new identity. Changes nothing.
+ */
+export async function openCollectionUnchanged(
+  target: CollectionTarget,
+  spec: CollectionSpec,
+  signal: AbortSignal,
+): Promise<OpenedCollection | undefined> {
+  await serverVersion(target, signal)
+  const answer = await readCollection(target, signal)
+  if (answer === undefined) return undefined
+  const { fitting } = await checkExisting(target, spec, answer, signal)
+  return fitting
+}
+
 async function openExisting(
   target: CollectionTarget,
   spec: CollectionSpec,
@@ -83,16 +99,10 @@ async function openExisting(
   keepsMetadata: boolean,
   signal: AbortSignal,
 ): Promise<OpenedCollection> {
-  const dimensions = dimensionsOf(target, answer)
-  const { identity, markerId } = await readIdentity(target, answer, signal)
-  if (identity?.embedding_fingerprint === spec.embeddingFingerprint) {
+  const { fitting, dimensions, markerId } = await checkExisting(target, spec, answer, signal)
+  if (fitting !== undefined) {
     await ensureIndexes(target, answer.payload_schema, signal)
-    return opened(identity, dimensions, false, markerId)
-  }
-  const wanted = await spec.dimensions()
-  if (wanted !== dimensions) throw otherDimensions(target.location, dimensions, wanted)
-  if ((await countPoints(target, markerId, signal)) > 0) {
-    throw identity === undefined ? foreignPoints(target.location) : otherEmbedding(target.location)
+    return fitting
   }
   // Empty and of the right shape: made by the user for us, or never filled. It gets a new identity.
   const adopted = newIdentity(spec)
@@ -101,6 +111,26 @@ async function openExisting(
     : await writeMarker(target, dimensions, adopted, signal)
   await ensureIndexes(target, answer.payload_schema, signal)
   return opened(adopted, dimensions, true, newMarker ?? markerId)
+}
+
+/** `fitting` is undefined for an empty collection of the right shape. Refuses any other that does not fit. */
+async function checkExisting(
+  target: CollectionTarget,
+  spec: CollectionSpec,
+  answer: CollectionAnswer,
+  signal: AbortSignal,
+): Promise<{ readonly fitting: OpenedCollection | undefined; readonly dimensions: number; readonly markerId: string | undefined }> {
+  const dimensions = dimensionsOf(target, answer)
+  const { identity, markerId } = await readIdentity(target, answer, signal)
+  if (identity?.embedding_fingerprint === spec.embeddingFingerprint) {
+    return { fitting: opened(identity, dimensions, false, markerId), dimensions, markerId }
+  }
+  const wanted = await spec.dimensions()
+  if (wanted !== dimensions) throw otherDimensions(target.location, dimensions, wanted)
+  if ((await countPoints(target, markerId, signal)) > 0) {
+    throw identity === undefined ? foreignPoints(target.location) : otherEmbedding(target.location)
+  }
+  return { fitting: undefined, dimensions, markerId }
 }
 
 async function serverVersion(target: CollectionTarget, signal: AbortSignal): Promise<readonly [number, number]> {

@@ -19,6 +19,7 @@ import { batchAnswer, countAnswer, facetAnswer, queryAnswer, recordsAnswer, scro
 import {
   type CollectionTarget,
   openCollection,
+  openCollectionUnchanged,
   type OpenedCollection,
   peekCollection,
   unappliedStatus,
@@ -74,6 +75,13 @@ export class QdrantVectorStore implements VectorStore {
 
   async open(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo> {
     this.#opened = await openCollection(this.#target, spec, signal)
+    const { instanceId, dimensions, created } = this.#opened
+    return { instanceId, dimensions, created }
+  }
+
+  async openUnchanged(spec: CollectionSpec, signal: AbortSignal): Promise<CollectionInfo | undefined> {
+    this.#opened = await openCollectionUnchanged(this.#target, spec, signal)
+    if (this.#opened === undefined) return undefined
     const { instanceId, dimensions, created } = this.#opened
     return { instanceId, dimensions, created }
   }
