@@ -27,18 +27,25 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(bare)) return false
   const parsed = ipaddr.parse(bare)
   if (parsed.kind() === 'ipv4') return parsed.range() === 'unicast' && parsed.toString() !== AZURE_PLATFORM
-  const carried = carriedIPv4(parsed as ipaddr.IPv6)
-  if (carried !== undefined) return isPublicAddress(carried)
-  return parsed.range() === 'unicast'
+  const ipv6 = parsed as ipaddr.IPv6
+  if (!carriedIPv4(ipv6).every(isPublicAddress)) return false
+  // Only 2000::/3 is given out as public; what is outside of it is public at most by the IPv4 address it carries.
+  const given = ipv6.match(GLOBAL_UNICAST) && ['unicast', '6to4'].includes(ipv6.range())
+  return given || TRANSLATED.some((range) => ipv6.match(range))
 }
 
-/** The IPv4 address inside an IPv4-mapped, IPv4-compatible, NAT64 or 6to4 address. */
-function carriedIPv4(address: ipaddr.IPv6): string | undefined {
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
+/** IPv4-mapped, and the NAT64 prefix that everybody shares. The one for local use (`64:ff9b:1::/48`) is local. */
+const TRANSLATED = ['::ffff:0:0/96', '64:ff9b::/96'].map((range) => ipaddr.IPv6.parseCIDR(range))
+/** Before the IPv4 address in the interface part of an ISATAP address, with either value of its universal bit. */
+const ISATAP = new Set(['0,0,94,254', '2,0,94,254'])
+
+/** The IPv4 addresses that a packet may end at: mapped, compatible, translated (NAT64, SIIT), 6to4 or ISATAP. */
+function carriedIPv4(address: ipaddr.IPv6): readonly string[] {
   const bytes = address.toByteArray()
-  const range = address.range()
-  if (range === 'ipv4Mapped' || range === 'rfc6145' || range === 'rfc6052') return bytes.slice(12).join('.')
-  if (range === '6to4') return bytes.slice(2, 6).join('.')
-  return undefined
+  const last = bytes.slice(12).join('.')
+  const inInterface = ISATAP.has(bytes.slice(8, 12).join()) || !address.match(GLOBAL_UNICAST) ? [last] : []
+  return address.range() === '6to4' ? [bytes.slice(2, 6).join('.'), ...inInterface] : inInterface
 }
 
 /**

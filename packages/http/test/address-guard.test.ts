@@ -17,6 +17,25 @@ describe('an address', () => {
   })
 })
 
+describe('H7: an IPv6 address that leads to a private IPv4 one', () => {
+  test.each([
+    '::7f00:1', '::a00:1', '::a9fe:a9fe', '::5db8:d822', '64:ff9b::a00:1', '64:ff9b:1::5db8:d822', '64:ff9b:1:a00:1::', '2002:a9fe:a9fe::1',
+    '2001:470::5efe:7f00:1', '2001:470::200:5efe:a00:1', '2002:5db8:d822::5efe:7f00:1', '2001:0:5db8:d822::1', '0:0:0:1::1', '4000::1', '5f00::1', '3fff::1',
+    '::ffff:0:5db8:d822',
+  ])('%s is not public, whatever the kernel does with it', (address) => {
+    expect(isPublicAddress(address)).toBe(false)
+  })
+
+  test.each(['2001:470::5efe:5db8:d822', '2001:470::7f00:1', '2a00:1450:4001:800::a00:1'])('%s is public', (address) => {
+    expect(isPublicAddress(address)).toBe(true)
+  })
+
+  test.each(['[::7f00:1]', '[64:ff9b:1::7f00:1]', '[::5efe:7f00:1]'])('http://%s is refused before anything is sent', async (host) => {
+    await using client = new TestClient({ network: 'public' })
+    expect(await errorOf(client.request({ url: `http://${host}:9/`, signal }))).toMatchObject({ code: 'http_address_refused' })
+  })
+})
+
 describe("with network: 'public'", () => {
   test.each(['127.0.0.1', '2130706433', '0x7f.1', '017700000001', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '127.1', '①②⑦.0.0.1'])(
     'http://%s is not connected to',

@@ -111,6 +111,20 @@ describe('YAML', () => {
     expect(first).toMatch(/^qdrant-loader\.yaml:\d+:\d+: this is not valid YAML: /)
   })
 
+  test('an alias means what its anchor meant before it, also where it is met again through another one', async () => {
+    const yaml = 'global:\n  logging: { file: &a one }\nsources:\n  git:\n    x: &b { base_url: *a }\n    y: { base_url: &a two }\n    z: *b\n    w: { base_url: *a }\n'
+    expect((await load(yaml)).sources.map(({ config }) => (config as { base_url: string }).base_url)).toEqual(['one', 'two', 'one', 'two'])
+  })
+
+  test('H7: a file of 60,000 keys, or of 8,000 aliases, is refused or read within 3 s', async () => {
+    const started = performance.now()
+    const keys = Array.from({ length: 60_000 }, (_, at) => `  k${at}: v\n`).join('')
+    expect((await complaints(`global:\n${keys}`)).at(-1)).toContain('too many or too deeply nested values')
+    const aliases = Array.from({ length: 8_000 }, () => '  - *a\n').join('')
+    expect((await complaints(`global:\n  logging: { file: &a one }\nsources:\n${aliases}`))[0]).toContain('sources')
+    expect(performance.now() - started).toBeLessThan(3_000)
+  })
+
   test('a key twice, a second document and an unknown tag are errors', async () => {
     expect(await complaints('global:\n  chunking: {}\n  chunking: {}\n')).toEqual([
       'qdrant-loader.yaml:3:3: this is not valid YAML: Map keys must be unique',

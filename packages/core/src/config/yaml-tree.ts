@@ -1,5 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Alias, Document, Node, ParsedNode, YAMLError, YAMLMap } from 'yaml'
+import type { Alias, Node, ParsedNode, YAMLError, YAMLMap } from 'yaml'
 import type { ConfigCode } from './config-codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
@@ -8,6 +8,8 @@ import type { Substitution } from './substitution.ts'
 /** Far above any real configuration; a file whose aliases multiply passes it quickly. */
 const MAX_NODES = 20_000
 const MAX_DEPTH = 50
+const NOT_YAML =
+  'Correct the YAML at or before this place: indentation, quotes and colons are the usual causes, and inside { } or [ ] a ${NAME} needs quotes.'
 
 /** A place in the configuration file; both count from 1. */
 export interface Position {
@@ -34,8 +36,9 @@ export interface YamlTree {
  */
 export function readYamlTree(source: string, shown: string, replace: (text: string) => Substitution): YamlTree {
   const lines = new LineCounter()
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' })
-  const reader = new TreeReader(document, lines, shown, replace)
+  // The library compares each key with all before it; `#readMap` finds one that is there twice in one look.
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false, logLevel: 'error' })
+  const reader = new TreeReader(lines, shown, replace)
   // Only the first: what follows an error in YAML is mostly its consequence.
   const error = document.errors[0] ?? document.warnings[0]
   if (error !== undefined) reader.addYamlError(error)
@@ -49,14 +52,16 @@ class TreeReader implements YamlTree {
   readonly values = new Map<string, Position>()
   readonly keys = new Map<string, Position>()
   readonly references = new Map<string, Substitution>()
-  readonly #document: Document.Parsed
   readonly #lines: LineCounter
   readonly #shown: string
   readonly #replace: (text: string) => Substitution
+  /** The node that an anchor's name means at this point, and what each alias was found to mean when it was first met. */
+  readonly #anchors = new Map<string, Node>()
+  readonly #targets = new Map<Alias, Node>()
+  readonly #anchored = new Set<Node>()
   #nodes = 0
 
-  constructor(document: Document.Parsed, lines: LineCounter, shown: string, replace: (text: string) => Substitution) {
-    this.#document = document
+  constructor(lines: LineCounter, shown: string, replace: (text: string) => Substitution) {
     this.#lines = lines
     this.#shown = shown
     this.#replace = replace
@@ -67,9 +72,7 @@ class TreeReader implements YamlTree {
     const reason = error.message.split(/: | *\\/, 1)[0] ?? ''
     const message =
       error.code === 'MULTIPLE_DOCS' ? 'the file must hold one YAML document only' : `this is not valid YAML: ${reason}`
-    const hint =
-      'Correct the YAML at or before this place: indentation, quotes and colons are the usual causes, and inside { } or [ ] a ${NAME} needs quotes.'
-    this.#add('config_yaml_invalid', this.#position(error.pos[0]), message, hint)
+    this.#add('config_yaml_invalid', this.#position(error.pos[0]), message, NOT_YAML)
   }
 
   read(node: Node | ParsedNode, path: ConfigPath): unknown {
@@ -81,6 +84,7 @@ class TreeReader implements YamlTree {
       this.#nodes = Number.POSITIVE_INFINITY
       return undefined
     }
+    this.#anchor(node)
     if (!isAlias(node)) this.values.set(pathKey(path), this.#position(node.range?.[0] ?? 0))
     if (isAlias(node)) return this.#readAlias(node, path)
     if (isMap(node)) return this.#readMap(node, path)
@@ -91,9 +95,20 @@ class TreeReader implements YamlTree {
     return undefined
   }
 
+  /** Once: a node that is read again through an alias defines nothing anew. */
+  #anchor(node: Node | ParsedNode): void {
+    if (isAlias(node) || node.anchor === undefined || this.#anchored.has(node)) return
+    this.#anchored.add(node)
+    this.#anchors.set(node.anchor, node)
+  }
+
   #readAlias(alias: Alias, path: ConfigPath): unknown {
-    const target = alias.resolve(this.#document)
-    if (target !== undefined) return this.read(target, path)
+    // The library looks through the whole document for it, each time.
+    const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source)
+    if (target !== undefined) {
+      this.#targets.set(alias, target)
+      return this.read(target, path)
+    }
     // The name is not repeated: a secret that begins with an asterisk looks like an alias.
     const message = 'a value that begins with * refers to an anchor, and there is none of this name before it; else put it in quotes'
     this.#add('config_yaml_invalid', this.#position(alias.range?.[0] ?? 0), message)
@@ -102,11 +117,18 @@ class TreeReader implements YamlTree {
 
   #readMap(map: YAMLMap, path: ConfigPath): Record<string, unknown> {
     const result: Record<string, unknown> = {}
+    const seen = new Set<string>()
     for (const pair of map.items) {
       if (!isPair(pair) || !isScalar(pair.key)) continue
       const key = String(pair.key.value)
+      this.#anchor(pair.key)
       const inner = [...path, key]
       const position = this.#position(pair.key.range?.[0] ?? 0)
+      if (seen.has(key)) {
+        this.#add('config_yaml_invalid', position, 'this is not valid YAML: Map keys must be unique', NOT_YAML)
+        continue
+      }
+      seen.add(key)
       this.keys.set(pathKey(inner), position)
       // Assigning it would change the object's prototype instead of adding a key.
       if (key === '__proto__') this.#add('config_unknown_key', position, '__proto__ cannot be used as a key')
