@@ -1,10 +1,11 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  // The thread that writes the embedded store is a file of its own, beside the one that starts it; the vault is needed
-  // before the command line knows whether anything else is.
+  // The thread that writes the embedded store is a file of its own, beside the one that starts it; the command
+  // line needs the two in between before it knows what else it needs.
   entry: {
     index: 'src/index.ts',
+    'private-files': 'src/files/private-files.ts',
     'secret-vault': 'src/secrets/secret-vault.ts',
     'writer-thread': 'src/store/embedded/writer-thread.ts',
   },

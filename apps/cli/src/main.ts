@@ -8,6 +8,10 @@ import { run } from './run.ts'
 /** How long what a connector left open may hold the process after its work is done, in milliseconds. */
 const GRACE_MS = 3_000
 
+// Whatever this process and the programs that it starts make (clones, caches, files of connectors) is for this user
+// alone: it holds the texts of private sources.
+process.umask(0o077)
+
 const stdout = createStandardOutput(process.stdout, crash)
 const stderr = createStandardOutput(process.stderr, () => undefined)
 

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Logger } from '@qdrant-loader/connector-sdk'
+import { makePrivateFile, makePrivateFolder } from '@qdrant-loader/core/private-files'
 import type { SecretVault } from '@qdrant-loader/core/secret-vault'
 import type pino from 'pino'
 import { formatLogLine } from './format-log-line.ts'
@@ -99,7 +99,8 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
 
   function openFile(location: string): NonNullable<typeof file> {
     try {
-      mkdirSync(path.dirname(location), { recursive: true })
+      makePrivateFolder(path.dirname(location))
+      makePrivateFile(location)
       const load = createRequire(import.meta.url)('pino') as typeof pino
       const opened = load.destination({ dest: location, append: true, sync: true })
       opened.on('error', (error: Error) => {

@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makePrivateFile, makePrivateFolder } from '../files/private-files.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { retryWhileBusy } from './transaction-queue.ts'
 
@@ -7,12 +8,15 @@ import { retryWhileBusy } from './transaction-queue.ts'
 export const BUSY_SLICE_MS = 200
 
 /**
- * Opens a state file, and creates it, with its folder (mode 0700), when it is not there and may be written. Nothing is
- * written to a file that exists. Throws what SQLite or the file system throws.
+ * Opens a state file, and creates it, with its folder, for this user alone, when it is not there and may be written;
+ * SQLite gives its log the same permissions. Nothing is written to a file that exists. Throws what SQLite or the file system throws.
  */
 export function openConnection(path: string, options: ConnectionOptions): Connection {
   const readOnly = options.readOnly === true
-  if (!readOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (!readOnly) {
+    makePrivateFolder(dirname(path))
+    makePrivateFile(path)
+  }
   // SQLite opens a file that it may not write for reading, and says so only at the first write.
   if (existsSync(path)) accessSync(path, readOnly ? constants.R_OK : constants.R_OK | constants.W_OK)
   const connection = new Connection(path, { ...options, timeoutMs: Math.min(options.timeoutMs, BUSY_SLICE_MS) })

@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { makePrivateFile, makePrivateFolder } from '../../files/private-files.ts'
 import { type Database, sqliteDriver, type Statement } from './sqlite-driver.ts'
 import { isBusy, storeErrorFromSqlite } from './sqlite-error.ts'
 
@@ -38,8 +39,10 @@ export class EmbeddedConnection {
   /** Opens the file; undefined when it is missing and not to be created. */
   static open(path: string, create: boolean, busy: BusyOptions): EmbeddedConnection | undefined {
     try {
-      if (create) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      else if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
+      if (create) {
+        makePrivateFolder(dirname(path))
+        makePrivateFile(path)
+      } else if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
       const database = new (sqliteDriver())(path, { fileMustExist: !create, timeout: BLOCKING_WAIT_MS })
       return new EmbeddedConnection(path, database, busy)
     } catch (error) {

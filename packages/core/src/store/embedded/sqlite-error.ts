@@ -46,7 +46,7 @@ const DESCRIPTIONS: ReadonlyArray<readonly [RegExp, Description]> = [
       hint: 'Check the disk and its free space, or set `embedded.path` to another disk (not a network share).',
     },
   ],
-  [/^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR)/, UNWRITABLE],
+  [/^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|EISDIR)/, UNWRITABLE],
 ]
 
 /** Turns an error of SQLite or of the file system into a LoaderError that names the file and what to do. */
