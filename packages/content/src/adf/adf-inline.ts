@@ -17,8 +17,9 @@ export const hardBreak: AdfHandler = (_node, scope) => [{ leaf: 'break', marks: 
 
 /** A person: the name that was looked up, else the one that the document was saved with. */
 export const mention: AdfHandler = (node, scope, conversion) => {
-  const known = conversion.options.userName?.(stringAttribute(node, 'id'))?.trim() || stringAttribute(node, 'text').replace(/^@/, '')
-  return shown(`@${known || 'unknown user'}`, node, scope, conversion)
+  const written = stringAttribute(node, 'text').replace(/^@/, '').trim()
+  const name = conversion.options.userName?.(stringAttribute(node, 'id'), written)?.trim() || written
+  return shown(`@${name || 'unknown user'}`, node, scope, conversion)
 }
 
 export const emoji: AdfHandler = (node, scope, conversion) => {

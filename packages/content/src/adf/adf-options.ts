@@ -19,7 +19,10 @@ export interface ResolvedMedia {
 export interface AdfOptions {
   /** Address that relative links are relative to. Without it, they are plain text. */
   readonly baseUrl?: string
-  /** Display name of a person, without `@`. Default: the name in the document. */
-  readonly userName?: (accountId: string) => string | undefined
+  /**
+   * Display name of a person, without `@`. Asked for each mention, so it also tells whom a text names. `written` is the
+   * name that the document was saved with, empty when it was saved without one. Default, and for `undefined`: that name.
+   */
+  readonly userName?: (accountId: string, written: string) => string | undefined
   readonly resolveMedia?: (media: AdfMedia) => ResolvedMedia | undefined
 }

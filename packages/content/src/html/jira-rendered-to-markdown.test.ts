@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 
 import { jiraRenderedToMarkdown } from './jira-rendered-to-markdown.ts'
 
@@ -39,3 +39,71 @@ test.each<[name: string, html: string, markdown: string]>([
     '![shot 1.png](https://jira.test/j/secure/attachment/7/7_shot%201.png) [a.pdf](https://jira.test/j/secure/attachment/8/8_a.pdf)',
   ],
 ])('%s', (_name, html, markdown) => expect(jiraRenderedToMarkdown(html, base)).toBe(markdown))
+
+describe('J4: emoticons of Data Center, whose alternative text is empty', () => {
+  const emoticon = (file: string, alt = ''): string =>
+    `<img class="emoticon" src="/j/images/icons/emoticons/${file}" height="16" width="16" align="absmiddle" alt="${alt}" border="0"/>`
+
+  it('J4: a table of passes and failures keeps its answers', () => {
+    const row = (name: string, file: string): string => `<tr><td>${name}</td><td>${emoticon(file)}</td></tr>`
+    const rows = [['one', 'check.png'], ['two', 'error.png'], ['three', 'add.png'], ['four', 'forbidden.png'], ['five', 'warning.png']] as const
+    const markdown = jiraRenderedToMarkdown(`<table><tbody><tr><th>Test</th><th>Result</th></tr>${rows.map(([name, file]) => row(name, file)).join('')}</tbody></table>`, base)
+    expect(markdown.match(/(?<=\| (?:one|two|three|four|five)\s*\| )\S+/g)?.map((sign) => sign.replace('\\', ''))).toEqual(['✓', '✗', '+', '−', '!'])
+  })
+
+  it.each([
+    ['thumbs_up.png', '', 'thumbs up'],
+    ['smile.gif', ':)', 'smile'],
+    ['help_16.png', '', '?'],
+    ['star_yellow@2x.png?v=2', '', 'star yellow'],
+    ['', '(/)', '(/)'],
+  ])('J4: the others are read by their names: %s', (file, alt, said) => {
+    expect(jiraRenderedToMarkdown(`<p>It is ${emoticon(file, alt)} now</p>`, base)).toBe(`It is ${said} now`)
+  })
+
+  it('J4: without the class, the address tells', () => {
+    expect(jiraRenderedToMarkdown('<p><img src="https://jira.test/j/images/icons/emoticons/check.png" alt=""> done</p>', base)).toBe('✓ done')
+  })
+})
+
+describe('J6: code in a language that the server does not know', () => {
+  const panel = (language: string, code: string, header = ''): string =>
+    `<div class="code panel" style="border-width: 1px;">${header}<div class="codeContent panelContent">\n<div class="error"><span class="error">Unable to find source-code formatter for language: ${language}.</span> Available languages are: actionscript, html, java, javascript, none, sql, xhtml, xml</div><pre>\n${code}\n</pre>\n</div></div>`
+
+  it.each(['rust', 'c#', 'c++', 'objective-c', 'mermaid'])('J6: keeps the language %s and drops the sentence', (language) => {
+    expect(jiraRenderedToMarkdown(panel(language, 'fn main() {}'), base)).toBe(`\`\`\`${language}\nfn main() {}\n\`\`\``)
+  })
+
+  it('J6: keeps the title, and code around which something else was said', () => {
+    const header = '<div class="codeHeader panelHeader" style="border-bottom-width: 1px;"><b>main.rs</b></div>'
+    expect(jiraRenderedToMarkdown(`<p>Before</p>${panel('rust', 'fn main() {}', header)}<p>After</p>`, base)).toBe('Before\n\n**main.rs**\n\n```rust\nfn main() {}\n```\n\nAfter')
+  })
+
+  it('J6: an error of another macro stays what it is', () => {
+    expect(jiraRenderedToMarkdown('<div class="error"><span class="error">Unknown macro: {chart}</span></div>', base)).toContain('Unknown macro')
+  })
+})
+
+describe('J10: thumbnails', () => {
+  const src = '/j/secure/thumbnail/10250/_thumb_10250.png'
+
+  it.each([
+    ['the image says its name', `<p><a href="/j/secure/attachment/10250/10250_error+dialog.png"><img src="${src}" data-attachment-name="error dialog.png"></a></p>`],
+    ['what is around it says its name', `<p><a href="/x"><jira-attachment-thumbnail filename="error dialog.png"><img src="${src}"></jira-attachment-thumbnail></a></p>`],
+    ['the preview says its name', `<p><a file-preview-title="error dialog.png" href="/x"><img src="${src}"></a></p>`],
+    ['the link says its name', `<p><a id="10250_thumb" href="/j/secure/attachment/10250/10250_error%20dialog.png"><img src="${src}" align="absmiddle"></a></p>`],
+  ])('J10: a thumbnail is called as the file is: %s', (_how, html) => {
+    const markdown = jiraRenderedToMarkdown(html, base)
+    expect(markdown).toContain('error dialog.png')
+    expect(markdown).not.toContain('[10250.png')
+  })
+})
+
+it('tells what a text uses and does not own, while it is converted', () => {
+  const used: string[] = []
+  jiraRenderedToMarkdown(
+    '<p><a class="user-hover" rel="ada&amp;co">Ada L</a> on <a href="/j/browse/AB-1" class="issue-link" data-issue-key="AB-1">AB-1</a> and <span class="jira-issue-macro" data-jira-key="AB-3">AB-3</span></p>',
+    { ...base, uses: { person: (id, name) => void used.push(`${id}=${name}`), issue: (key) => void used.push(key) } },
+  )
+  expect(used).toEqual(['ada&co=Ada L', 'AB-1', 'AB-3'])
+})
