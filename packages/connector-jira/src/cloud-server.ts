@@ -1,10 +1,10 @@
 import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
 import { z } from 'zod'
 import { FieldDetails } from './field-details.ts'
-import { batches } from './issue-reader.ts'
+import { batches, KEY_FIELDS } from './issue-reader.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
-import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
+import type { CensusRows, CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
 import { parseIssues } from './parse-issues.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
@@ -12,8 +12,10 @@ type JiraJs = typeof import('jira.js/cloud')
 /** What the functions of jira.js send their requests through. */
 type JiraJsClient = Parameters<JiraJs['getFields']>[0]
 
-/** Jira gives up to 5,000 rows a page when few fields are asked for. */
+/** Jira gives up to 5,000 rows a page when nothing but ids is asked for, and perhaps when one field is. */
 const ROWS_A_PAGE = 5_000
+/** So many pages that are smaller show that rows with a field are capped. */
+const MOST_SHORT_PAGES = 3
 /** The most that `issue/bulkfetch` takes. */
 const ISSUES_A_REQUEST = 100
 /** A hundred issues with long descriptions and comments. */
@@ -43,6 +45,7 @@ const Bulk = z.object({
 export class CloudServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
   readonly mostPeople = PEOPLE_A_REQUEST
+  readonly listsOnlyBrowsable = true
   readonly #api: JiraApi
   readonly #baseUrl: string
   #jiraJs: Promise<JiraJs> | undefined
@@ -93,16 +96,29 @@ export class CloudServer implements JiraServer {
     return parseAnswer(Myself, body, 'the user').displayName ?? 'a user without a name'
   }
 
-  async query(jql: string, fields: readonly string[], signal: AbortSignal): Promise<QueryRows> {
+  async query(jql: string, signal: AbortSignal): Promise<QueryRows> {
+    return await this.#whole({ jql, fields: ['updated'] }, signal)
+  }
+
+  /**
+   * A page of bare ids holds 5,000, as is documented. Whether one with `updated` does is not, and 20,000 issues would be
+   * 200 pages of 100; so where it does not, the rows are bare.
+   */
+  async census(jql: string, signal: AbortSignal): Promise<CensusRows> {
+    const rows = await this.#whole({ jql, fields: ['updated'], mostShortPages: MOST_SHORT_PAGES }, signal)
+    return rows.capped ? { ...(await this.#whole({ jql, fields: ['id'] }, signal)), versions: false } : { ...rows, versions: true }
+  }
+
+  async #whole(asked: Asked, signal: AbortSignal): Promise<Walked> {
     for (let restart = 0; ; restart += 1) {
-      const rows = await this.#walk(jql, fields, signal)
+      const rows = await this.#walk(asked, signal)
       if (rows !== undefined) return rows
       if (restart === RESTARTS) throw incompleteListing('the token of the next page expired again and again')
     }
   }
 
   /** One walk over all pages; undefined when the token of a page was not accepted any more. */
-  async #walk(jql: string, fields: readonly string[], signal: AbortSignal): Promise<QueryRows | undefined> {
+  async #walk({ jql, fields, mostShortPages }: Asked, signal: AbortSignal): Promise<Walked | undefined> {
     const rows: IssueRow[] = []
     const tokens = new Set<string>()
     let token: string | undefined
@@ -117,8 +133,9 @@ export class CloudServer implements JiraServer {
       rows.push(...page.issues)
       token = page.nextPageToken ?? undefined
       if (token === undefined && page.isLast === false) throw incompleteListing('a page that is not the last one names no next page')
-      if (token === undefined) return { rows, pages }
+      if (token === undefined) return { rows, pages, capped: false }
       if (tokens.has(token)) throw incompleteListing('a page leads back to one that was read before')
+      if (pages === mostShortPages && rows.length < pages * ROWS_A_PAGE) return { rows: [], pages, capped: true }
       tokens.add(token)
     }
   }
@@ -129,7 +146,21 @@ export class CloudServer implements JiraServer {
     )
     const { issues, issueErrors } = parseAnswer(Bulk, body, 'issues')
     const refused = (issueErrors ?? []).map((error) => [error.id, error.errorMessage ?? 'no reason given'] as const)
-    return { ...parseIssues(issues, refused), at: this.clock ?? 0 }
+    return { ...parseIssues(issues, refused), unsure: new Set(), at: this.clock ?? 0 }
+  }
+
+  /** An answer does not say which of the keys that were asked for led to an issue: those that it has are current. */
+  async currentKeys(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const current = new Map<string, string>()
+    for (const batch of batches(keys, ISSUES_A_REQUEST)) {
+      const { issues } = await this.issues(batch, KEY_FIELDS, 'source', signal)
+      for (const { key } of issues) current.set(key, key)
+    }
+    for (const key of keys.filter((one) => !current.has(one))) {
+      const { issues } = await this.issues([key], KEY_FIELDS, 'source', signal)
+      for (const issue of issues) current.set(key, issue.key)
+    }
+    return current
   }
 
   async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
@@ -177,6 +208,19 @@ export class CloudServer implements JiraServer {
     }
     return (await call(await this.#jiraJs, client)) as JsonAnswer
   }
+}
+
+/** One walk over the pages of a query. */
+interface Asked {
+  readonly jql: string
+  readonly fields: readonly string[]
+  /** After so many pages that are smaller than was asked for, the walk is given up. */
+  readonly mostShortPages?: number
+}
+
+interface Walked extends QueryRows {
+  /** True: the walk was given up, and there are no rows. */
+  readonly capped: boolean
 }
 
 const People = z.object({ values: z.array(z.object({ accountId: z.string(), displayName: z.string().nullish() })) })

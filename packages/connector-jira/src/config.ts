@@ -47,9 +47,12 @@ export const JiraConfig = z
       .meta({ writeOnly: true, description: 'On Cloud an API token, on Data Center a personal access token. Absent: what everybody may see.' }),
     issue_types: listOf(name).optional().describe('Names of the issue types to read, one or a list. Absent: all.'),
     include_statuses: listOf(name).optional().describe('Names of the statuses whose issues are read, one or a list. Absent: all.'),
+    content_fields: listOf(name)
+      .optional()
+      .describe('Fields whose text is a section of the document, by name or id, one or a list: custom fields of type text or rich text, and of apps.'),
     extra_fields: listOf(name)
       .optional()
-      .describe('Further fields to read, by name or id, one or a list. Text becomes content, all else payload.'),
+      .describe('Further fields to read, by name or id, one or a list. What Jira calls text becomes a section, everything else payload.'),
     include_comments: z.boolean().default(false).describe('Whether the comments belong to the text of an issue.'),
     requests_per_minute: z.int().min(1).max(60_000).optional().describe('The fastest pace. Absent: as fast as the server allows.'),
   })

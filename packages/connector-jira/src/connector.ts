@@ -15,7 +15,7 @@ import { JiraSource } from './jira-source.ts'
 import { cloudText, dataCenterText } from './rich-text.ts'
 
 /** Raised whenever the same issue gives another text or payload. */
-const EXTRACTION_VERSION = 1
+const EXTRACTION_VERSION = 2
 const USER_AGENT = 'qdrant-loader-jira (+https://github.com/qdrant-loader/qdrant-loader-ts)'
 const CONCURRENCY = 4
 
@@ -33,7 +33,7 @@ const plugin = {
       issue_types: config.issue_types ?? null,
       include_statuses: config.include_statuses ?? null,
     },
-    extraction: { version: extractionVersion(config), include_comments: config.include_comments, extra_fields: config.extra_fields ?? null },
+    extraction: { version: extractionVersion(config), include_comments: config.include_comments, content_fields: config.content_fields ?? null, extra_fields: config.extra_fields ?? null },
   }),
 } as const
 
@@ -82,9 +82,10 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
     extraction: extractionVersion(config),
   })
   const reader = new IssueReader({ server, includeComments: config.include_comments, onContent: () => context.count('content'), now: context.now })
-  const { progress, now } = context
+  const { progress, now, logger } = context
+  const warn = (message: string, details: Readonly<Record<string, string | number>>): void => logger.warn(message, details)
   return {
-    detector: new JiraChangeDetector({ source, server, reader, progress, now }),
+    detector: new JiraChangeDetector({ source, server, reader, progress, warn, now }),
     connector: new JiraConnector(source, reader),
     check: (signal) => check(source, config, signal),
     close: () => client.close(),
@@ -99,7 +100,7 @@ function authorization({ email, token }: JiraConfig, cloud: boolean): Readonly<R
 
 async function check(source: JiraSource, config: JiraConfig, signal: AbortSignal): Promise<string> {
   const who = await source.signIn(signal)
-  const roster = await source.roster(signal)
+  const roster = await source.browsableRoster(signal)
   const [hidden] = roster.hiddenScopes
   if (hidden !== undefined) throw new LoaderError(unreadableProject(hidden))
   const { extraFields } = await source.reading(signal)

@@ -2,9 +2,11 @@ import { z } from 'zod'
 
 /** Where the next incremental detection starts. */
 export const JiraCursor = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   /** Issues that were updated at or after this time are looked at: milliseconds since the epoch, by the server's clock. */
   since: z.int(),
+  /** The same of the last complete listing, which saw all issues as they are remembered; null: there was none that did. */
+  listed: z.int().nullable(),
   /** Base URL and what is selected: another server or selection leads to a full detection. */
   place: z.string(),
   /** Scopes that every detection up to this cursor could read. One that comes (back) later is listed completely. */

@@ -1,9 +1,11 @@
+import type { JsonCallOptions } from '@qdrant-loader/http'
 import { z } from 'zod'
 import { FieldDetails } from './field-details.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
-import type { CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
+import type { CensusRows, CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
 import { idOf, parseIssues } from './parse-issues.ts'
+import { KEY_FIELDS } from './issue-reader.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
 /** Servers often allow no more than 1,000 a page, whatever is asked for. */
@@ -13,6 +15,8 @@ const BULK_BYTES = 100_000_000
 const COMMENTS_A_PAGE = 1_000
 /** One request each. */
 const MOST_PEOPLE = 30
+/** Issues that one call asks the database for alone, when the search index does not show them. */
+const MOST_ALONE = 10
 
 const Page = z.object({
   startAt: z.number(),
@@ -22,6 +26,8 @@ const Page = z.object({
 })
 
 const Bulk = z.object({ issues: z.array(z.unknown()) })
+
+const Messages = z.object({ warningMessages: z.array(z.string()).nullish(), errorMessages: z.array(z.string()).nullish() })
 
 const Permission = z.object({
   permissions: z.object({
@@ -34,6 +40,8 @@ const Permission = z.object({
 export class DataCenterServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
   readonly mostPeople = MOST_PEOPLE
+  /** Administrators see projects whose issues they may not browse. */
+  readonly listsOnlyBrowsable = false
   readonly #api: JiraApi
   readonly #baseUrl: string
 
@@ -79,13 +87,13 @@ export class DataCenterServer implements JiraServer {
    * Walks by `startAt`. A row that leaves its place (edited, moved, deleted) lets the rest slide up, past the border
    * of the page. So each page begins with a row that was read before; when it does not, the walk steps back.
    */
-  async query(jql: string, fields: readonly string[], signal: AbortSignal): Promise<QueryRows> {
+  async query(jql: string, signal: AbortSignal): Promise<QueryRows> {
     const rows: IssueRow[] = []
     const read = new Map<string, string | undefined>()
     let startAt = 0
     let back = 1
     for (let pages = 1; ; pages += 1) {
-      const page = await this.#page(jql, fields, startAt, signal)
+      const page = await this.#page(jql, startAt, signal)
       const [first] = page.issues
       const joined = startAt === 0 || (first !== undefined && read.has(first.id) && read.get(first.id) === first.fields?.updated)
       if (!joined) {
@@ -103,8 +111,12 @@ export class DataCenterServer implements JiraServer {
     }
   }
 
-  async #page(jql: string, fields: readonly string[], startAt: number, signal: AbortSignal): Promise<z.output<typeof Page>> {
-    const { body } = await this.#api.post('/rest/api/2/search', { jql, fields, startAt, maxResults: ROWS_A_PAGE }, { signal })
+  async census(jql: string, signal: AbortSignal): Promise<CensusRows> {
+    return { ...(await this.query(jql, signal)), versions: true }
+  }
+
+  async #page(jql: string, startAt: number, signal: AbortSignal): Promise<z.output<typeof Page>> {
+    const { body } = await this.#api.post('/rest/api/2/search', { jql, fields: ['updated'], startAt, maxResults: ROWS_A_PAGE }, { signal })
     const page = parseAnswer(Page, body, 'a page of issues')
     if ((page.warningMessages ?? []).length > 0) throw incompleteListing(JSON.stringify(page.warningMessages))
     if (page.startAt !== startAt) throw incompleteListing(`asked for rows from ${startAt}, got rows from ${page.startAt}`)
@@ -112,25 +124,53 @@ export class DataCenterServer implements JiraServer {
   }
 
   /**
-   * A search by id delivers many issues at once, and fails (400) when one of them does not exist. What it did not
-   * deliver is asked for alone, so that absence is the database's word and not the index's.
+   * A search by id delivers many issues at once. What it did not deliver is asked for again, so that absence is the
+   * database's word and not the index's: a query that names what does not exist is refused, and the refusal names it.
    */
   async issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer> {
-    const options = { signal, counts, maxBytes: BULK_BYTES, timeoutMs: 120_000 } as const
-    const found: unknown[] = []
-    const missing = new Set(ids)
-    if (ids.length > 1) {
-      const asked = { jql: `id in (${ids.join(', ')})`, fields, expand: ['renderedFields'], startAt: 0, maxResults: ids.length }
-      const { status, body } = await this.#api.post('/rest/api/2/search', asked, { ...options, accept: [400] })
-      if (status === 200) found.push(...parseAnswer(Bulk, body, 'issues').issues)
-      for (const issue of found) missing.delete(idOf(issue))
+    const asking = { fields, options: { signal, counts, maxBytes: BULK_BYTES, timeoutMs: 120_000 } as const }
+    const answer = ids.length > 1 ? await this.#searchFor(ids, false, asking) : NOTHING
+    const found = [...answer.found]
+    const shown = new Set(found.map(idOf))
+    const missing = ids.filter((id) => !shown.has(id) && !answer.gone.has(id))
+    const gone = missing.length > MOST_ALONE ? (await this.#searchFor(missing, true, asking)).gone : new Set<string>()
+    const alone = missing.filter((id) => !gone.has(id))
+    for (const id of alone.slice(0, MOST_ALONE)) found.push(...(await this.#alone(id, asking)))
+    return { ...parseIssues(found, []), unsure: new Set(alone.slice(MOST_ALONE)), at: this.clock ?? 0 }
+  }
+
+  /**
+   * Issues that the index has. Not strict, a query may name what does not exist; strict, the server refuses it and
+   * says what that is. Some are always strict. A refusal that names nothing that we asked for is halved.
+   */
+  async #searchFor(ids: readonly string[], strict: boolean, asking: Asking): Promise<Searched> {
+    const asked = { jql: `id in (${ids.join(', ')})`, fields: asking.fields, expand: ['renderedFields'], startAt: 0, maxResults: ids.length, validateQuery: strict }
+    const { status, body } = await this.#api.post('/rest/api/2/search', asked, { ...asking.options, accept: [400] })
+    const gone = namedIn(body, ids)
+    if (status === 200) return { found: parseAnswer(Bulk, body, 'issues').issues, gone }
+    const left = ids.filter((id) => !gone.has(id))
+    if (left.length === 0 || (strict && gone.size > 0) || ids.length === 1) return { found: [], gone }
+    if (gone.size > 0) return both({ found: [], gone }, await this.#searchFor(left, strict, asking))
+    if (strict) return NOTHING
+    const middle = Math.ceil(ids.length / 2)
+    return both(await this.#searchFor(ids.slice(0, middle), strict, asking), await this.#searchFor(ids.slice(middle), strict, asking))
+  }
+
+  /** One issue as the database has it; none when it does not exist, or may not be seen. */
+  async #alone(idOrKey: string, { fields, options }: Asking): Promise<readonly unknown[]> {
+    const query = { fields: fields.join(','), expand: 'renderedFields' }
+    const { status, body } = await this.#api.get(`/rest/api/2/issue/${encodeURIComponent(idOrKey)}`, query, { ...options, accept: [403, 404] })
+    return status === 200 ? [body] : []
+  }
+
+  /** A key that an issue had once still leads to it, alone. */
+  async currentKeys(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const current = new Map<string, string>()
+    for (const key of keys) {
+      const { issues } = parseIssues(await this.#alone(key, { fields: KEY_FIELDS, options: { signal } }), [])
+      for (const issue of issues) current.set(key, issue.key)
     }
-    for (const id of missing) {
-      const query = { fields: fields.join(','), expand: 'renderedFields' }
-      const { status, body } = await this.#api.get(`/rest/api/2/issue/${encodeURIComponent(id)}`, query, { ...options, accept: [403, 404] })
-      if (status === 200) found.push(body)
-    }
-    return { ...parseIssues(found, []), at: this.clock ?? 0 }
+    return current
   }
 
   async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
@@ -159,4 +199,29 @@ export class DataCenterServer implements JiraServer {
     }
     return names
   }
+}
+
+interface Asking {
+  readonly fields: readonly string[]
+  readonly options: JsonCallOptions
+}
+
+interface Searched {
+  readonly found: readonly unknown[]
+  /** Issues of which the server says that they do not exist. */
+  readonly gone: ReadonlySet<string>
+}
+
+const NOTHING: Searched = { found: [], gone: new Set() }
+
+function both(one: Searched, other: Searched): Searched {
+  return { found: [...one.found, ...other.found], gone: new Set([...one.gone, ...other.gone]) }
+}
+
+/** Ids that a message quotes. Its words depend on the version and the language of the server. */
+function namedIn(body: unknown, ids: readonly string[]): ReadonlySet<string> {
+  const { data } = Messages.safeParse(body)
+  const said = [...(data?.warningMessages ?? []), ...(data?.errorMessages ?? [])].flatMap((message) => message.match(/(?<![\w-])\d+(?![\w-])/g) ?? [])
+  const named = new Set(said)
+  return new Set(ids.filter((id) => named.has(id)))
 }

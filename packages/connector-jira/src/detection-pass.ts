@@ -1,6 +1,6 @@
 import type { Change, DocumentStub, KnownDocument, KnownDocuments, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { JiraCursor } from './cursor.ts'
-import { batches, headFields } from './issue-reader.ts'
+import { batches, headFields, KEY_FIELDS } from './issue-reader.ts'
 import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
 import type { JiraServer } from './jira-server.ts'
@@ -16,8 +16,6 @@ type JiraChange = Change<JiraCursor>
 
 /** Ids that are looked up at once. */
 const LOOKUP_SIZE = 1_000
-/** The least that an issue can be asked for. */
-const KEY_FIELDS = ['project', 'created', 'updated']
 /** Issues that are edited while they are read may disagree about each other again; the next run goes on. */
 const MOST_READS = 3
 /** Requests for bodies that are under way while earlier ones are handed on. */
@@ -42,6 +40,8 @@ export class DetectionPass {
   readonly #renames: Renames
   /** How often issues were read in this pass. */
   readonly #reads = new Map<string, number>()
+  /** Scopes of which at least one issue was found. */
+  readonly scopesSeen = new Set<string>()
 
   constructor(deps: DetectionPassDeps) {
     this.#deps = deps
@@ -55,8 +55,11 @@ export class DetectionPass {
     return this.#renames.next
   }
 
-  /** Names every listed issue: as it is known, or read anew. */
-  async *everything(rows: ReadonlyMap<string, IssueRow>): AsyncGenerator<JiraChange> {
+  /**
+   * Names every listed issue: as it is known, or read anew. `versions` false: rows without `updated` are of issues that
+   * were not updated since the complete listing before.
+   */
+  async *everything(rows: ReadonlyMap<string, IssueRow>, versions: boolean): AsyncGenerator<JiraChange> {
     const { source, signal } = this.#deps
     const reading = await source.reading(signal)
     const unread: IssueRow[] = []
@@ -65,10 +68,14 @@ export class DetectionPass {
       for (const row of batch) {
         const document = known.get(row.id)
         const validators = validatorsOf(document)
-        if (document && validators && isAsKnown(row, validators) && validators.reading === reading.hash) {
+        const isKnown = validators !== undefined && (versions || row.fields !== undefined ? isAsKnown(row, validators) : validators.updated !== null)
+        if (row.key !== undefined) this.#renames.noteKey(row.id, row.key)
+        if (document && isKnown && validators.reading === reading.hash) {
+          this.scopesSeen.add(document.scope)
+          this.#renames.noteKey(row.id, validators.key)
           this.#neighbourhood.noteUnchanged(row.id, validators)
           this.#renames.note(row.id, validators)
-          yield { kind: 'upsert', stub: this.#seen(row, document) }
+          yield { kind: 'upsert', stub: this.#seen(row.key ?? validators.key, document) }
         } else unread.push(row)
       }
     }
@@ -137,28 +144,33 @@ export class DetectionPass {
     const before = await known.ofMany(ids)
     const reading = await source.reading(signal)
     const { read, failed } = await reader.read(ids, reading.extraFields, signal)
+    const documents = await source.documentsOf(read.values(), signal)
     const changes: JiraChange[] = []
     for (const row of rows) {
       this.#reads.set(row.id, (this.#reads.get(row.id) ?? 0) + 1)
       const whole = read.get(row.id)
-      if (whole) changes.push(...this.#named(row.id, await source.documentOf(whole, signal), before.get(row.id)))
+      if (whole) changes.push(...this.#named(whole.issue, documents.get(row.id), before.get(row.id)))
       // Reading it alone fails as well, and its reason goes to the failure ledger.
       else if (failed.has(row.id)) changes.push({ kind: 'upsert', stub: await this.#unread(row) })
-      else this.#neighbourhood.noteGone(row.id)
-      if (whole) this.#neighbourhood.noteRead(whole.issue, before.get(row.id))
+      else this.#neighbourhood.noteGone(row.id, before.get(row.id))
     }
     return changes
   }
 
-  #named(id: string, document: SourceDocument | undefined, before: KnownDocument | undefined): readonly JiraChange[] {
-    if (document) return [upsertOf(this.#withNames(document))]
-    return before ? [{ kind: 'delete', id, verdict: 'out-of-scope' }] : []
+  #named(issue: IssueBean, read: SourceDocument | undefined, before: KnownDocument | undefined): readonly JiraChange[] {
+    const last = validatorsOf(before)?.key
+    this.#renames.noteKey(issue.id, issue.key, last === issue.key ? undefined : last)
+    const document = read && this.#withNames(read)
+    this.#neighbourhood.noteRead(issue, before, document && Validators.parse(document.stub.validators))
+    if (document === undefined) return before ? [{ kind: 'delete', id: issue.id, verdict: 'out-of-scope' }] : []
+    this.scopesSeen.add(document.stub.scope)
+    return [upsertOf(document)]
   }
 
   /** What was looked up before an issue was read is remembered in the place of what its text shows, which may be an old name for ever. */
   #withNames(document: SourceDocument): SourceDocument {
     const validators = Validators.parse(document.stub.validators)
-    return { ...document, stub: { ...document.stub, validators: asJson({ ...validators, people: this.#renames.lookedUp(validators.people) }) } }
+    return { ...document, stub: { ...document.stub, validators: asJson({ ...validators, shown: this.#renames.lookedUp(validators.shown) }) } }
   }
 
   /** Names again what shows a name that is no longer right: by its payload alone, unless the name is in its text. */
@@ -175,15 +187,15 @@ export class DetectionPass {
   async *#describe(ids: readonly string[], edited: IssueRow[]): AsyncGenerator<JiraChange> {
     const { source, server, known, signal } = this.#deps
     const { extraFields } = await source.reading(signal)
-    const { issues, failed, at } = await server.issues(ids, headFields(extraFields), 'source', signal)
+    const { issues, failed, unsure, at } = await server.issues(ids, headFields(extraFields), 'source', signal)
     const held = await known.ofMany(ids)
-    for (const id of failed.keys()) edited.push({ id })
+    for (const id of [...failed.keys(), ...unsure]) edited.push({ id })
     for (const issue of issues) {
       const document = held.get(issue.id)
       const stub = document && (await this.#described(issue, document, at))
       if (stub === undefined) edited.push({ id: issue.id, key: issue.key, fields: { updated: issue.fields.updated } })
       else {
-        this.#neighbourhood.noteRead(issue, document)
+        this.#neighbourhood.noteRead(issue, document, Validators.parse(stub.validators))
         yield { kind: 'upsert', stub }
       }
     }
@@ -193,16 +205,16 @@ export class DetectionPass {
     const validators = validatorsOf(document)
     if (validators === undefined || !isUpdatedAt(issue.fields.updated, validators)) return undefined
     const { contentVersion } = document
-    return await this.#deps.source.stubOf({ issue, at, contentVersion, people: validators.people }, this.#deps.signal)
+    return await this.#deps.source.stubOf({ issue, at, contentVersion, shown: validators.shown }, this.#deps.signal)
   }
 
   /** Issues that are linked and not selected: they are moved and deleted without any listing or `updated` telling. */
   async #lookOutside(ids: readonly string[]): Promise<void> {
     const { server, signal } = this.#deps
     for (const batch of batches(ids, server.batchSize)) {
-      const { issues, failed } = await server.issues(batch, KEY_FIELDS, 'source', signal)
+      const { issues, failed, unsure } = await server.issues(batch, KEY_FIELDS, 'source', signal)
       const keys = new Map(issues.map(({ id, key }) => [id, key]))
-      for (const id of batch) if (!failed.has(id)) this.#neighbourhood.noteOutside(id, keys.get(id))
+      for (const id of batch) if (!failed.has(id) && !unsure.has(id)) this.#neighbourhood.noteOutside(id, keys.get(id))
     }
   }
 
@@ -222,8 +234,8 @@ export class DetectionPass {
     return { id: row.id, scope: scope ?? QUERY_SCOPE, contentVersion: `unread ${row.fields?.updated ?? ''}`, location: { url: source.urlOf(row.key ?? row.id) } }
   }
 
-  #seen(row: IssueRow, { id, scope, contentVersion, metadataVersion, validators }: KnownDocument): DocumentStub {
-    const location = { url: this.#deps.source.urlOf(row.key ?? row.id) }
+  #seen(key: string, { id, scope, contentVersion, metadataVersion, validators }: KnownDocument): DocumentStub {
+    const location = { url: this.#deps.source.urlOf(key) }
     return { id, scope, contentVersion, metadataVersion, location, ...(validators !== undefined && { validators }) }
   }
 }

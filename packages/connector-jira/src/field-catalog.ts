@@ -1,14 +1,23 @@
 import type { FieldDetails } from './field-details.ts'
-import { ambiguousField, unknownField, unsupportedField } from './jira-errors.ts'
+import { ambiguousField, notText, unknownField, unsupportedField } from './jira-errors.ts'
 
-/** A field of `extra_fields`, found in Jira. */
+/** A field of `extra_fields` or `content_fields`, found in Jira. */
 export interface ExtraField {
   readonly id: string
+  /** As Jira shows it; with its id where several of the fields that are read have the same name. */
   readonly name: string
   readonly type: string
   readonly items: string | undefined
   /** The last part of the type of a custom field: `textarea`, `gh-sprint`. */
   readonly custom: string | undefined
+  /** Named in `content_fields`: its text is a section of the document, whatever Jira calls its type. */
+  readonly section: boolean
+}
+
+/** The fields that a configuration names. */
+export interface NamedFields {
+  readonly content: readonly string[]
+  readonly extra: readonly string[]
 }
 
 /** They change without the issue, or for each reader. */
@@ -22,13 +31,26 @@ const NEVER = new Map([
 ])
 
 /**
- * Finds the fields that the user named, by id or by name.
+ * Finds the fields that the user named, by id or by name; those of `content_fields` come first.
  *
- * @throws LoaderError (config) for a name that is unknown or stands for several fields, with what to write instead.
+ * @throws LoaderError (config) for a name that is unknown or stands for several fields, and for a field that cannot be
+ *   read in that way, with what to write instead.
  */
-export function resolveFields(names: readonly string[], all: readonly FieldDetails[]): readonly ExtraField[] {
-  const found = names.map((name) => resolveField(name, all))
-  return found.filter((field, at) => found.findIndex(({ id }) => id === field.id) === at)
+export function resolveFields({ content, extra }: NamedFields, all: readonly FieldDetails[]): readonly ExtraField[] {
+  const named = [...content.map((name) => resolveContentField(name, all)), ...extra.map((name) => resolveField(name, all))]
+  const found = named.filter((field, at) => named.findIndex(({ id }) => id === field.id) === at)
+  const isShared = (name: string): boolean => found.filter((field) => field.name === name).length > 1
+  return found.map((field) => (isShared(field.name) ? { ...field, name: `${field.name} (${field.id})` } : field))
+}
+
+/** Types whose values never hold text to be searched. */
+const NEVER_TEXT = /^(?:number|date|datetime|user|group|option|option-with-child|version|component|project|issuetype|status|priority|resolution|securitylevel|progress|timetracking|issuelinks?)$/
+
+function resolveContentField(wanted: string, all: readonly FieldDetails[]): ExtraField {
+  const field = resolveField(wanted, all)
+  const kind = field.type === 'array' ? (field.items ?? 'any') : field.type
+  if (NEVER_TEXT.test(kind) || field.custom === 'gh-sprint') throw notText(wanted, kind)
+  return { ...field, section: true }
 }
 
 function resolveField(wanted: string, all: readonly FieldDetails[]): ExtraField {
@@ -47,6 +69,7 @@ function resolveField(wanted: string, all: readonly FieldDetails[]): ExtraField 
     type: field.schema?.type ?? 'any',
     items: field.schema?.items,
     custom: field.schema?.custom?.split(':').at(-1),
+    section: false,
   }
 }
 

@@ -3,8 +3,10 @@ import { fieldValue } from './field-value.ts'
 import type { IssueReading } from './issue-reading.ts'
 import { hash, issueStub } from './issue-stub.ts'
 import { issueText } from './issue-text.ts'
+import type { IssueTextParts } from './issue-text.ts'
 import { plain } from './markdown-nesting.ts'
-import type { People } from './rich-text.ts'
+import { ShownNames } from './names.ts'
+import type { NameOf } from './rich-text.ts'
 import type { CommentBean, IssueBean } from './schemas.ts'
 import { personIdOf } from './schemas.ts'
 
@@ -17,52 +19,48 @@ export interface ReadIssue {
   readonly at: number
 }
 
-/** A rich text with all that is known of it. */
-interface RichPart {
-  readonly raw: unknown
-  readonly rendered: unknown
+/** A document, and whose names it lacks. */
+export interface ConvertedIssue {
+  readonly document: SourceDocument
+  /** Ids of people whom its text names by their ids alone, and whose names were not given. */
+  readonly unnamed: readonly string[]
 }
 
-/** Converts an issue. The same issue gives the same document, whoever asks and when. */
-export function issueDocument(read: ReadIssue, reading: IssueReading): SourceDocument {
+/** Converts an issue. The same issue and names give the same document, whoever asks and when. */
+export function issueDocument(read: ReadIssue, reading: IssueReading, nameOf: NameOf): ConvertedIssue {
   const { issue, comments } = read
   const { fields, renderedFields } = issue
-  const { richText } = reading
-  const description = { raw: fields.description, rendered: renderedFields?.['description'] }
-  const extra = extraTexts(issue, reading)
-  const said = comments.map((comment) => ({ comment, part: { raw: comment.body, rendered: comment.renderedBody ?? renderedInline(issue, comment.id) } }))
-  const markdown = ({ raw, rendered }: RichPart) => richText.toMarkdown(raw, rendered)
+  const shown = new ShownNames()
+  const unnamed: string[] = []
+  // The only way from a body to text, so that nothing gets into a text without what it uses being noted.
+  const markdown = (raw: unknown, rendered: unknown): string => {
+    const text = reading.richText.read(raw, rendered, nameOf)
+    shown.add(text.shown)
+    unnamed.push(...text.unnamed)
+    return text.markdown
+  }
   const text = issueText({
     summary: fields.summary ?? issue.key,
-    description: markdown(description),
-    fields: extra.map(({ name, plainText, part }) => ({ name, text: plainText ?? markdown(part) })).filter((field) => field.text !== ''),
-    comments: said.map(({ comment, part }) => ({ author: comment.author?.displayName ?? 'somebody unknown', created: comment.created, text: markdown(part) })),
+    description: markdown(fields.description, renderedFields?.['description']),
+    fields: sections(issue, reading, markdown),
+    comments: comments.map(({ id, author, created, body, renderedBody }) => ({
+      author: shown.show('person', personIdOf(author), author?.displayName) ?? 'somebody unknown',
+      created,
+      text: markdown(body, renderedBody ?? renderedInline(issue, id)),
+    })),
   })
-  const parts = [description, ...extra.map(({ part }) => part), ...said.map(({ part }) => part)]
-  const people = [...parts.flatMap(({ raw, rendered }) => richText.mentions(raw, rendered)), ...authorsOf(comments)]
-  return {
-    stub: issueStub({ ...read, contentVersion: hash(text), people: Object.fromEntries(people) }, reading),
-    text,
-    format: 'markdown',
-    contentType: 'text/markdown',
-  }
+  const stub = issueStub({ ...read, contentVersion: hash(text), shown: shown.names }, reading)
+  return { document: { stub, text, format: 'markdown', contentType: 'text/markdown' }, unnamed: [...new Set(unnamed)] }
 }
 
-function authorsOf(comments: readonly CommentBean[]): People {
-  return comments.flatMap(({ author }) => {
-    const id = personIdOf(author)
-    return id === undefined || typeof author?.displayName !== 'string' ? [] : [[id, author.displayName] as const]
-  })
-}
-
-/** Extra fields that hold text. `plainText`: a line without markup. */
-function extraTexts(issue: IssueBean, { extraFields }: IssueReading): readonly { readonly name: string; readonly plainText: string | undefined; readonly part: RichPart }[] {
+/** The fields that hold text, each for a section of its own. A field of one line has no markup. */
+function sections(issue: IssueBean, { extraFields }: IssueReading, markdown: (raw: unknown, rendered: unknown) => string): IssueTextParts['fields'] {
   return extraFields.flatMap((field) => {
     const found = fieldValue(field, issue.fields[field.id])
     if (found?.kind !== 'text') return []
     const isLine = (field.custom === 'textfield' || field.custom === 'readonlyfield') && typeof found.raw === 'string'
-    const plainText = isLine ? plain(String(found.raw)) : undefined
-    return [{ name: field.name, plainText, part: { raw: found.raw, rendered: issue.renderedFields?.[field.id] } }]
+    const text = isLine ? plain(String(found.raw)) : markdown(found.raw, issue.renderedFields?.[field.id])
+    return text === '' ? [] : [{ name: field.name, text }]
   })
 }
 

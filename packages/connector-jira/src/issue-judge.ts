@@ -1,5 +1,5 @@
 import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
-import { isHttpStatusError } from '@qdrant-loader/http'
+import { isHttpStatusError, printableText } from '@qdrant-loader/http'
 import { batches } from './issue-reader.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
@@ -17,6 +17,7 @@ interface JudgeDeps {
   readonly server: JiraServer
   readonly known: KnownDocuments | undefined
   readonly now: () => number
+  readonly warn: (message: string, details: Readonly<Record<string, string | number>>) => void
 }
 
 /**
@@ -30,16 +31,27 @@ export async function judgeIssues(ids: readonly string[], deps: JudgeDeps, signa
   const numeric = ids.filter((id) => /^\d+$/.test(id))
   const verdicts = new Map<string, Presence>()
   const found: IssueBean[] = []
+  const untold = new Map<string, string>()
   for (const batch of batches(numeric, server.batchSize)) {
     const answer = await server.issues(batch, FIELDS, 'source', signal)
     found.push(...answer.issues)
-    // Jira names here only what exists.
-    for (const id of answer.failed.keys()) verdicts.set(id, 'present')
+    for (const [id, reason] of answer.failed) untold.set(id, reason)
+    for (const id of answer.unsure) verdicts.set(id, 'unknown')
   }
+  for (const id of untold.keys()) verdicts.set(id, 'unknown')
+  tellOf(untold, deps)
   for (const [id, presence] of await presences(found, deps, signal)) verdicts.set(id, presence)
   const absent = ids.filter((id) => !verdicts.has(id))
   for (const [id, presence] of await absences(absent, deps, signal)) verdicts.set(id, presence)
   return verdicts
+}
+
+/** Issues of which Jira, or its answer, says neither that they are there nor that they are not. */
+function tellOf(untold: ReadonlyMap<string, string>, { warn }: JudgeDeps): void {
+  const [first] = untold
+  if (first === undefined) return
+  const [issue, reason] = first
+  warn('Jira does not say whether issues that its listing lacks still exist', { issues: untold.size, issue, reason: printableText(reason) })
 }
 
 async function presences(found: readonly IssueBean[], deps: JudgeDeps, signal: AbortSignal): Promise<readonly [string, Presence][]> {
@@ -64,7 +76,7 @@ async function inQuery(issues: readonly IssueBean[], deps: JudgeDeps, signal: Ab
   const ids = issues.map(({ id }) => id)
   const conditions = [...source.selection.exact(await source.roster(signal)), `id in (${ids.join(', ')})`]
   try {
-    const { rows } = await server.query(ordered(conditions, 'id ASC'), ['updated'], signal)
+    const { rows } = await server.query(ordered(conditions, 'id ASC'), signal)
     const fitting = new Set(rows.map(({ id }) => id))
     const edge = (source.clock ?? deps.now()) - INDEX_LAG_MS
     return issues.map((issue): [string, Presence] => {
@@ -83,26 +95,22 @@ async function inQuery(issues: readonly IssueBean[], deps: JudgeDeps, signal: Ab
 
 async function absences(ids: readonly string[], deps: JudgeDeps, signal: AbortSignal): Promise<readonly [string, Presence][]> {
   if (ids.length === 0) return []
-  const { source, server } = deps
+  const { source } = deps
   const roster = await source.roster(signal)
-  const projects = new Map<string, Promise<boolean>>()
-  const browsable = (projectId: string): Promise<boolean> => {
-    const asked = projects.get(projectId) ?? server.mayBrowse(projectId, signal)
-    projects.set(projectId, asked)
-    return asked
-  }
   const verdicts: [string, Presence][] = []
+  let lost = 0
   for (const id of ids) {
     const known = await deps.known?.of(id)
     const project = validatorsOf(known)?.project
-    if (project !== undefined) {
+    const inQuery = source.selection.query !== undefined
+    if (project !== undefined && !(await source.mayBrowse(project, signal))) {
+      if (inQuery) lost += 1
       // A query has one scope for all projects, so only `present` keeps what its lost project held.
-      const otherwise = source.selection.query === undefined ? 'unknown' : 'present'
-      verdicts.push([id, (await browsable(project)) ? 'deleted' : otherwise])
-    } else if (roster.scopes.length > 0 && roster.hiddenScopes.length === 0) {
-      const all = await Promise.all(roster.readableIds.map(browsable))
-      verdicts.push([id, all.every(Boolean) ? 'deleted' : 'unknown'])
-    } else verdicts.push([id, 'unknown'])
+      verdicts.push([id, inQuery ? 'present' : 'unknown'])
+    } else if (inQuery) verdicts.push([id, project === undefined ? 'unknown' : 'deleted'])
+    // It may have been moved into a configured project that cannot be read just now.
+    else verdicts.push([id, roster.scopes.length > 0 && (await source.seesAllProjects(signal)) ? 'deleted' : 'unknown'])
   }
+  if (lost > 0) deps.warn('Issues are kept whose project these credentials may not browse any more', { issues: lost })
   return verdicts
 }

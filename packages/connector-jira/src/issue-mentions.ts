@@ -1,3 +1,4 @@
+import type { Names } from './names.ts'
 import type { IssueBean } from './schemas.ts'
 
 /** What an issue says of itself and of others: no more than ids and keys. */
@@ -7,6 +8,10 @@ export interface Mentions {
   readonly near: Readonly<Record<string, string>>
   /** A parent that does not name this issue in return. Null: there is none, or it does. */
   readonly above: string | null
+  /** See `Validators.names`. Absent: only what `near` has is known. */
+  readonly names?: Names
+  /** See `Validators.shown`. */
+  readonly shown?: Names
 }
 
 /** The mentions of an issue. Links go both ways; a parent names its subtasks (where those are named), not its other children. */

@@ -29,6 +29,9 @@ const HEAD_FIELDS = [
   'resolutiondate',
 ]
 
+/** The least that an issue can be asked for. */
+export const KEY_FIELDS = ['project', 'created', 'updated']
+
 /** The fields that an issue's payload is made of: none with text but the summary, which is the title. */
 export function headFields(extra: readonly ExtraField[]): readonly string[] {
   return [...new Set([...HEAD_FIELDS, ...extra.filter((field) => !isTextField(field)).map(({ id }) => id)])]
@@ -93,7 +96,8 @@ export class IssueReader {
       return
     }
     const at = answer.at === 0 ? now() : answer.at
-    for (const [id, reason] of answer.failed) {
+    const doubtful = [...answer.failed, ...[...answer.unsure].map((id) => [id, 'the search index does not show it'] as const)]
+    for (const [id, reason] of doubtful) {
       if (ids.length > 1) await this.#readBatch([id], fields, into, signal)
       else into.failed.set(id, reason)
     }

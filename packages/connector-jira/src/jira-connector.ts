@@ -29,7 +29,7 @@ export class JiraConnector implements Connector {
     const reason = failed.get(stub.id)
     if (reason !== undefined) throw issueNotDelivered(stub.id, reason)
     const whole = read.get(stub.id)
-    return (whole && (await this.#source.documentOf(whole, signal))) ?? 'gone'
+    return (whole && (await this.#source.documentsOf([whole], signal)).get(stub.id)) ?? 'gone'
   }
 
   #ask(id: string, signal: AbortSignal): Promise<WholeIssues> {

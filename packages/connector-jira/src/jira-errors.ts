@@ -93,8 +93,18 @@ export function unsupportedField(wanted: string, reason: string): LoaderError {
   return new LoaderError({
     code: 'jira_unsupported_field',
     kind: 'config',
-    message: `The field "${wanted}" cannot be read by \`extra_fields\`: ${reason}`,
-    hint: 'Take it out of `extra_fields`.',
+    message: `The field "${wanted}" cannot be read: ${reason}`,
+    hint: 'Take it out of `extra_fields` and `content_fields`.',
+  })
+}
+
+/** A field of `content_fields` whose values are no text. */
+export function notText(wanted: string, type: string): LoaderError {
+  return new LoaderError({
+    code: 'jira_unsupported_field',
+    kind: 'config',
+    message: `The field "${wanted}" cannot be a section of the text: it holds values of the type ${type}`,
+    hint: 'Name it in `extra_fields`: there its value goes into the payload.',
   })
 }
 

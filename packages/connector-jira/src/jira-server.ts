@@ -6,6 +6,8 @@ export interface IssuesAnswer {
   readonly issues: readonly IssueBean[]
   /** Issues that the server could not deliver now, with its reason. One that does not exist is in neither. */
   readonly failed: ReadonlyMap<string, string>
+  /** Issues that the search index does not show, and of which the database was not asked: they may exist or not. */
+  readonly unsure: ReadonlySet<string>
   /** The server's clock when it answered, in milliseconds since the epoch. */
   readonly at: number
 }
@@ -14,6 +16,12 @@ export interface IssuesAnswer {
 export interface QueryRows {
   readonly rows: readonly IssueRow[]
   readonly pages: number
+}
+
+/** The rows of a census. */
+export interface CensusRows extends QueryRows {
+  /** False: the rows are bare ids, since rows with `updated` would come in many small pages. */
+  readonly versions: boolean
 }
 
 /** A page of comments. */
@@ -28,14 +36,16 @@ export interface JiraServer {
   readonly batchSize: number
   /** The server's clock at its last answer, in milliseconds since the epoch; undefined before the first. */
   readonly clock: number | undefined
-  /** Those of the projects whose issues these credentials may see, by the key that was asked for. */
+  /** Those of the projects that these credentials may see (see {@link listsOnlyBrowsable}), by the key that was asked for. */
   projects(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Project>>
   /** Whether these credentials may see the issues of a project. */
   mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean>
   /** Who is signed in, by display name. @throws when nobody is. */
   whoAmI(signal: AbortSignal): Promise<string>
-  /** All rows of a query. @throws rather than return a part of them. */
-  query(jql: string, fields: readonly string[], signal: AbortSignal): Promise<QueryRows>
+  /** All rows of a query, with `updated`. @throws rather than return a part of them. */
+  query(jql: string, signal: AbortSignal): Promise<QueryRows>
+  /** All rows of a query that may have very many, in large pages. @throws rather than return a part of them. */
+  census(jql: string, signal: AbortSignal): Promise<CensusRows>
   /** Issues by id, as the database has them, with the fields that are named. `counts`: whether requests count as such. */
   issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer>
   /** Comments of an issue in the order of their creation, from `startAt` on. Undefined: the issue is gone. */
@@ -47,4 +57,8 @@ export interface JiraServer {
   readonly mostPeople: number
   /** Display names by id. Who is not found, or may not be seen, is left out. */
   people(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
+  /** The keys that issues have today, by keys that they have or had. What leads to no issue is left out. */
+  currentKeys(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
+  /** Whether {@link projects} leaves out what can be seen and not browsed. */
+  readonly listsOnlyBrowsable: boolean
 }

@@ -3,6 +3,7 @@ import type { DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { JiraConfig } from './config.ts'
 import { resolveFields } from './field-catalog.ts'
 import { issueDocument } from './issue-document.ts'
+import type { ConvertedIssue, ReadIssue } from './issue-document.ts'
 import type { WholeIssue } from './issue-reader.ts'
 import type { IssueReading } from './issue-reading.ts'
 import { IssueSelection } from './issue-selection.ts'
@@ -10,6 +11,7 @@ import type { IssueHead } from './issue-stub.ts'
 import { issueStub, issueUrl } from './issue-stub.ts'
 import { noProjectVisible } from './jira-errors.ts'
 import type { JiraServer } from './jira-server.ts'
+import { PeopleLookUp } from './people-look-up.ts'
 import { ProjectRoster } from './project-roster.ts'
 import type { RichText } from './rich-text.ts'
 import type { IssueBean } from './schemas.ts'
@@ -31,9 +33,12 @@ export class JiraSource {
   readonly #deps: JiraSourceDeps
   #roster: Promise<ProjectRoster> | undefined
   #reading: Promise<IssueReading> | undefined
+  readonly #browsable = new Map<string, Promise<boolean>>()
+  readonly #people: PeopleLookUp
 
   constructor(deps: JiraSourceDeps) {
     this.#deps = deps
+    this.#people = new PeopleLookUp(deps.server)
     this.selection = new IssueSelection(deps.config)
     const { base_url, project_key, jql, issue_types, include_statuses } = deps.config
     this.place = hash([base_url, project_key ?? null, jql ?? null, issue_types ?? null, include_statuses ?? null])
@@ -63,6 +68,40 @@ export class JiraSource {
     return this.#roster
   }
 
+  /**
+   * The configured projects without those that can be seen and not browsed, as administrators have them on Data Center.
+   * From now on they count as unreadable. One request a project, once.
+   */
+  async browsableRoster(signal: AbortSignal): Promise<ProjectRoster> {
+    const roster = await this.roster(signal)
+    if (this.#deps.server.listsOnlyBrowsable) return roster
+    const closed = new Set<string>()
+    for (const id of roster.readableIds) if (!(await this.mayBrowse(id, signal))) closed.add(id)
+    if (closed.size > 0) this.#roster = Promise.resolve(roster.without(closed))
+    const left = await this.roster(signal)
+    if (left.readableScopes.length === 0 && left.scopes.length > 0) throw await this.#noProject(left.scopes, signal)
+    return left
+  }
+
+  /** Whether the issues of a project may be seen. Asked once in a run. */
+  mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean> {
+    const asked = this.#browsable.get(projectId)
+    if (asked !== undefined) return asked
+    const answer = this.#deps.server.mayBrowse(projectId, signal)
+    this.#browsable.set(projectId, answer)
+    answer.catch(() => this.#browsable.delete(projectId))
+    return answer
+  }
+
+  /** True when every configured project can be read, so that an issue which is not found is in none of them. */
+  async seesAllProjects(signal: AbortSignal): Promise<boolean> {
+    const roster = await this.roster(signal)
+    if (roster.hiddenScopes.length > 0) return false
+    if (this.#deps.server.listsOnlyBrowsable) return true
+    for (const id of roster.readableIds) if (!(await this.mayBrowse(id, signal))) return false
+    return true
+  }
+
   /** How issues are read now. Asks for the list of fields, once, and only when an issue has to be read or compared. */
   reading(signal: AbortSignal): Promise<IssueReading> {
     this.#reading ??= this.#prepare(signal).catch((error: unknown) => {
@@ -72,10 +111,19 @@ export class JiraSource {
     return this.#reading
   }
 
-  /** The document of an issue, or undefined when it is not selected (any more). */
-  async documentOf(whole: WholeIssue, signal: AbortSignal): Promise<SourceDocument | undefined> {
-    const scope = await this.#scopeOf(whole.issue, signal)
-    return scope === undefined ? undefined : issueDocument({ ...whole, scope }, await this.reading(signal))
+  /** The documents of issues by id, without those that are not selected (any more). */
+  async documentsOf(issues: Iterable<WholeIssue>, signal: AbortSignal): Promise<ReadonlyMap<string, SourceDocument>> {
+    const reading = await this.reading(signal)
+    const selected: ReadIssue[] = []
+    for (const whole of issues) {
+      const scope = await this.#scopeOf(whole.issue, signal)
+      if (scope !== undefined) selected.push({ ...whole, scope })
+    }
+    const converted = (): (readonly [ReadIssue, ConvertedIssue])[] => selected.map((read) => [read, issueDocument(read, reading, this.#people.nameOf)])
+    const first = converted()
+    const unnamed = [...new Set(first.flatMap(([, { unnamed: ids }]) => ids))].filter((id) => !this.#people.knows(id))
+    if (unnamed.length > 0) await this.#people.ask(unnamed, signal)
+    return new Map((unnamed.length > 0 ? converted() : first).map(([{ issue }, { document }]) => [issue.id, document]))
   }
 
   /** All but the text of an issue, or undefined when it is not selected (any more). */
@@ -115,7 +163,8 @@ export class JiraSource {
 
   async #prepare(signal: AbortSignal): Promise<IssueReading> {
     const { config, server, richText, extraction } = this.#deps
-    const extraFields = config.extra_fields ? resolveFields(config.extra_fields, await server.fields(signal)) : []
+    const named = { content: config.content_fields ?? [], extra: config.extra_fields ?? [] }
+    const extraFields = named.content.length + named.extra.length > 0 ? resolveFields(named, await server.fields(signal)) : []
     const siteUrl = await server.siteUrl(signal)
     const subtasks = this.namesSubtasks
     return { siteUrl, richText, extraFields, subtasks, hash: hash([extraction, siteUrl, config.include_comments, extraFields, subtasks]) }

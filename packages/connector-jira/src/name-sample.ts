@@ -1,7 +1,7 @@
 /** Issues that are remembered for a name. */
 const WITNESSES = 3
 /** Few, and on most issues: looked at by every listing. All other names take turns when there are too many. */
-const ALWAYS = /^(?:issuetype|status|priority|resolution|link-inward|link-outward) /
+const ALWAYS = /^(?:project|issuetype|status|priority|resolution|link-inward|link-outward) /
 
 /** An issue that shows a name. */
 export interface Witness {

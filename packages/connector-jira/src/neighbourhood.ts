@@ -2,7 +2,9 @@ import type { KnownDocument, KnownDocuments } from '@qdrant-loader/connector-sdk
 import { mentionsOf } from './issue-mentions.ts'
 import type { Mentions } from './issue-mentions.ts'
 import { batches } from './issue-reader.ts'
+import { partsOf } from './names.ts'
 import type { IssueBean, IssueRow } from './schemas.ts'
+import type { Validators } from './validators.ts'
 import { validatorsOf } from './validators.ts'
 
 const LOOKUP_SIZE = 1_000
@@ -23,6 +25,8 @@ export class Neighbourhood {
   readonly #unchecked = new Map<string, readonly string[]>()
   /** Issues that are gone (undefined) or have another key than before. */
   readonly #renamed = new Map<string, string | undefined>()
+  /** Keys that these had. Some fields and texts name an issue by its key alone. */
+  readonly #formerKeys = new Set<string>()
 
   constructor(known: KnownDocuments, scopes: readonly string[], subtasks: boolean) {
     this.#known = known
@@ -36,18 +40,23 @@ export class Neighbourhood {
     this.#unchecked.set(id, Object.keys(mentions.near))
   }
 
-  /** An issue was read. */
-  noteRead(issue: IssueBean, before: KnownDocument | undefined): void {
+  /** An issue was read. `validators` are those of its document; undefined: it is not selected, or only its key is known. */
+  noteRead(issue: IssueBean, before: KnownDocument | undefined, validators: Validators | undefined): void {
     const last = this.#seen.get(issue.id) ?? validatorsOf(before)
-    const mentions = mentionsOf(issue, { subtasks: this.#subtasks })
-    if (last !== undefined && last.key !== issue.key) this.#renamed.set(issue.id, issue.key)
+    const mentions = validators ?? mentionsOf(issue, { subtasks: this.#subtasks })
+    if (last !== undefined && last.key !== issue.key) {
+      this.#renamed.set(issue.id, issue.key)
+      this.#formerKeys.add(last.key)
+    }
     this.#seen.set(issue.id, mentions)
     this.#fresh.add(issue.id)
     this.#unchecked.set(issue.id, [...new Set([...Object.keys(mentions.near), ...Object.keys(last?.near ?? {})])])
   }
 
   /** An issue was listed, and is no longer there. */
-  noteGone(id: string): void {
+  noteGone(id: string, before: KnownDocument | undefined): void {
+    const last = this.#seen.get(id) ?? validatorsOf(before)
+    if (last !== undefined) this.#formerKeys.add(last.key)
     this.#renamed.set(id, undefined)
     this.#seen.delete(id)
   }
@@ -72,6 +81,7 @@ export class Neighbourhood {
     if (this.#renamed.size > 0) {
       for (const scope of this.#scopes) await this.#addNamers(scope, stale)
       this.#renamed.clear()
+      this.#formerKeys.clear()
     }
     return [...stale]
   }
@@ -96,13 +106,21 @@ export class Neighbourhood {
     let batch: string[] = []
     const look = async (): Promise<void> => {
       for (const [id, document] of await this.#known.ofMany(batch)) {
-        const near = Object.entries((this.#seen.get(id) ?? validatorsOf(document))?.near ?? {})
-        if (near.some(([other, key]) => this.#renamed.has(other) && this.#renamed.get(other) !== key)) stale.add(id)
+        const mentions = this.#seen.get(id) ?? validatorsOf(document)
+        if (mentions !== undefined && this.#namesFormer(mentions)) stale.add(id)
       }
       batch = []
     }
     for await (const id of this.#known.ids(scope)) if (batch.push(id) === LOOKUP_SIZE) await look()
     await look()
+  }
+
+  /** Whether an issue names one of those that are gone or moved as it was called before. */
+  #namesFormer({ near, names = {}, shown = {} }: Mentions): boolean {
+    const isFormer = (other: string, key: string): boolean =>
+      (this.#renamed.has(other) && this.#renamed.get(other) !== key) || this.#formerKeys.has(key)
+    const byName = [...Object.entries(names), ...Object.entries(shown)].filter(([key]) => key.startsWith('issue '))
+    return Object.entries(near).some(([other, key]) => isFormer(other, key)) || byName.some(([key, name]) => isFormer(partsOf(key).id, name))
   }
 }
 

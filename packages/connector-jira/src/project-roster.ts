@@ -19,6 +19,11 @@ export class ProjectRoster {
     }
   }
 
+  /** The same projects, of which those with these ids cannot be read. */
+  without(projectIds: ReadonlySet<string>): ProjectRoster {
+    return new ProjectRoster(this.scopes, new Map([...this.#readable].filter(([, { id }]) => !projectIds.has(id))))
+  }
+
   get readableScopes(): readonly string[] {
     return this.scopes.filter((scope) => this.#readable.has(scope))
   }

@@ -1,11 +1,12 @@
 import type { KnownDocuments } from '@qdrant-loader/connector-sdk'
 import type { JiraCursor } from './cursor.ts'
 import { batches, headFields } from './issue-reader.ts'
+import { issuePayload } from './issue-payload.ts'
 import type { IssueReading } from './issue-reading.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { Witness } from './name-sample.ts'
 import { NameSample } from './name-sample.ts'
-import { namesInIssue, personKey } from './shown-names.ts'
+import { issueKey, partsOf, personKey } from './names.ts'
 import { utcOf } from './utc-time.ts'
 import type { Validators } from './validators.ts'
 import { validatorsOf } from './validators.ts'
@@ -46,8 +47,8 @@ export class Renames {
   readonly #ids: string[] = []
   /** Names as they are now, by kind and id. Undefined: an issue that should show it does not. */
   readonly #now = new Map<string, string | undefined>()
-  /** Names of people in texts, likewise: as issues show them, or else as they were looked up by their ids. */
-  readonly #people = new Map<string, string>()
+  /** Names in texts, likewise: as issues show them, or otherwise as they were looked up by their ids. */
+  readonly #looked = new Map<string, string>()
   #next: JiraCursor['names']
 
   constructor(deps: RenamesDeps) {
@@ -61,28 +62,34 @@ export class Renames {
   }
 
   /** A known issue is to stay as it is, unless something that it names was renamed. */
-  note(id: string, { names, people, updated }: Validators): void {
+  note(id: string, { names, shown, updated }: Validators): void {
     this.#ids.push(id)
     this.#payload.add({ id, updated }, Object.entries(names))
-    this.#text.add({ id, updated }, Object.entries(people).map(([person, name]) => [personKey(person), name]))
+    this.#text.add({ id, updated }, Object.entries(shown))
+  }
+
+  /** The key that an issue has now, so that nobody need be asked. `before`: another one that it had. */
+  noteKey(id: string, key: string, before?: string): void {
+    for (const shownAs of [id, key, before ?? key]) this.#now.set(issueKey(shownAs), key)
+    if (before !== undefined) this.#looked.set(issueKey(before), key)
   }
 
   /** Looks names up, and finds the noted issues that show another one. */
   async find(reading: IssueReading): Promise<Renamed> {
     const payload = await this.#lookUpInIssues(reading)
-    const text = await this.#lookUpPeople()
+    const text = await this.#lookUpInTexts()
     this.#next = { payload, text }
-    return this.#payload.differsFrom(this.#now) || this.#text.differsFrom(this.#people) ? await this.#compare() : { payload: [], text: [] }
+    return this.#payload.differsFrom(this.#now) || this.#text.differsFrom(this.#looked) ? await this.#compare() : { payload: [], text: [] }
   }
 
-  /** The names of people in a text, with those that were looked up (before it was read) in the place of what it shows. */
-  lookedUp(people: Validators['people']): Validators['people'] {
-    return Object.fromEntries(Object.entries(people).map(([id, name]) => [id, this.#people.get(personKey(id)) ?? name]))
+  /** The names in a text, with those that were looked up (before it was read) in the place of what it shows. */
+  lookedUp(shown: Validators['shown']): Validators['shown'] {
+    return Object.fromEntries(Object.entries(shown).map(([key, name]) => [key, this.#looked.get(key) ?? name]))
   }
 
   async #lookUpInIssues(reading: IssueReading): Promise<string | null> {
     const { after } = this.#deps
-    const all = this.#payload.keysFrom(after?.payload ?? null)
+    const all = this.#payload.keysFrom(after?.payload ?? null).filter((key) => !this.#now.has(key))
     const { issues, keys } = this.#payload.choose(all, after === undefined ? all.length : MOST_ISSUES)
     await this.#ask(issues, reading)
     for (let turn = 1; turn < TURNS; turn += 1) {
@@ -98,7 +105,7 @@ export class Renames {
       const recorded = new Map(batch.map(({ id, updated }) => [id, updated]))
       const { issues } = await server.issues([...recorded.keys()], fields, 'source', signal)
       for (const issue of issues) {
-        const names = namesInIssue(issue, reading)
+        const { names } = issuePayload(issue, reading)
         for (const [key, name] of Object.entries(names)) this.#now.set(key, name)
         // One that was edited meanwhile may have let go of a name by that.
         if ((utcOf(issue.fields.updated) ?? issue.fields.updated) !== recorded.get(issue.id)) continue
@@ -107,18 +114,19 @@ export class Renames {
     }
   }
 
-  /** Those who are in texts alone, which no issue shows without its text. */
-  async #lookUpPeople(): Promise<string | null> {
+  /** Those that are in texts alone, which no issue shows without its text. */
+  async #lookUpInTexts(): Promise<string | null> {
     const { server, signal, after } = this.#deps
     const all: string[] = []
     for (const key of this.#text.keysFrom(after?.text ?? null)) {
       const shown = this.#now.get(key)
       if (shown === undefined) all.push(key)
-      else this.#people.set(key, shown)
+      else this.#looked.set(key, shown)
     }
     const keys = all.slice(0, after === undefined ? all.length : server.mostPeople)
-    const names = await server.people(keys.map((key) => key.slice(personKey('').length)), signal)
-    for (const [id, name] of names) this.#people.set(personKey(id), name)
+    const idsOf = (kind: string): readonly string[] => keys.map(partsOf).filter((part) => part.kind === kind).map(({ id }) => id)
+    for (const [id, name] of await server.people(idsOf('person'), signal)) this.#looked.set(personKey(id), name)
+    for (const [key, current] of await server.currentKeys(idsOf('issue'), signal)) this.#looked.set(issueKey(key), current)
     return lastOf(keys, all)
   }
 
@@ -140,9 +148,9 @@ export class Renames {
     return Object.entries(names).some(([key, name]) => this.#now.has(key) && this.#now.get(key) !== name)
   }
 
-  /** A person who cannot be looked up keeps the name. */
-  #isTextOutdated({ people }: Validators): boolean {
-    return Object.entries(people).some(([id, name]) => (this.#people.get(personKey(id)) ?? name) !== name)
+  /** What cannot be looked up keeps its name. */
+  #isTextOutdated({ shown }: Validators): boolean {
+    return Object.entries(shown).some(([key, name]) => (this.#looked.get(key) ?? name) !== name)
   }
 }
 

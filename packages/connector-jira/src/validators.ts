@@ -16,10 +16,10 @@ export const Validators = z.object({
   /** Names in the payload that belong to others, by kind and id. */
   names: z.record(z.string(), z.string()),
   /**
-   * Names of the people in the text (authors of comments, mentions) by their ids: as the text shows them, or as they
-   * were known when the text was read anew because of them. A text may keep an old name.
+   * Names in the text that belong to others (of people, and keys of issues), by kind and id: as the text shows them, or
+   * as they were looked up when the text was read anew because of them. A text may keep an old name.
    */
-  people: z.record(z.string(), z.string()),
+  shown: z.record(z.string(), z.string()),
 })
 
 export type Validators = z.output<typeof Validators>
@@ -31,6 +31,6 @@ export function validatorsOf(known: KnownDocument | undefined): Validators | und
 }
 
 /** As plain data for a stub. */
-export function asJson({ updated, key, project, reading, near, above, names, people }: Validators): JsonObject {
-  return { updated, key, project, reading, near, above, names, people }
+export function asJson({ updated, key, project, reading, near, above, names, shown }: Validators): JsonObject {
+  return { updated, key, project, reading, near, above, names, shown }
 }

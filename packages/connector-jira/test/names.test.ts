@@ -225,7 +225,7 @@ describe('what an earlier version remembered', () => {
     stage.world.names.rename('status', 'To Do', 'Open')
     const { source } = await stage.host.open()
     const changes = []
-    const since = { version: 2 as const, since: 0, place: '', covered: [], names: { payload: null, text: null } }
+    const since = { version: 3 as const, since: 0, listed: null, place: '', covered: [], names: { payload: null, text: null } }
     for await (const change of source.detector.detect({ mode: 'incremental', since, listingDue: true, known: asEarlier(stage.host.known) }, SIGNAL)) changes.push(change)
     await source.close(undefined)
     const upserts = changes.flatMap((change) => (change.kind === 'upsert' ? [change] : []))
@@ -264,7 +264,7 @@ describe('a mention on Cloud', () => {
 /** The same documents with validators of another shape. */
 function asEarlier(known: KnownDocuments): KnownDocuments {
   const earlier = (document: KnownDocument): KnownDocument => {
-    const { people: _people, ...validators } = document.validators as Record<string, string>
+    const { shown: _shown, ...validators } = document.validators as Record<string, string>
     return { ...document, validators }
   }
   return {

@@ -1,4 +1,4 @@
-import type { Presence } from '@qdrant-loader/connector-sdk'
+import type { Listing, Presence } from '@qdrant-loader/connector-sdk'
 import { streamOf } from '../../performance/stream-of.ts'
 import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import { workForStub } from '../stages/classify.ts'
@@ -12,7 +12,7 @@ const PAGE = 500
 /**
  * Stages what is absent from the scopes that this detection vouches for (I3), and judges what earlier runs staged.
  * Absence is believed when the source confirms it (`judge`), or when a second complete listing lacks the document
- * too; until then it stays staged as unknown.
+ * too, and no configured scope was unreadable into which it may have been moved; until then it stays staged as unknown.
  */
 export async function sweep(completion: Completion, context: RunContext): Promise<void> {
   await judgeStaged(completion, context)
@@ -49,7 +49,7 @@ async function stage(deletions: readonly StagedDeletion[], context: RunContext):
  */
 async function judgeStaged(completion: Completion, context: RunContext): Promise<void> {
   const { listing } = completion
-  const vouched = new Set<string>(listing === 'changes' ? [] : listing.everythingIn)
+  const vouched = vouchedScopes(listing)
   for await (const page of context.state.stagedDocuments(context.ref, PAGE)) {
     const targets = await targetsOf(page, context)
     const open = page.filter(({ movedTo, lastRunId }) =>
@@ -60,6 +60,13 @@ async function judgeStaged(completion: Completion, context: RunContext): Promise
     await bringBack(open.filter((record) => presence.get(record.documentId) === 'present'), context)
     await stage(open.flatMap((record) => freshVerdict(record, presence.get(record.documentId), vouched, context)), context)
   }
+}
+
+/** Scopes in which a second absence counts: none while a configured one cannot be read, since documents move. */
+function vouchedScopes(listing: Listing): ReadonlySet<string> {
+  if (listing === 'changes') return new Set()
+  const readable = new Set(listing.everythingIn)
+  return listing.configured.every((scope) => readable.has(scope)) ? readable : new Set()
 }
 
 function freshVerdict(

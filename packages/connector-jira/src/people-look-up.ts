@@ -1,0 +1,24 @@
+import type { JiraServer } from './jira-server.ts'
+
+/** Names of people whom a text names by their ids alone. Each is asked for once in a run. */
+export class PeopleLookUp {
+  readonly #server: Pick<JiraServer, 'people'>
+  readonly #names = new Map<string, string | undefined>()
+
+  constructor(server: Pick<JiraServer, 'people'>) {
+    this.#server = server
+  }
+
+  /** Undefined: nobody asked yet, or these credentials may not see the person. */
+  readonly nameOf = (id: string): string | undefined => this.#names.get(id)
+
+  /** True when it makes no sense to ask (again). */
+  knows(id: string): boolean {
+    return this.#names.has(id)
+  }
+
+  async ask(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const names = await this.#server.people(ids, signal)
+    for (const id of ids) this.#names.set(id, names.get(id))
+  }
+}
