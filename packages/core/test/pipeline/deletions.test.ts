@@ -187,6 +187,22 @@ describe('evidence', () => {
     expect(await ids()).toHaveLength(3)
   })
 
+  it('J12: absence is not confirmed while a configured scope is unreadable, into which the document may have been moved', async () => {
+    source.judges = false
+    source.configured = ['one', 'two']
+    fill(4, 'one')
+    fill(4, 'two')
+    await bench.sync(source)
+    source.unreadable.add('two')
+    source.vanish('one1')
+    for (let run = 0; run < 3; run += 1) {
+      expect((await bench.sync(source, { mode: 'full' })).totals.documents).toMatchObject({ unconfirmed: 1, deleted: 0 })
+    }
+    expect(await ids()).toHaveLength(8)
+    source.unreadable.clear()
+    expect((await bench.sync(source, { mode: 'full' })).totals.documents).toMatchObject({ unconfirmed: 0, deleted: 1 })
+  })
+
   it('absence that was not confirmed ends when the document is seen again', async () => {
     source.judges = false
     fill(4)
