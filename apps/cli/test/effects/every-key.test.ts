@@ -86,6 +86,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.jira.*.token': 'jira.test.ts',
   'sources.jira.*.issue_types': 'jira.test.ts',
   'sources.jira.*.include_statuses': 'jira.test.ts',
+  'sources.jira.*.content_fields': 'jira.test.ts',
   'sources.jira.*.extra_fields': 'jira.test.ts',
   'sources.jira.*.include_comments': 'jira.test.ts',
   'sources.jira.*.requests_per_minute': 'jira.test.ts',

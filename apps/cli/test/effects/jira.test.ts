@@ -88,6 +88,25 @@ test('extra_fields of jira brings text into the content and values into the payl
   expect([code, sources[0].error.hint]).toEqual([2, expect.stringContaining('Severity')])
 })
 
+test('content_fields of jira makes the text of fields a section, whatever Jira calls their type; a field without text is an error', async () => {
+  const { id: project } = jira.world.createProject('ONE')
+  const app = jira.world.addField('Checklist', 'text', 'scripted-field').id
+  jira.world.createIssue(project, { summary: 'An issue', custom: { customfield_10032: 'All of it works.', [app]: 'Milk and honey.' } })
+  configure({
+    plain: `${account()}, project_key: ONE`,
+    more: `${account()}, project_key: ONE, content_fields: [Checklist, Acceptance criteria]`,
+    payload: `${account()}, project_key: ONE, extra_fields: Checklist`,
+  })
+  expect(await world.json(['sync'])).toMatchObject({ code: 0 })
+  const contents = async (source: string) => (await world.points(['--source', source])).map(({ payload }) => payload.content).join('\n')
+  expect(await contents('more')).toMatch(/Checklist\n\nMilk and honey\.[^]*Acceptance criteria\n\nAll of it works\./)
+  expect(await contents('plain')).not.toContain('All of it works.')
+  expect(await contents('payload')).not.toContain('Milk and honey.')
+  configure({ wrong: `${account()}, project_key: ONE, content_fields: Severity` })
+  const { code, sources } = await world.json(['sync'])
+  expect([code, sources[0].error.code, sources[0].error.hint]).toEqual([2, 'jira_unsupported_field', expect.stringContaining('extra_fields')])
+})
+
 test('include_comments of jira brings comments into the content', async () => {
   const { id: project } = jira.world.createProject('ONE')
   const { id } = jira.world.createIssue(project, { summary: 'An issue' })
