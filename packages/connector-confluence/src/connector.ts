@@ -46,6 +46,7 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   const { site, onBase } = sites(config)
   warnOfPlainHttp(site, config, context)
   const client = new HttpClient({
+    retry: context.retry,
     userAgent: USER_AGENT,
     network: 'any',
     ...(config.requests_per_minute !== undefined && { requestsPerMinute: config.requests_per_minute }),

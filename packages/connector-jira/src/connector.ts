@@ -63,6 +63,7 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
   const { base_url, requests_per_minute } = config
   const cloud = deploymentOf(config) === 'cloud'
   const client = new HttpClient({
+    retry: context.retry,
     userAgent: USER_AGENT,
     network: 'any',
     maxConcurrency: CONCURRENCY,

@@ -27,7 +27,7 @@ const USER_AGENT = `${ROBOTS_NAME}/1 (+https://github.com/qdrant-loader/qdrant-l
 
 /** What can be exchanged in a connector, for tests and for hosts with a clock of their own. */
 export interface PublicDocsConnectorOptions extends Pick<HttpClientOptions, 'sleep' | 'random' | 'lookup' | 'timeoutMs'> {
-  /** Attempts after the first for a page that fails. Default 2. */
+  /** Overrides the attempts of the host's policy. */
   readonly retries?: number
   /** URLs between two checkpoints. Default 100. */
   readonly checkpointEvery?: number
@@ -116,10 +116,10 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
 }
 
 function clientFor(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): HttpClient {
-  const { checkpointEvery: _checkpointEvery, retries = 2, ...exchanged } = options
+  const { checkpointEvery: _checkpointEvery, ...exchanged } = options
   return new HttpClient({
     ...exchanged,
-    retries,
+    retry: context.retry,
     userAgent: USER_AGENT,
     requestsPerMinute: config.requests_per_minute,
     maxConcurrency: 8,

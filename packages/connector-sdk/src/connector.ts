@@ -1,5 +1,6 @@
 import type { ChangeDetector, Connector } from './detector.ts'
 import type { Json } from './json.ts'
+import type { RetryPolicy } from './retry-policy.ts'
 import type { Schema } from './schema.ts'
 
 /** Structured logging as the host offers it. Fields are redacted by the host; still, never pass it a secret. */
@@ -53,6 +54,11 @@ export interface ConnectorContext {
   readonly progress: (activity: string) => void
   /** Milliseconds since the epoch. Use it instead of `Date.now()`. */
   readonly now: () => number
+  /**
+   * How often and how patiently the user wants what fails for a passing reason to be tried again. Given to `HttpClient`
+   * as `retry`, or to `retrying`. What a connector throws after that is not tried again by the host.
+   */
+  readonly retry: RetryPolicy
 }
 
 /** A source that was opened: its detector and its connector, and the resources they share. */

@@ -21,6 +21,8 @@ export interface LoaderErrorInit {
   readonly cause?: unknown
   /** For `transient`: how long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number
+  /** For `transient`: the server works and wants fewer requests (429). It is waited for by time, see `RetryPolicy`. */
+  readonly rateLimited?: boolean
 }
 
 const BRAND = Symbol.for('@qdrant-loader/error')
@@ -32,6 +34,7 @@ export class LoaderError extends Error {
   readonly kind: ErrorKind
   readonly hint: string
   readonly retryAfterMs: number | undefined
+  readonly rateLimited: boolean
 
   constructor(init: LoaderErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
@@ -40,6 +43,7 @@ export class LoaderError extends Error {
     this.kind = init.kind
     this.hint = init.hint
     this.retryAfterMs = init.retryAfterMs
+    this.rateLimited = init.rateLimited ?? false
   }
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, Logger } from '@qdrant-loader/connector-sdk'
 
 /** What a connector did through its context. */
@@ -35,6 +36,8 @@ export function recordingContext(
     },
     progress: (activity) => say(activity),
     now: options.now ?? (() => Date.now()),
+    // A test that waits for its own server waits in vain.
+    retry: { ...DEFAULT_RETRY, delayMs: 1 },
   }
   return { context, recording }
 }

@@ -95,6 +95,7 @@ export class HostGate {
       message: `${this.#deps.host} asks to wait ${seconds(wait)} s before the next request`,
       hint: 'Run the sync again later. Nothing was deleted.',
       retryAfterMs: wait,
+      rateLimited: true,
     })
   }
 }

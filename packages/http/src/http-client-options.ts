@@ -1,4 +1,4 @@
-import type { Logger } from '@qdrant-loader/connector-sdk'
+import type { Logger, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { LookupFunction } from 'node:net'
 
 /** How a client behaves towards the servers it talks to. */
@@ -13,15 +13,10 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number
   /** Longest decompressed body, in bytes. Default 10,000,000. */
   readonly maxBytes?: number
-  /** Attempts after the first. Default 4. */
+  /** How often and how patiently it is tried again: `context.retry`. Default `DEFAULT_RETRY` of the SDK. */
+  readonly retry?: RetryPolicy
+  /** Overrides `retry.attempts`. */
   readonly retries?: number
-  /**
-   * How long one request waits for a server that answers 429, in milliseconds, however often it does. Retries don't
-   * count for it. Default 600,000.
-   */
-  readonly rateLimitPatienceMs?: number
-  /** Longest pause that a `Retry-After` may ask for before the request is given up, in milliseconds. Default 300,000. */
-  readonly maxRetryAfterMs?: number
   /** Redirects followed. Default 5. */
   readonly maxRedirects?: number
   /**

@@ -1,20 +1,16 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { abortableSleep, DEFAULT_RETRY, isLoaderError, markRetried, Patience } from '@qdrant-loader/connector-sdk'
+import type { LoaderError, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import { Agent } from 'undici'
-import { abortableSleep } from './abortable-sleep.ts'
 import { publicConnector } from './address-guard.ts'
 import type { ExchangeAnswer } from './exchange.ts'
 import { exchange } from './exchange.ts'
 import { HostGate, seconds } from './host-gate.ts'
 import type { HttpClientOptions } from './http-client-options.ts'
 import { badUrl, statusError } from './http-errors.ts'
-import { quotaPauseMs, retryAfterMs } from './rate-headers.ts'
+import { askedPauseMs, quotaPauseMs } from './rate-headers.ts'
 import { checkChain, checkLocation, headersAfterRedirect, redirectTarget } from './redirects.ts'
 import type { HttpRequest, HttpResponse, RedirectHop } from './request.ts'
 
-/** The first pause before a retry, in milliseconds; each further one is twice as long. */
-const FIRST_BACKOFF_MS = 500
-/** No back-off is longer, in milliseconds. */
-const LONGEST_BACKOFF_MS = 30_000
 /** An answer that was given all the same asks for no longer pause than this, in milliseconds. */
 const LONGEST_QUOTA_PAUSE_MS = 60_000
 /** Besides the 5xx: the server was too busy to read the request. */
@@ -29,11 +25,14 @@ export class HttpClient {
   readonly #agent: Agent
   readonly #gates = new Map<string, HostGate>()
   readonly #paces = new Map<string, number>()
+  readonly #retry: RetryPolicy
   readonly #now: () => number
   readonly #sleep: (ms: number, signal: AbortSignal) => Promise<void>
 
   constructor(options: HttpClientOptions) {
     this.#options = options
+    const retry = options.retry ?? DEFAULT_RETRY
+    this.#retry = { ...retry, attempts: options.retries ?? retry.attempts }
     this.#now = options.now ?? Date.now
     this.#sleep = options.sleep ?? abortableSleep
     const connectMs = options.timeoutMs ?? 30_000
@@ -92,28 +91,17 @@ export class HttpClient {
 
   async #withRetries(request: HttpRequest & { readonly url: URL }, check: (answer: ExchangeAnswer) => void): Promise<ExchangeAnswer> {
     const repeatable = request.repeatable ?? ['GET', 'HEAD'].includes(request.method ?? 'GET')
-    const retries = repeatable ? (request.retries ?? this.#options.retries ?? 4) : 0
-    let retried = 0
-    let limited = 0
-    let limitedSince = 0
+    const patience = new Patience({ ...this.#retry, attempts: request.retries ?? this.#retry.attempts }, { now: this.#now, random: this.#options.random })
     for (;;) {
-      let failure: LoaderError
       try {
         const answer = await this.#attempt(request)
         check(answer)
         return answer
       } catch (error) {
         if (!isLoaderError(error) || error.kind !== 'transient' || !repeatable) throw error
-        failure = error
-      }
-      if (failure.code === 'http_rate_limited') {
-        if (limited === 0) limitedSince = this.#now()
-        limited += 1
-        this.#waitForQuota(request, failure, limited, limitedSince)
-      } else {
-        if (retried >= retries) throw failure
-        retried += 1
-        await this.#backOff(request, failure, retried)
+        const wait = patience.waitAfter(error)
+        if (wait === undefined) throw markRetried(error)
+        await this.#wait(wait, request, error)
       }
     }
   }
@@ -144,7 +132,7 @@ export class HttpClient {
   #judge(answer: ExchangeAnswer, request: HttpRequest & { readonly url: URL }, gate: HostGate): ExchangeAnswer {
     const { status, headers } = answer
     checkLocation(answer, request.url, (text) => this.redact(text))
-    const asked = status === 429 || status === 503 ? retryAfterMs(headers, this.#now()) : undefined
+    const asked = status === 429 || status === 503 ? askedPauseMs(headers, this.#now()) : undefined
     const quota = quotaPauseMs(headers, this.#now())
     // A `Retry-After: 0` stands beside a bucket that is empty for minutes: the longest of what was said counts.
     const wanted = longest(asked, status === 429 ? quota : undefined)
@@ -154,28 +142,12 @@ export class HttpClient {
     throw statusError(status, request.url, wanted)
   }
 
-  /** Too many requests: all that go to this host wait, as long as the server wants it, and each time longer. */
-  #waitForQuota(request: HttpRequest & { readonly url: URL }, failure: LoaderError, times: number, since: number): void {
-    const pause = Math.max(failure.retryAfterMs ?? 0, this.#backoffMs(times))
-    if (pause > (this.#options.maxRetryAfterMs ?? 300_000)) throw failure
-    if (this.#now() + pause - since > (this.#options.rateLimitPatienceMs ?? 600_000)) throw failure
-    this.#options.logger?.debug('http retry', { host: request.url.host, code: failure.code, attempt: times, waitMs: pause })
-    this.#gate(request.url.host).pause(pause)
-  }
-
-  #backoffMs(attempt: number): number {
-    const steps = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))
-    return Math.round(steps * (0.5 + (this.#options.random ?? Math.random)() / 2))
-  }
-
-  /** Waits before the next attempt. A pause that the server asked for is the gate's business, for all requests alike. */
-  async #backOff(request: HttpRequest & { readonly url: URL }, failure: LoaderError, attempt: number): Promise<void> {
-    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > (this.#options.maxRetryAfterMs ?? 300_000)) throw failure
-    if (failure.retryAfterMs !== undefined && failure.retryAfterMs > 0) return
-    const ms = this.#backoffMs(attempt)
-    if (ms > 1000) this.#options.progress?.(`waiting ${seconds(ms)} s before asking ${request.url.host} again`)
-    this.#options.logger?.debug('http retry', { host: request.url.host, code: failure.code, attempt, waitMs: ms })
-    await this.#sleep(ms, request.signal)
+  /** Waits before the next attempt. What the server asked for, and a 429, hold for all requests to the host alike. */
+  async #wait(ms: number, { url: { host }, signal }: HttpRequest & { readonly url: URL }, { code, rateLimited, retryAfterMs = 0 }: LoaderError): Promise<void> {
+    this.#options.logger?.debug('http retry', { host, code, waitMs: ms })
+    if (rateLimited || retryAfterMs > 0) return this.#gate(host).pause(ms)
+    if (ms > 1000) this.#options.progress?.(`waiting ${seconds(ms)} s before asking ${host} again`)
+    await this.#sleep(ms, signal)
   }
 
   #gate(host: string): HostGate {
@@ -186,7 +158,7 @@ export class HttpClient {
       host,
       maxConcurrency: this.#options.maxConcurrency ?? 8,
       minDelayMs: requestsPerMinute === undefined ? 0 : 60_000 / requestsPerMinute,
-      maxPauseMs: this.#options.maxRetryAfterMs ?? 300_000,
+      maxPauseMs: this.#retry.rateLimitPatienceMs,
       now: this.#now,
       sleep: this.#sleep,
       progress: this.#options.progress ?? (() => {}),

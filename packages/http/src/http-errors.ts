@@ -92,6 +92,7 @@ export function statusError(status: number, url: URL, retryAfter: number | undef
     status,
     message: limited ? `${url.host} refuses more requests for now (429)` : `${printableUrl(url)} answered ${status}`,
     hint: limited ? 'Run the sync again later, with fewer requests a minute. Nothing was deleted.' : LATER,
+    rateLimited: limited,
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
   })
 }

@@ -1,13 +1,8 @@
-/**
- * The pause that `Retry-After` asks for, in milliseconds, or undefined when it asks for none. Seconds and dates are
- * understood; a date is compared with the server's own `Date`, so that a wrong clock on either side does no harm.
- */
-export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const value = headers.get('retry-after')?.trim()
-  if (value === undefined || value === '') return undefined
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000
-  const until = Date.parse(value)
-  return Number.isNaN(until) ? undefined : Math.max(0, until - serverTime(headers, now))
+import { retryAfterMs } from '@qdrant-loader/connector-sdk'
+
+/** The pause that `Retry-After` asks for, in milliseconds, by the server's own clock; undefined when it asks for none. */
+export function askedPauseMs(headers: Headers, now: number): number | undefined {
+  return retryAfterMs(headers.get('retry-after'), serverTime(headers, now))
 }
 
 /**

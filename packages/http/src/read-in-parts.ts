@@ -145,7 +145,7 @@ async function askOnce<Item, Result>(
 }
 
 function mayBeOfOne(error: LoaderError): boolean {
-  return error.kind === 'document' || (error.kind === 'transient' && error.code !== 'http_rate_limited')
+  return error.kind === 'document' || (error.kind === 'transient' && !error.rateLimited)
 }
 
 /**

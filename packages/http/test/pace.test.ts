@@ -1,3 +1,4 @@
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { describe, expect, test } from 'vitest'
 import { errorOf, FakeTime, serve, signal, TestClient } from './loopback.ts'
 
@@ -103,7 +104,7 @@ describe('a server that asks to wait', () => {
   test('and asks for too long is given up, with the time it asked for, and not asked again', async () => {
     const time = new FakeTime()
     await using server = await serve((_, response) => response.writeHead(429, { 'retry-after': '3600' }).end())
-    await using client = new TestClient({ ...time.options, maxRetryAfterMs: 60_000 })
+    await using client = new TestClient({ ...time.options, retry: { ...DEFAULT_RETRY, rateLimitPatienceMs: 60_000 } })
     for (let n = 0; n < 2; n += 1) {
       expect(await errorOf(client.request({ url: server.url, signal }))).toMatchObject({
         code: 'http_rate_limited',
@@ -155,17 +156,17 @@ describe('retries', () => {
       message: expect.not.stringContaining('secret'),
     })
     expect(server.asked).toHaveLength(4)
-    expect(time.slept).toEqual([250, 500, 1000])
+    expect(time.slept).toEqual([500, 1000, 2000])
     expect(counted).toEqual(['content', 'content', 'content', 'content'])
   })
 
   describe('J8: 429, several times in a row', () => {
     const bucket = { 'x-ratelimit-remaining': '0', 'x-ratelimit-interval-seconds': '20', 'x-ratelimit-fillrate': '1' }
     test.each([
-      ['without a word of how long', {}, [250, 500, 1000, 2000, 4000, 8000]],
-      ['with Retry-After: 0', { 'retry-after': '0' }, [250, 500, 1000, 2000, 4000, 8000]],
+      ['without a word of how long', {}, [500, 1000, 2000, 4000, 8000, 16_000]],
+      ['with Retry-After: 0', { 'retry-after': '0' }, [500, 1000, 2000, 4000, 8000, 16_000]],
       ['with Retry-After: 0 and an empty bucket', { 'retry-after': '0', ...bucket }, [20_000, 20_000, 20_000, 20_000, 20_000, 20_000]],
-      ['with Retry-After: 3', { 'retry-after': '3' }, [3000, 3000, 3000, 3000, 4000, 8000]],
+      ['with Retry-After: 3', { 'retry-after': '3' }, [3000, 3000, 3000, 4000, 8000, 16_000]],
     ])('%s: the longest of what was said and of the back-off is waited, and no retry is spent', async (_, headers, slept) => {
       const time = new FakeTime()
       await using server = await serve((_, response) => {
@@ -185,7 +186,7 @@ describe('retries', () => {
       const waited = time.slept.reduce((sum, ms) => sum + ms, 0)
       expect(waited).toBeGreaterThan(560_000)
       expect(waited).toBeLessThanOrEqual(600_000)
-      await using hasty = new TestClient({ ...time.options, rateLimitPatienceMs: 2_000 })
+      await using hasty = new TestClient({ ...time.options, retry: { ...DEFAULT_RETRY, delayMs: 500, rateLimitPatienceMs: 2_000 } })
       time.slept.length = 0
       await errorOf(hasty.request({ url: server.url, signal }))
       expect(time.slept).toEqual([250, 500, 1000])
@@ -197,7 +198,7 @@ describe('retries', () => {
       await using server = await serve((_, response) => response.writeHead(server.asked.length <= 5 ? 429 : 200).end())
       await using client = new TestClient({ ...time.options, progress: (activity) => said.push(activity) })
       await client.request({ url: server.url, signal })
-      expect(said).toEqual([`waiting 2 s, ${server.host} asks for it`, `waiting 4 s, ${server.host} asks for it`])
+      expect(said).toEqual([2, 4, 8].map((seconds) => `waiting ${seconds} s, ${server.host} asks for it`))
     })
   })
 
@@ -233,12 +234,12 @@ describe('retries', () => {
     expect(bodies).toEqual(['once', 'twice', 'twice'])
   })
 
-  test('the longest back-off is 30 s, jitter included', async () => {
+  test('the longest back-off is a minute, jitter included', async () => {
     const time = new FakeTime()
     await using server = await serve((_, response) => response.writeHead(500).end())
     await using client = new TestClient({ ...time.options, random: () => 0.999_999, retries: 9 })
     await errorOf(client.request({ url: server.url, signal }))
-    expect(time.slept).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+    expect(time.slept).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
   })
 
   test('what the caller finds wrong with an answer is retried too', async () => {

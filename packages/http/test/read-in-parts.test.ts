@@ -122,7 +122,7 @@ describe('one thing of 130 breaks every answer that holds it', () => {
   })
 
   test('with a time-out too, which makes no other request smaller', async () => {
-    const its = await world((ids) => ids.includes(3), { probe: () => false, timeoutMs: 60 })
+    const its = await world((ids) => ids.includes(3), { probe: () => false, timeoutMs: 400 })
     const parts = await its.read(numbers(40), 10)
     expect(shown(parts)).toEqual(numbers(40).filter((id) => id !== 3))
     expect(refused(parts)).toHaveLength(1)
@@ -258,7 +258,7 @@ test('an error that the caller names as that of one thing is halved', async () =
 describe('C7: a slow server', () => {
   test('a time-out makes the next requests smaller, and successes let them grow again', async () => {
     let most = 13
-    const its = await world((ids) => ids.length > most, { probe: () => false, timeoutMs: 60 })
+    const its = await world((ids) => ids.length > most, { probe: () => false, timeoutMs: 150 })
     expect(shown(await its.read(numbers(200)))).toEqual(numbers(200))
     expect(its.health.mostAtOnce).toBeLessThanOrEqual(13)
     const tooLarge = its.sizes.filter((size) => size > 13).length
@@ -269,7 +269,7 @@ describe('C7: a slow server', () => {
   })
 
   test('the next reading from the same source starts with the size that was answered', async () => {
-    const its = await world((ids) => ids.length > 12, { probe: () => false, timeoutMs: 60 })
+    const its = await world((ids) => ids.length > 12, { probe: () => false, timeoutMs: 150 })
     await its.read(numbers(50))
     const before = its.sizes.length
     await its.read(numbers(24))
@@ -277,7 +277,7 @@ describe('C7: a slow server', () => {
   })
 
   test('one that shows a single thing at a time still shows all', async () => {
-    const its = await world((ids) => ids.length > 1, { probe: () => false, timeoutMs: 60 })
+    const its = await world((ids) => ids.length > 1, { probe: () => false, timeoutMs: 150 })
     expect(shown(await its.read(numbers(20), 10))).toEqual(numbers(20))
   })
 })

@@ -27,7 +27,7 @@ export const detectionFlags = {
   incremental: { type: 'boolean', describe: 'Ask each source what changed since the last run (the default).' },
   full: { type: 'boolean', describe: 'List everything. What is right already is not done again.' },
   workers: { type: 'integer', value: 'N', min: 1, max: 256, describe: 'Documents read, and sources looked at, at once (ingestion.parallel.max_workers).' },
-  retries: { type: 'integer', value: 'N', min: 0, max: 100, describe: 'Retries after a passing failure (ingestion.batch.retry_attempts).' },
+  retries: { type: 'integer', value: 'N', min: 0, max: 100, describe: 'Retries after a passing failure (retry.attempts).' },
 } as const satisfies FlagSpecs
 
 export const syncFlags = {

@@ -1,3 +1,4 @@
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
 import type { SourceReport, SyncReport } from '@qdrant-loader/core'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
@@ -12,7 +13,6 @@ import { createProgress } from '../progress/create-progress.ts'
 import { exitCodeOfReport } from '../report/exit-code-of-report.ts'
 import { combineReports } from '../report/combine-reports.ts'
 import { renderAttention, renderSyncReport } from '../report/render-sync-report.ts'
-import { sleep } from '../sleep.ts'
 import { planSources } from './plan.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -70,7 +70,7 @@ async function watch(context: SyncContext, service: Service, options: SyncOption
         }
       },
     })),
-    { atOnce: service.sourcesAtOnce, now: host.now, sleep, signal },
+    { atOnce: service.sourcesAtOnce, now: host.now, sleep: abortableSleep, signal },
   )
   return combineReports([...last.values()], options.mode)
 }

@@ -2,12 +2,12 @@ import path from 'node:path'
 import { EmbeddedVectorStore, QdrantVectorStore } from '@qdrant-loader/core'
 import type { Settings, VectorStore } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
-import { sleep } from '../sleep.ts'
+import { retryPolicyOf } from './retry-policy.ts'
 import { besideState } from './state-location.ts'
 
 /** The configured store: a Qdrant server where there is a `qdrant` section, else one file. Nothing is connected yet. */
 export function createStore(settings: Settings, context: CommandContext): VectorStore {
-  const { qdrant, embedded, ingestion } = settings.global
+  const { qdrant, embedded } = settings.global
   const { now } = context.host
   if (qdrant === undefined) {
     const file = embedded?.path
@@ -19,11 +19,9 @@ export function createStore(settings: Settings, context: CommandContext): Vector
     ...(qdrant.api_key === undefined ? {} : { apiKey: qdrant.api_key }),
     collectionName: qdrant.collection_name,
     timeoutMs: qdrant.timeout,
-    // The store counts attempts, the configuration those after the first.
-    retry: { attempts: ingestion.batch.retry_attempts + 1, delayMs: ingestion.batch.retry_delay },
+    retry: retryPolicyOf(settings),
     logger: context.logger,
     redact: context.vault.redact,
     now,
-    sleep,
   })
 }

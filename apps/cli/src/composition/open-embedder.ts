@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { abortableSleep, LoaderError } from '@qdrant-loader/connector-sdk'
 import { CheckedEmbedder, HashEmbedder, OpenAiEmbedder } from '@qdrant-loader/core'
 import type { Embedder, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
-import { sleep } from '../sleep.ts'
+import { retryPolicyOf } from './retry-policy.ts'
 
 /** The model that `provider: openai` uses without `model`. */
 const DEFAULT_OPENAI_MODEL = 'text-embedding-3-small'
@@ -14,7 +14,7 @@ const DEFAULT_OPENAI_MODEL = 'text-embedding-3-small'
  * @throws LoaderError `embedder_option_unfit` when a model or a length is asked for that the provider does not have.
  */
 export async function openEmbedder(settings: Settings, context: CommandContext): Promise<Embedder> {
-  const { embedding, ingestion } = settings.global
+  const { embedding } = settings.global
   const { provider, model, base_url: baseUrl, api_key: apiKey, dimensions } = embedding
   switch (provider) {
     case 'hash':
@@ -36,8 +36,8 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
         ...(dimensions === undefined ? {} : { dimensions }),
         batchSize: embedding.batch_size,
         maxConcurrency: embedding.max_concurrency,
-        retries: { attempts: ingestion.batch.retry_attempts, delayMs: ingestion.batch.retry_delay },
-        sleep,
+        retry: retryPolicyOf(settings),
+        sleep: abortableSleep,
         now: context.host.now,
         redact: context.vault.redact,
       })

@@ -1,11 +1,12 @@
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
 import { CHUNKING_VERSION, chunkText, IncrementalIngestionService, openRehearsal } from '@qdrant-loader/core'
 import type { ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
-import { sleep } from '../sleep.ts'
 import { cacheDirectory } from './cache-directory.ts'
 import { openEmbedder } from './open-embedder.ts'
 import { openState } from './open-state.ts'
 import { createStore } from './create-store.ts'
+import { retryPolicyOf } from './retry-policy.ts'
 
 /** A service with its sources, and everything behind it open. */
 export interface Service {
@@ -63,7 +64,7 @@ export async function openService(
       redact: context.vault.redact,
       onProgress: options.onProgress,
       now: context.host.now,
-      sleep,
+      sleep: abortableSleep,
     })
     const intervals = new Map<SourceJob, number>()
     const jobs = sources.map((source) => {
@@ -84,8 +85,7 @@ function pipelineSettings(settings: Settings) {
   return {
     batchSize: ingestion.batch.size,
     batchTimeoutMs: ingestion.batch.timeout,
-    retryAttempts: ingestion.batch.retry_attempts,
-    retryDelayMs: ingestion.batch.retry_delay,
+    retry: retryPolicyOf(settings),
     maxWorkers: ingestion.parallel.max_workers,
     queueSize: ingestion.parallel.queue_size,
     documentTimeoutMs: ingestion.parallel.timeout,

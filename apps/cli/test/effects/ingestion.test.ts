@@ -66,34 +66,19 @@ test('ingestion.batch.timeout ends a batch that is not written in time', async (
   expect(await firstSync()).toMatchObject({ code: 4, sources: [{ error: { message: expect.stringContaining('200 ms') } }] })
 })
 
-test('ingestion.batch.retry_attempts is how often a read is tried again, and --retries wins over it', async () => {
+test('ingestion.batch.retry_attempts and retry_delay are older names of retry.attempts and retry.delay', async () => {
   const failing = (times: number): void => {
     let left = times
     probe.onFetch = (id) => {
       if (id === 'document 0' && left-- > 0) throw unreachable()
     }
   }
-  configure('{ batch: { retry_attempts: 2, retry_delay: 0ms } }')
-  failing(2)
+  // With the default delay, 1 s that doubles, nine further tries would take more than four minutes.
+  configure('{ batch: { retry_attempts: 9, retry_delay: 0ms } }')
+  failing(9)
   expect(await firstSync()).toMatchObject({ code: 0, totals: { documents: { added: 7, failed: 0 } } })
-  failing(3)
+  failing(10)
   expect(await firstSync()).toMatchObject({ code: 5, totals: { documents: { added: 6, failed: 1 } } })
-  failing(3)
-  expect(await firstSync(['--retries', '3'])).toMatchObject({ code: 0, totals: { documents: { added: 7 } } })
-  failing(1)
-  expect(await firstSync(['--retries', '0'])).toMatchObject({ code: 5, totals: { documents: { failed: 1 } } })
-})
-
-test('ingestion.batch.retry_attempts and retry_delay hold for the store too', async () => {
-  await using simulator = await QdrantSimulator.start()
-  const server = `  qdrant: { url: "${simulator.url}" }\n`
-  // With the default delay, 1 s that doubles, nine further attempts would take 511 s.
-  configure('{ batch: { retry_attempts: 9, retry_delay: 0ms } }', ['docs'], server)
-  simulator.faults.add({ kind: 'status', status: 503 }, { times: 9 })
-  expect(await firstSync()).toMatchObject({ code: 0 })
-  configure('{ batch: { retry_attempts: 1, retry_delay: 0ms } }', ['docs'], server)
-  simulator.faults.add({ kind: 'status', status: 503 }, { times: 2 })
-  expect(await firstSync()).toMatchObject({ code: 4 })
 })
 
 test('ingestion.parallel.max_workers is how many documents are read at once, and --workers wins over it', async () => {

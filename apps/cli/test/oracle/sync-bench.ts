@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import {
   CHUNKING_VERSION,
   chunkText,
@@ -92,8 +93,7 @@ export class SyncBench {
       settings: {
         batchSize: options.batchSize ?? 7,
         batchTimeoutMs: 60_000,
-        retryAttempts: options.retryAttempts ?? 0,
-        retryDelayMs: 1,
+        retry: { ...DEFAULT_RETRY, attempts: options.retryAttempts ?? 0, delayMs: 1 },
         maxWorkers: 4,
         queueSize: 32,
         documentTimeoutMs: 60_000,

@@ -42,9 +42,25 @@ test('flag over environment over .env over file over default, and each value kno
 
 test('each flag sets its key', async () => {
   const settings = await load('global: {}\n', { flags: { 'batch-size': 3, workers: 2, retries: 0, 'log-level': 'error' } })
-  expect(settings.global.ingestion.batch).toMatchObject({ size: 3, retry_attempts: 0 })
+  expect(settings.global.ingestion.batch).toMatchObject({ size: 3 })
+  expect(settings.global.retry.attempts).toBe(0)
   expect(settings.global.ingestion.parallel.max_workers).toBe(2)
   expect(settings.global.logging.level).toBe('error')
+})
+
+test('the older names of keys set the ones of today, and flags win over them', async () => {
+  const older = 'global: { ingestion: { batch: { retry_attempts: 7, retry_delay: 2s } } }\n'
+  const settings = await load(older)
+  expect(settings.global.retry).toMatchObject({ attempts: 7, delay: 2_000, max_delay: 60_000 })
+  expect(originOf(settings, ['global', 'retry', 'attempts'])).toBe('line 1 of the file')
+  expect((await load(older, { flags: { retries: 1 } })).global.retry.attempts).toBe(1)
+})
+
+test('an older name beside the one of today, or with a bad value, is a problem at its own place', async () => {
+  expect(await complaints('global:\n  retry: { attempts: 1 }\n  ingestion: { batch: { retry_attempts: 2 } }\n')).toEqual([
+    expect.stringMatching(/yaml:3:41: global\.ingestion\.batch\.retry_attempts: is the older name of global\.retry\.attempts, .*remove one/),
+  ])
+  expect(await complaints('global:\n  ingestion: { batch: { retry_delay: soon } }\n')).toEqual([expect.stringMatching(/yaml:2:38: global\.retry\.delay: /)])
 })
 
 test('a bad value is blamed on the flag or the variable that brought it', async () => {

@@ -3,6 +3,7 @@ import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
 import { ENVIRONMENT_KEYS, FLAG_KEYS } from './environment.ts'
 import type { SettingFlags } from './environment.ts'
+import { RENAMED_KEYS } from './renamed-keys.ts'
 import { allowedTypes, schemasAt } from './schema-nodes.ts'
 import type { JsonSchema } from './schema-nodes.ts'
 import type { YamlTree } from './yaml-tree.ts'
@@ -44,6 +45,23 @@ export class ConfigDraft {
     }
   }
 
+  /** Takes values that stand under an older name ({@link RENAMED_KEYS}) for those of today's. */
+  adoptOlderNames(): readonly ConfigProblem[] {
+    const problems: ConfigProblem[] = []
+    for (const { from, to } of RENAMED_KEYS) {
+      const value = this.get(from)
+      if (value === undefined) continue
+      if (this.get(to) !== undefined) {
+        problems.push(this.problem('config_invalid_value', from, `is the older name of ${to.join('.')}, which is set as well; remove one of the two`))
+        continue
+      }
+      const origin = this.origins.get(pathKey(from))
+      this.#delete(from)
+      if (origin !== undefined) this.#set(to, value, origin)
+    }
+    return problems
+  }
+
   /**
    * Fits the value at `path` to its schema: a text that was wholly one reference becomes a number or a boolean where
    * no text is allowed, an empty section becomes an object without keys, and any other key without a value is absent.
@@ -83,6 +101,8 @@ export class ConfigDraft {
     const origin = this.origins.get(pathKey(path))
     if (origin?.from === 'flag') return `--${origin.flag}`
     if (origin?.from === 'environment') return `environment variable ${origin.variable}`
+    // A value that was written under an older name.
+    if (origin?.from === 'file' && !this.#tree.values.has(pathKey(path))) return `${this.#shown}:${origin.line}:${origin.column}`
     const section = typeof this.get(path) === 'object' ? 'key' : at
     for (let length = path.length; length >= 0; length -= 1) {
       const key = pathKey(path.slice(0, length))

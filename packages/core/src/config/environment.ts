@@ -59,6 +59,6 @@ export interface SettingFlags {
 export const FLAG_KEYS: readonly FlagKey[] = [
   { flag: 'batch-size', path: ['global', 'ingestion', 'batch', 'size'] },
   { flag: 'workers', path: ['global', 'ingestion', 'parallel', 'max_workers'] },
-  { flag: 'retries', path: ['global', 'ingestion', 'batch', 'retry_attempts'] },
+  { flag: 'retries', path: ['global', 'retry', 'attempts'] },
   { flag: 'log-level', path: ['global', 'logging', 'level'] },
 ]

@@ -45,9 +45,11 @@ global:
   # ingestion:
   #   batch:
   #     size: 250
-  #     retry_attempts: 3
   #   parallel:
   #     max_workers: 8
+  # retry:
+  #   attempts: 3
+  #   rate_limit_patience: 10m # how long a server that answers 429 is waited for
 
 # What to read, by type and by a name of your choice.
 sources:

@@ -7,6 +7,7 @@ import { IngestionConfig } from './ingestion-config.ts'
 import { LoggingConfig } from './logging-config.ts'
 import { MonitoringConfig } from './monitoring-config.ts'
 import { QdrantConfig } from './qdrant-config.ts'
+import { RetryConfig } from './retry-config.ts'
 import { StateManagementConfig } from './state-management-config.ts'
 
 /** `global`: everything that is not about one source. Durations are milliseconds, paths as written. */
@@ -21,7 +22,8 @@ export const GlobalConfig = z
     change_detection: ChangeDetectionConfig.describe(
       'How often sources are looked at, and how many deletions are believed. Each key can also be set for one source.',
     ).prefault({}),
-    ingestion: IngestionConfig.describe('How much is done at once, and how often it is tried.').prefault({}),
+    ingestion: IngestionConfig.describe('How much is done at once.').prefault({}),
+    retry: RetryConfig.describe('How often and how patiently it is tried again what failed for a passing reason: requests to sources, to the store and to the embedding server, and Git.').prefault({}),
     monitoring: MonitoringConfig.describe('What is measured.').prefault({}),
   })
   .superRefine((config, context) => {

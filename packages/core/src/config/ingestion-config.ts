@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { RetryConfig } from './retry-config.ts'
 
 const BatchConfig = z.strictObject({
   size: z.int().min(1).max(100_000).describe('Documents that are written and committed together.').default(250),
@@ -8,17 +9,8 @@ const BatchConfig = z.strictObject({
     maximum: '24h',
     description: 'The longest that writing and committing one batch may take.',
   }).prefault('10m'),
-  retry_attempts: z
-    .int()
-    .min(0)
-    .max(100)
-    .describe('How often an operation that failed for a passing reason is tried again.')
-    .default(3),
-  retry_delay: duration({
-    minimum: '0ms',
-    maximum: '1h',
-    description: 'Wait before the first further attempt; it doubles with each one, up to 5m.',
-  }).prefault('1s'),
+  retry_attempts: RetryConfig.shape.attempts.unwrap().optional().meta({ deprecated: true, description: 'The older name of `retry.attempts`.' }),
+  retry_delay: RetryConfig.shape.delay.unwrap().optional().meta({ deprecated: true, description: 'The older name of `retry.delay`.' }),
 })
 
 const ParallelConfig = z.strictObject({
@@ -36,6 +28,6 @@ const ParallelConfig = z.strictObject({
   }).prefault('60s'),
 })
 
-/** `global.ingestion`: how much is done at once, and how often it is tried. */
+/** `global.ingestion`: how much is done at once. */
 export const IngestionConfig = z.strictObject({ batch: BatchConfig.prefault({}), parallel: ParallelConfig.prefault({}) })
 export type IngestionConfig = z.output<typeof IngestionConfig>

@@ -55,6 +55,7 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
   const schema = hostJsonSchema()
   const draft = readDraft(text, shown, lookup, problems)
   draft.fit(schema)
+  problems.push(...draft.adoptOlderNames())
   draft.overlay(lookup, options.flags ?? {})
   const host = await validate(ConfigFile, schema, draft, [], problems)
   const sources = await new LoadSources(draft, directory, options.resolveConnector).load()

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -29,7 +30,8 @@ function embedder(options: Partial<OpenAiEmbedderOptions> = {}): OpenAiEmbedder 
     model: 'some-model',
     baseUrl: server.url,
     apiKey: KEY,
-    retries: { attempts: 2, delayMs: 100 },
+    retry: { ...DEFAULT_RETRY, attempts: 2, delayMs: 100 },
+    random: () => 1,
     sleep: (ms) => {
       slept.push(ms)
       return Promise.resolve()
@@ -80,7 +82,8 @@ describe('a good server', () => {
       ...options,
       model: 'm',
       baseUrl: server.url,
-      retries: { attempts: 0, delayMs: 1 },
+      retry: { ...DEFAULT_RETRY, attempts: 0, delayMs: 1 },
+    random: () => 1,
       sleep: () => Promise.resolve(),
       now: () => NOW,
     })
@@ -180,7 +183,8 @@ describe('what may pass', () => {
       if (half) response.writeHead(200, { 'content-type': 'application/json' }).write('{"data": [')
       return true
     }
-    const under = embedder({ dimensions: 8, timeoutMs: 1_000, retries: { attempts: 1, delayMs: 1 } })
+    const under = embedder({ dimensions: 8, timeoutMs: 1_000, retry: { ...DEFAULT_RETRY, attempts: 1, delayMs: 1 },
+    random: () => 1 })
     const error = await errorOf(under.embed(['a'], signal))
     expect(error).toMatchObject({ code: 'embedder_unreachable', kind: 'transient' })
     expect(error.message).toContain('1000 ms')

@@ -1,9 +1,9 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, LoaderError, retrying } from '@qdrant-loader/connector-sdk'
+import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type OpenAI from 'openai'
 import type PQueue from 'p-queue'
 
-import { retrying } from '../performance/retrying.ts'
-import { countRequest } from '../performance/request-scope.ts'
+import { countRequest, sayWaiting } from '../performance/request-scope.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { urlSecrets } from '../secrets/url-secrets.ts'
 import type { Embedder } from './embedder.ts'
@@ -40,13 +40,14 @@ export interface OpenAiEmbedderOptions {
   readonly maxConcurrency?: number
   /** Longest time for one request with its answer; 60 s when left out. */
   readonly timeoutMs?: number
-  /** Retries after a first try that failed with `transient`. */
-  readonly retries: { readonly attempts: number; readonly delayMs: number }
+  readonly retry: RetryPolicy
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Milliseconds since the epoch, to read a `Retry-After` that is a date. */
   readonly now: () => number
   /** Takes secrets out of what the server says. The key, and a password in the URL, are taken out in any case. */
   readonly redact?: (text: string) => string
+  /** In [0, 1), for jitter. Default `Math.random`. */
+  readonly random?: () => number
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
 }
@@ -154,14 +155,16 @@ export class OpenAiEmbedder implements Embedder {
     this.#connection ??= this.#connect()
     const { client, queue } = await this.#connection
     const either = AbortSignal.any([signal, this.#closed.signal])
-    const { attempts, delayMs } = this.#options.retries
+    const { retry: policy, sleep, now, random } = this.#options
     this.inputs += inputs.length
     return queue.add(() =>
       retrying(() => this.#request(client, inputs, either), {
-        attempts,
-        delayMs,
-        sleep: this.#options.sleep,
+        policy,
+        sleep,
+        now,
+        random,
         signal: either,
+        onWait: (ms) => sayWaiting(ms, `the embedding server at ${this.#server.host}`),
       }),
     )
   }
@@ -223,6 +226,7 @@ function serverOf(options: OpenAiEmbedderOptions): AskedServer {
   const own = new SecretVault([{ value: options.apiKey ?? '' }, ...urlSecrets(url.href)])
   return {
     name: `embedding model ${options.model} at ${url.origin}${url.pathname}`,
+    host: url.host,
     model: options.model,
     redact: (text) => own.redact(options.redact?.(text) ?? text),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,

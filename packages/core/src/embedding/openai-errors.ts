@@ -1,4 +1,5 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, LoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
+import type { PassingFailure } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 
 import { badAnswer } from './normalise.ts'
@@ -7,6 +8,8 @@ import { badAnswer } from './normalise.ts'
 export interface AskedServer {
   /** As in "embedding model m at https://…". */
   readonly name: string
+  /** With its port. */
+  readonly host: string
   readonly model: string
   /** Takes every secret out of what the server said. */
   readonly redact: (text: string) => string
@@ -41,27 +44,24 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
   if (status === 404) return notFound(server, said)
   if (status === 400 || status === 413 || status === 422) return refused(server, said)
   if (status === 408 || status === 409 || status === 429 || status >= 500) {
-    return unreachable(server, `answered ${said}`, retryAfterMs(headers, server.now()))
+    return unreachable(server, `answered ${said}`, { retryAfterMs: askedWaitMs(headers, server.now()), rateLimited: status === 429 })
   }
   return badAnswer(`The ${server.name} answered ${said}`)
 }
 
-/** Milliseconds that a server asks to wait: `retry-after-ms`, `Retry-After` in seconds or as a date. */
-export function retryAfterMs(headers: Headers | undefined, now: number): number | undefined {
+/** Milliseconds that a server asks to wait: OpenAI's `retry-after-ms`, or `Retry-After`. */
+function askedWaitMs(headers: Headers | undefined, now: number): number | undefined {
   const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN)
-  if (ms >= 0) return ms
-  const value = headers?.get('retry-after') ?? ''
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  return ms >= 0 ? ms : retryAfterMs(headers?.get('retry-after'), now)
 }
 
-function unreachable(server: AskedServer, what: string, wait?: number): LoaderError {
+function unreachable(server: AskedServer, what: string, { retryAfterMs: wait, rateLimited = false }: PassingFailure = {}): LoaderError {
   return new LoaderError({
     code: 'embedder_unreachable',
     kind: 'transient',
     message: `The ${server.name} ${what}`,
     hint: 'Check embedding.base_url and that the server is up, then run the command again. Nothing is lost.',
+    rateLimited,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   })
 }

@@ -1,4 +1,4 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { DEFAULT_RETRY, isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { BatchProcessor, type BatchProcessorOptions } from './batch-processor.ts'
 
@@ -23,7 +23,7 @@ function processor(changes: Partial<BatchProcessorOptions<string, string, string
     lookahead: 2,
     process: async (batch) => batch,
     timeoutMs: 1_000,
-    retry: { attempts: 2, delayMs: 10, sleep: async () => {} },
+    retry: { policy: { ...DEFAULT_RETRY, attempts: 2, delayMs: 10 }, sleep: async () => {} },
     ...changes,
   })
 }
@@ -75,8 +75,8 @@ describe('BatchProcessor', () => {
         throw transient('busy')
       },
       retry: {
-        attempts: 2,
-        delayMs: 10,
+        policy: { ...DEFAULT_RETRY, attempts: 2, delayMs: 10 },
+        random: () => 1,
         sleep: async (ms) => {
           waits.push(ms)
         },
@@ -103,7 +103,7 @@ describe('BatchProcessor', () => {
     let told: AbortSignal | undefined
     const slow = processor({
       timeoutMs: 5,
-      retry: { attempts: 0, delayMs: 0, sleep: async () => {} },
+      retry: { policy: { ...DEFAULT_RETRY, attempts: 0 }, sleep: async () => {} },
       process: (_batch, limit) => {
         told = limit
         return new Promise<string>(() => {})

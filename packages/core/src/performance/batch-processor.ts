@@ -1,8 +1,7 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { LoaderError, type RetryOptions, retrying } from '@qdrant-loader/connector-sdk'
 import { type BatchBounds, batchesOf } from './batches.ts'
 import { withDeadline } from './deadline.ts'
 import { mapOrdered } from './map-ordered.ts'
-import { type RetryOptions, retrying } from './retrying.ts'
 
 /** How batches are made and processed. */
 export interface BatchProcessorOptions<Item, Prepared, Result> {
@@ -15,7 +14,7 @@ export interface BatchProcessorOptions<Item, Prepared, Result> {
   readonly process: (batch: Prepared, signal: AbortSignal) => Promise<Result>
   /** Longest time for one call of `process`, in milliseconds. */
   readonly timeoutMs: number
-  readonly retry: Pick<RetryOptions, 'attempts' | 'delayMs' | 'sleep' | 'retryable'>
+  readonly retry: Pick<RetryOptions, 'policy' | 'sleep' | 'random' | 'retryable'>
 }
 
 /**

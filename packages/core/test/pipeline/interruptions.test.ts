@@ -1,3 +1,4 @@
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { DocumentStub } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { markKey } from '../../src/pipeline/run/store-mark.ts'
@@ -8,7 +9,7 @@ let bench: Workbench
 let source: ScriptedSource
 
 beforeEach(async () => {
-  bench = await Workbench.open({ settings: { batchSize: 1, retryAttempts: 0 } })
+  bench = await Workbench.open({ settings: { batchSize: 1, retry: { ...DEFAULT_RETRY, attempts: 0 } } })
   source = new ScriptedSource()
 })
 

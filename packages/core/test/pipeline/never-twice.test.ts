@@ -1,3 +1,4 @@
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, CountingEmbedder, Workbench } from './workbench.ts'
@@ -8,7 +9,7 @@ let bench: Workbench
 let source: ScriptedSource
 
 beforeEach(async () => {
-  bench = await Workbench.open({ settings: { batchSize: 50, chunking: { chunkSize: 32, chunkOverlap: 0 }, retryAttempts: 0 } })
+  bench = await Workbench.open({ settings: { batchSize: 50, chunking: { chunkSize: 32, chunkOverlap: 0 }, retry: { ...DEFAULT_RETRY, attempts: 0 } } })
   source = new ScriptedSource()
   for (let index = 0; index < 8; index += 1) source.put(`doc${index}`, text(index, 5))
 })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { CHUNKING_VERSION, chunkText } from '../../src/chunking/chunk-text.ts'
 import type { Embedder } from '../../src/embedding/embedder.ts'
@@ -101,8 +102,7 @@ export class Workbench {
     const settings: PipelineSettings = {
       batchSize: 3,
       batchTimeoutMs: 10_000,
-      retryAttempts: 1,
-      retryDelayMs: 1,
+      retry: { ...DEFAULT_RETRY, attempts: 1, delayMs: 1 },
       maxWorkers: 2,
       queueSize: 8,
       documentTimeoutMs: 5_000,

@@ -1,3 +1,4 @@
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { QdrantSimulator, SimulatedCollection } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MARKER_ID } from '../../src/store/qdrant/qdrant-collection.ts'
@@ -15,7 +16,7 @@ afterEach(async () => {
 })
 
 function make(collectionName = 'docs'): QdrantVectorStore {
-  return new QdrantVectorStore({ url: server.url, collectionName, retry: { attempts: 1 } })
+  return new QdrantVectorStore({ url: server.url, collectionName, retry: { ...DEFAULT_RETRY, attempts: 0 } })
 }
 
 /** The server describes the collection with these vector parameters. */

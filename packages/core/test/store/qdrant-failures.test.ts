@@ -1,3 +1,4 @@
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { QdrantSimulator } from '@qdrant-loader/simulators'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -25,7 +26,7 @@ function make(options: Partial<QdrantVectorStoreOptions> = {}): QdrantVectorStor
   return new QdrantVectorStore({
     url: server.url,
     collectionName: 'docs',
-    retry: { attempts: 3, delayMs: 100 },
+    retry: { ...DEFAULT_RETRY, attempts: 2, delayMs: 100 },
     random: () => 1,
     sleep: (ms) => Promise.resolve(waits.push(ms)),
     ...options,
@@ -211,7 +212,7 @@ describe('requests', () => {
 
   it('stay below the size a server takes by default', async () => {
     await using strict = await QdrantSimulator.start({ maxRequestBytes: 17_000_000 })
-    const store = await open({ url: strict.url, retry: { attempts: 1 } })
+    const store = await open({ url: strict.url, retry: { ...DEFAULT_RETRY, attempts: 0 } })
     strict.resetCounters()
     await store.upsert(Array.from({ length: 60 }, (_, index) => pointOf(`p${index}`, { content: '界'.repeat(150_000) })), live)
     expect(strict.requests.get(UPSERT)).toBe(2)

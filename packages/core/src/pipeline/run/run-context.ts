@@ -1,4 +1,4 @@
-import type { ChangeDetector, Connector, Json, Listing, Logger, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import type { ChangeDetector, Connector, Json, Listing, Logger, RetryPolicy, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { ChunkingOptions, ChunkText } from '../../chunking/chunker.ts'
 import type { Embedder } from '../../embedding/embedder.ts'
 import type { PerformanceMonitor } from '../../performance/performance-monitor.ts'
@@ -18,10 +18,8 @@ export interface PipelineSettings {
   readonly batchSize: number
   /** Longest time for writing and committing one batch, in milliseconds. */
   readonly batchTimeoutMs: number
-  /** How often a transient failure is tried again. */
-  readonly retryAttempts: number
-  /** Wait before the first retry, in milliseconds; doubles with each. */
-  readonly retryDelayMs: number
+  /** How often and how patiently a transient failure is tried again. */
+  readonly retry: RetryPolicy
   /** Documents that are read at once, and sources that are synced at once. */
   readonly maxWorkers: number
   /** Documents held between detection and writing. */

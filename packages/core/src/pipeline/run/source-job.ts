@@ -18,7 +18,7 @@ export interface SourceJob {
 /** What the host adds when it opens the connector. Its requests and its words of progress make the pulse beat. */
 export function connectorContext(
   job: SourceJob,
-  host: Pick<ConnectorContext, 'run' | 'dryRun' | 'logger' | 'redact' | 'count' | 'progress' | 'now'>,
+  host: Pick<ConnectorContext, 'run' | 'dryRun' | 'logger' | 'redact' | 'count' | 'progress' | 'now' | 'retry'>,
   pulse: Pulse,
 ): ConnectorContext {
   return {

@@ -39,10 +39,13 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   const requests: RequestCounts = { store: 0, embedder: 0 }
   const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined, problem: undefined }
   try {
-    await countingRequests(requests, () =>
-      underLease(job.ref, deps, options.signal, ({ lease, ...held }) =>
-        recordedRun(job, deps, { ...options, ...held }, lease, counters, outcome),
-      ),
+    await countingRequests(
+      requests,
+      () =>
+        underLease(job.ref, deps, options.signal, ({ lease, ...held }) =>
+          recordedRun(job, deps, { ...options, ...held }, lease, counters, outcome),
+        ),
+      (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
     )
   } catch (error) {
     outcome.status = 'failed'
@@ -179,6 +182,7 @@ async function openSource(
         },
         progress: (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
         now: deps.now,
+        retry: deps.settings.retry,
       },
       run.pulse,
     ),

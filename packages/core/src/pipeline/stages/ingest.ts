@@ -35,8 +35,7 @@ export async function ingest(works: AsyncIterable<Work>, context: RunContext): P
     timeoutMs: settings.batchTimeoutMs,
     // Store and embedder retry by themselves; what is left to try again is a state file that another process held.
     retry: {
-      attempts: settings.retryAttempts,
-      delayMs: settings.retryDelayMs,
+      policy: settings.retry,
       sleep: context.sleep,
       retryable: isBusyState,
     },

@@ -1,5 +1,4 @@
-import { isLoaderError, LoaderError, type SourceDocument } from '@qdrant-loader/connector-sdk'
-import { retrying } from '../../performance/retrying.ts'
+import { isLoaderError, LoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
 import { reportedError } from '../run/reported-error.ts'
@@ -61,7 +60,7 @@ async function fetchWithRetries(work: ReadWork, context: LoadContext): Promise<S
         signal,
         (ms) => documentTimedOut(work.stub.id, ms),
       ),
-    { attempts: settings.retryAttempts, delayMs: settings.retryDelayMs, sleep: context.sleep, signal },
+    { policy: settings.retry, sleep: context.sleep, now: context.now, signal },
   )
 }
 

@@ -1,11 +1,10 @@
-import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connector-sdk'
+import { abortableSleep, DEFAULT_RETRY, isLoaderError, LoaderError, type Logger, markRetried, Patience, type RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { QdrantClient } from '@qdrant/js-client-rest'
-import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { z } from 'zod'
-import { countRequest } from '../../performance/request-scope.ts'
+import { countRequest, sayWaiting } from '../../performance/request-scope.ts'
 import { SecretVault } from '../../secrets/secret-vault.ts'
-import { failureOf, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
+import { failureOf, isRateLimited, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
 import { type QdrantAddress, qdrantAddress } from './qdrant-url.ts'
 import { withRetryAfter } from './retry-after.ts'
 
@@ -18,8 +17,8 @@ export interface QdrantConnectionOptions {
   readonly apiKey?: string
   /** Milliseconds for one attempt, answer included. Default 60,000. */
   readonly timeoutMs?: number
-  /** Attempts in all (default 5), and milliseconds before the second one (default 500); the wait doubles each time. */
-  readonly retry?: { readonly attempts?: number; readonly delayMs?: number }
+  /** Default `DEFAULT_RETRY` of the SDK. */
+  readonly retry?: RetryPolicy
   readonly logger?: Logger
   /** Takes secrets out of what the server says. The key is taken out in any case. */
   readonly redact?: (text: string) => string
@@ -46,10 +45,6 @@ export interface QdrantCall<T> {
 export type QdrantOutcome<T> =
   | { readonly value: T; readonly failure?: undefined }
   | { readonly value?: undefined; readonly failure: QdrantFailure }
-
-const MAX_WAIT_MS = 30_000
-// Longer than this is no pause but an outage: the run ends, and says when to come back.
-const MAX_ASKED_WAIT_MS = 120_000
 
 /** Sends requests: one time-out and one abort signal per attempt, retries with growing waits, errors as LoaderErrors. */
 export class QdrantConnection {
@@ -78,19 +73,18 @@ export class QdrantConnection {
 
   /** Sends until it succeeds, or throws a LoaderError. Returns the failure when `handle` took it. */
   async call<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<QdrantOutcome<T>> {
-    const attempts = this.#options.retry?.attempts ?? 5
-    for (let attempt = 1; ; attempt++) {
+    const { retry = DEFAULT_RETRY, now, random, sleep = abortableSleep, logger } = this.#options
+    const patience = new Patience(retry, { now, random })
+    for (;;) {
       const outcome = await this.#attempt(call, signal)
       if (outcome.failure === undefined) return outcome
       const { failure, error, askedMs } = outcome
       if (call.handle?.(failure) === true) return { failure }
-      const tooLong = askedMs !== undefined && askedMs > MAX_ASKED_WAIT_MS
-      if (!isRetryable(failure) || attempt >= attempts || tooLong) {
-        throw storeErrorFromFailure(failure, call.doing, this.location, askedMs, error)
-      }
-      const wait = askedMs ?? this.#backoff(attempt)
-      this.#options.logger?.debug('Qdrant request is repeated', { doing: call.doing, attempt, wait, why: failure.text })
-      await (this.#options.sleep ?? sleep)(wait, signal)
+      const wait = isRetryable(failure) ? patience.waitAfter({ rateLimited: isRateLimited(failure), retryAfterMs: askedMs }) : undefined
+      if (wait === undefined) throw markRetried(storeErrorFromFailure(failure, call.doing, this.location, askedMs, error))
+      logger?.debug('Qdrant request is repeated', { doing: call.doing, wait, why: failure.text })
+      sayWaiting(wait, `Qdrant at ${this.location}`)
+      await sleep(wait, signal)
     }
   }
 
@@ -119,11 +113,6 @@ export class QdrantConnection {
       checkCompatibility: false,
       ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
     }).api()
-  }
-
-  #backoff(attempt: number): number {
-    const base = Math.min((this.#options.retry?.delayMs ?? 500) * 2 ** (attempt - 1), MAX_WAIT_MS)
-    return base * (0.5 + (this.#options.random ?? Math.random)() / 2)
   }
 
   #attempt<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<Attempt<T>> {
@@ -176,7 +165,3 @@ export class QdrantConnection {
 type Attempt<T> =
   | { readonly value: T; readonly failure?: undefined }
   | { readonly value?: undefined; readonly failure: QdrantFailure; readonly error?: unknown; readonly askedMs?: number | undefined }
-
-function sleep(ms: number, signal: AbortSignal): Promise<unknown> {
-  return delay(ms, undefined, { signal })
-}

@@ -36,9 +36,16 @@ export function isRetryable(failure: QdrantFailure): boolean {
   return failure.kind !== 'status' || [408, 425, 429, 500, 502, 503, 504].includes(failure.status)
 }
 
+/** True when the server works, and wants fewer requests. */
+export function isRateLimited(failure: QdrantFailure): boolean {
+  return failure.kind === 'status' && failure.status === 429
+}
+
 /** True when the server (or a proxy before it) says that the request is too long. */
 export function isTooLarge(failure: QdrantFailure): boolean {
   if (failure.kind !== 'status') return false
+  // A request that is larger than what the rate limiter holds is refused for ever: no wait helps.
+  if (failure.status === 429) return /larger than rate limiter|split/i.test(failure.text)
   return failure.status === 413 || (failure.status === 400 && /larger than allowed/.test(failure.text))
 }
 
@@ -59,6 +66,7 @@ export function storeErrorFromFailure(
     message: message.endsWith('.') ? message : `${message}.`,
     hint,
     cause,
+    rateLimited: isRateLimited(failure),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
 }

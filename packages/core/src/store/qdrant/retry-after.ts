@@ -1,3 +1,4 @@
+import { retryAfterMs } from '@qdrant-loader/connector-sdk'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { z } from 'zod'
 
@@ -27,7 +28,7 @@ export async function withRetryAfter<T>(
     if (!parsed.success) return
     const { request, response } = parsed.data
     if (response.statusCode < 400 || new URL(request.origin).origin !== new URL(origin).origin) return
-    const wait = parseRetryAfter(headerOf(response.headers, 'retry-after'), now())
+    const wait = retryAfterMs(headerOf(response.headers, 'retry-after'), now())
     if (wait !== undefined) asked = Math.max(asked ?? 0, wait)
   }
   subscribe(CHANNEL, note)
@@ -36,14 +37,6 @@ export async function withRetryAfter<T>(
   } finally {
     unsubscribe(CHANNEL, note)
   }
-}
-
-/** Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, 10.2.3). */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
 function headerOf(headers: ReadonlyArray<Uint8Array | string>, name: string): string | undefined {
