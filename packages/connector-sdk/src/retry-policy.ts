@@ -40,6 +40,7 @@ export class Patience {
   #tried = 0
   #limited = 0
   #limitedSince = 0
+  #waited = 0
 
   constructor(policy: RetryPolicy, { now = Date.now, random = Math.random }: PatienceDeps = {}) {
     this.#policy = policy
@@ -61,7 +62,10 @@ export class Patience {
     if (this.#limited === 0) this.#limitedSince = this.#now()
     this.#limited += 1
     const wait = Math.max(retryAfterMs, this.#backoffMs(this.#limited))
-    return this.#now() + wait - this.#limitedSince > rateLimitPatienceMs ? undefined : wait
+    // Waits count even where the clock was set back meanwhile.
+    const spent = Math.max(this.#now() - this.#limitedSince, this.#waited)
+    this.#waited += wait
+    return spent + wait > rateLimitPatienceMs ? undefined : wait
   }
 
   #backoffMs(times: number): number {

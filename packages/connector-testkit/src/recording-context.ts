@@ -36,8 +36,7 @@ export function recordingContext(
     },
     progress: (activity) => say(activity),
     now: options.now ?? (() => Date.now()),
-    // A test that waits for its own server waits in vain.
-    retry: { ...DEFAULT_RETRY, delayMs: 1 },
+    retry: DEFAULT_RETRY,
   }
   return { context, recording }
 }
