@@ -1,11 +1,16 @@
-import { setTimeout as timer } from 'node:timers/promises'
-
-/** Waits, unless the signal is aborted: then it rejects with the signal's reason at once. */
+/** Waits so many milliseconds, unless the signal is aborted: then it rejects with the signal's reason at once. */
 export async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await timer(ms, undefined, { signal })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  }
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const wake = (): void => {
+      signal.removeEventListener('abort', giveUp)
+      resolve()
+    }
+    const timer = setTimeout(wake, ms)
+    const giveUp = (): void => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
+  })
 }
