@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import {
   CHUNKING_VERSION,
+  type DocumentChange,
+  DocumentChanges,
   chunkText,
   EmbeddedVectorStore,
   HashEmbedder,
@@ -67,6 +69,7 @@ export class SyncBench {
   /** Called before each effect on the store, with what was done of its kind so far. */
   onEffect: (done: number) => void = () => {}
   readonly #options: SyncBenchOptions
+  #changes = new DocumentChanges()
   readonly #state: StateManager
   readonly #store: EmbeddedVectorStore
   readonly #service: IncrementalIngestionService
@@ -102,7 +105,7 @@ export class SyncBench {
       metrics: { enabled: false, intervalMs: 60_000, retentionMs: 60_000 },
       logger: options.logger ?? QUIET,
       redact: (text) => text,
-      onProgress: () => {},
+      onProgress: (event) => this.#changes.take(event),
       now,
       sleep: async () => {},
     })
@@ -117,8 +120,15 @@ export class SyncBench {
   /** `counts` then holds what this sync did. A dying run is made with `signal`. */
   async sync({ fullListingIntervalMs, ...options }: BenchSyncOptions = {}): Promise<SyncReport> {
     Object.assign(this.counts, new Counts())
+    this.#changes = new DocumentChanges()
     const job = await this.#job(fullListingIntervalMs)
     return this.#service.sync([job], { mode: 'incremental', dryRun: false, allowMassDelete: false, signal: SIGNAL, ...options })
+  }
+
+  /** What the last sync, or dry run, said of each document, by id. */
+  async changes(): Promise<readonly DocumentChange[]> {
+    const { ref } = await this.#job(undefined)
+    return this.#changes.of(ref).toSorted((a, b) => (a.document_id < b.document_id ? -1 : 1))
   }
 
   /** Compares the state with the collection. */
