@@ -5,6 +5,7 @@ import { publicConnector } from './address-guard.ts'
 import type { ExchangeAnswer } from './exchange.ts'
 import { exchange } from './exchange.ts'
 import { HostGate, seconds } from './host-gate.ts'
+import { HostTroubles } from './host-troubles.ts'
 import type { HttpClientOptions } from './http-client-options.ts'
 import { badUrl, statusError } from './http-errors.ts'
 import { askedPauseMs, quotaPauseMs } from './rate-headers.ts'
@@ -25,6 +26,7 @@ export class HttpClient {
   readonly #agent: Agent
   readonly #gates = new Map<string, HostGate>()
   readonly #paces = new Map<string, number>()
+  readonly #troubles = new Map<string, HostTroubles>()
   readonly #retry: RetryPolicy
   readonly #now: () => number
   readonly #sleep: (ms: number, signal: AbortSignal) => Promise<void>
@@ -92,18 +94,31 @@ export class HttpClient {
   async #withRetries(request: HttpRequest & { readonly url: URL }, check: (answer: ExchangeAnswer) => void): Promise<ExchangeAnswer> {
     const repeatable = request.repeatable ?? ['GET', 'HEAD'].includes(request.method ?? 'GET')
     const patience = new Patience({ ...this.#retry, attempts: request.retries ?? this.#retry.attempts }, { now: this.#now, random: this.#options.random })
-    for (;;) {
-      try {
-        const answer = await this.#attempt(request)
-        check(answer)
-        return answer
-      } catch (error) {
-        if (!isLoaderError(error) || error.kind !== 'transient' || !repeatable) throw error
-        const wait = patience.waitAfter(error)
-        if (wait === undefined) throw markRetried(error)
-        await this.#wait(wait, request, error)
+    const troubles = this.#troublesOf(request.url.host)
+    try {
+      for (;;) {
+        try {
+          const answer = await this.#attempt(request)
+          check(answer)
+          troubles.answered()
+          return answer
+        } catch (error) {
+          if (!isLoaderError(error) || error.kind !== 'transient' || !repeatable) throw error
+          const wait = patience.waitAfter(error)
+          if (wait === undefined) throw markRetried(error)
+          if (!error.rateLimited && !(await troubles.mayTryAgain(patience, request.signal))) throw markRetried(error)
+          await this.#wait(wait, request, error)
+        }
       }
+    } finally {
+      troubles.ended(patience)
     }
+  }
+
+  #troublesOf(host: string): HostTroubles {
+    const troubles = this.#troubles.get(host) ?? new HostTroubles()
+    this.#troubles.set(host, troubles)
+    return troubles
   }
 
   /** One exchange with the host's gate around it. Statuses that are retried come back as errors. */

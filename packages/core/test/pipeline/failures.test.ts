@@ -1,3 +1,4 @@
+import { markRetried } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, Workbench } from './workbench.ts'
@@ -83,11 +84,41 @@ describe('what fails', () => {
     source.onFetch = (id) => {
       if (id > 'doc2') throw failure('transient', 'source_unreachable')
     }
+    source.onCheck = () => {
+      throw failure('transient', 'source_unreachable')
+    }
     const first = await bench.sync(source)
     expect(first).toMatchObject({ status: 'failed', sources: [{ error: { code: 'source_unreachable', kind: 'transient' } }] })
     source.onFetch = () => {}
     expect((await bench.sync(source)).status).toBe('succeeded')
     await expectConverged()
+  })
+
+  it('goes on past many neighbours that cannot be reached, while the source answers', async () => {
+    fill(30)
+    let checks = 0
+    source.onCheck = () => void (checks += 1)
+    source.onFetch = (id) => {
+      if (id.startsWith('doc1') || id.startsWith('doc2')) throw failure('transient', 'source_unreachable')
+    }
+    const report = await bench.sync(source)
+    expect(report).toMatchObject({ status: 'partial', totals: { documents: { added: 8, failed: 22 } } })
+    expect(checks).toBeLessThan(5)
+    source.onFetch = () => {}
+    expect((await bench.sync(source)).status).toBe('succeeded')
+    await expectConverged()
+  })
+
+  it('does not try again what the connector has tried again', async () => {
+    fill(3)
+    let asked = 0
+    source.onFetch = (id) => {
+      if (id !== 'doc1') return
+      asked += 1
+      throw markRetried(failure('transient', 'source_unreachable'))
+    }
+    expect(await bench.sync(source)).toMatchObject({ status: 'partial' })
+    expect(asked).toBe(1)
   })
 
   it('ends the run at once when the credentials are refused', async () => {

@@ -48,6 +48,8 @@ export class ScriptedSource {
   /** Called before each change that is yielded; throw in it to break the detection off. */
   onChange: (index: number) => void | Promise<void> = () => {}
   /** Called by each fetch; throw in it to fail, or answer `gone`. */
+  /** Called when the source is asked whether it can be reached. */
+  onCheck: () => void = () => {}
   onFetch: (id: string) => 'gone' | void | Promise<'gone' | void> = () => {}
   /** Told what the host remembers of each document, before the first change of a detection. */
   onKnown: ((known: KnownDocument | undefined) => void) | undefined
@@ -111,7 +113,10 @@ export class ScriptedSource {
           ...(this.judges ? { judge: async (ids: readonly string[]) => this.#judge(ids) } : {}),
         },
         connector: { fetch: async (stub) => this.#fetch(stub, context) },
-        check: async () => 'reachable',
+        check: async () => {
+          this.onCheck()
+          return 'reachable'
+        },
         close: async (committed) => {
           this.closedWith.push(committed)
         },

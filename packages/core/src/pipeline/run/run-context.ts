@@ -59,6 +59,8 @@ export interface RunContext {
   readonly chunkText: ChunkText
   readonly detector: ChangeDetector<Json>
   readonly connector: Connector
+  /** Tries to reach the source: see `OpenSource`. */
+  readonly check: (signal: AbortSignal) => Promise<unknown>
   readonly settings: PipelineSettings
   readonly source: DetectionSettings
   readonly counters: RunCounters

@@ -220,6 +220,7 @@ function runContext(
     chunkText: deps.chunkText,
     detector: run.open.detector,
     connector: run.open.connector,
+    check: (signal) => run.open.check(signal),
     settings: deps.settings,
     source: job.settings,
     counters: run.counters,

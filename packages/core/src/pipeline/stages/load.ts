@@ -3,45 +3,42 @@ import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
 import { reportedError } from '../run/reported-error.ts'
 import type { RunContext } from '../run/run-context.ts'
+import { Reachability } from './reachability.ts'
 import type { LoadedWork, ReadWork, Work } from './work.ts'
 
-/** After so many documents in a row that could not be reached, the source counts as unreachable. */
-const UNREACHABLE_AFTER = 10
-
 /** What reading needs of a run. */
-export type LoadContext = Pick<RunContext, 'connector' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep'>
+export type LoadContext = Pick<RunContext, 'connector' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep'>
 
 /**
  * Reads the content of what is new, several documents at once, in order. A document that fails goes on as `failed`
  * (I10); credentials, configuration and a source that stays unreachable end the run.
  */
 export function load(works: AsyncIterable<Work>, context: LoadContext): AsyncIterable<LoadedWork> {
-  const unreachable = { inARow: 0 }
+  const reachability = new Reachability(context.check)
   return new ParallelProcessor(context.settings).processDocuments(works, async (work) =>
-    work.kind === 'read' ? loadOne(work, context, unreachable) : work,
+    work.kind === 'read' ? loadOne(work, context, reachability) : work,
   )
 }
 
-/** Reads one document, with retries. `unreachable` counts the documents in a row that could not be reached. */
+/** Reads one document, with retries. `reachability` is told what came of it. */
 export async function loadOne(
   work: ReadWork,
   context: LoadContext,
-  unreachable: { inARow: number },
+  reachability: Reachability,
 ): Promise<Extract<LoadedWork, { readonly kind: 'loaded' | 'seen' | 'remove' | 'failed' }>> {
   if (work.document !== undefined) return { kind: 'loaded', work, document: work.document }
   const started = context.now()
   try {
     const document = await fetchWithRetries(work, context)
-    unreachable.inARow = 0
+    reachability.reached()
     if (document === 'gone' && work.vouchedFor) return { kind: 'seen', documentId: work.stub.id }
     if (document === 'gone') return { kind: 'remove', deletion: { documentId: work.stub.id, verdict: 'unknown' } }
     return { kind: 'loaded', work, document }
   } catch (error) {
     context.signal.throwIfAborted()
     if (endsTheRun(error)) throw error
-    const transient = isLoaderError(error) && error.kind === 'transient'
-    unreachable.inARow = transient ? unreachable.inARow + 1 : 0
-    if (unreachable.inARow >= UNREACHABLE_AFTER) throw error
+    if (isLoaderError(error) && error.kind === 'transient') await reachability.missed(context.signal)
+    else reachability.reached()
     const reported = reportedError(error)
     context.logger.warn('document failed', { document: work.stub.id, code: reported.code, error: reported.message })
     return { kind: 'failed', stub: work.stub, error: reported }

@@ -3,6 +3,7 @@ import type { PointPayload } from '../../store/vector-store.ts'
 import { type ChunkContext, chunkOne } from './chunk.ts'
 import { type LoadContext, loadOne } from './load.ts'
 import { contentMetadataOf, documentPayload, metadataVersionOf, payloadHash, pointPayload, titleOf } from '../identity/payload.ts'
+import { Reachability } from './reachability.ts'
 import type { RunContext } from '../run/run-context.ts'
 import type { ChunkedDocument, ChunkedWork, PlannedDocument, PlannedWork, ReadWork, RelabelWork } from './work.ts'
 
@@ -162,7 +163,7 @@ async function readAgain(
     reason: 'points of it are missing in the store',
     movedFrom: undefined,
   }
-  const loaded = await loadOne(read, context, { inARow: 0 })
+  const loaded = await loadOne(read, context, new Reachability(context.check))
   if (loaded.kind !== 'loaded') return loaded
   const present = recorded.filter((chunk) => payloads.has(chunk.pointId))
   return planDocument(chunkOne(read, loaded.document, context), present)
