@@ -13,6 +13,8 @@ export interface Host {
   /** Absolute. */
   readonly cwd: string
   readonly now: () => number
+  /** Of the user; undefined where there are none (Windows), and then nobody's files are refused. */
+  readonly uid?: number | undefined
 }
 
 /** What a command works with. */

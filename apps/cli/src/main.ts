@@ -20,7 +20,7 @@ process.on('unhandledRejection', crash)
 
 const signal = listenForSignals(process, (name) => process.exit(exitCodeOfSignal(name)))
 
-const host = { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), now: Date.now }
+const host = { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), now: Date.now, uid: process.getuid?.() }
 process.exitCode = await run({ host, stdout, stderr, signal })
 await Promise.all([stdout.flush(), stderr.flush()])
 setTimeout(() => process.exit(), GRACE_MS).unref()

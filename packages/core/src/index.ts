@@ -13,10 +13,14 @@ export {
   loadSettings,
   originOf,
   parseDuration,
+  SAFE_DIRECTORIES,
   SCHEMA_FILE_NAME,
   secretsOf,
   showSettings,
   SOURCE_TYPE_ALIASES,
+  strangerOf,
+  trustedOwners,
+  trustHint,
 } from './config/index.ts'
 export type {
   ChangeDetectionConfig,
@@ -48,6 +52,7 @@ export type {
   SourceConfig,
   SourceSettings,
   StateManagementConfig,
+  TrustedOwners,
 } from './config/index.ts'
 
 // Secrets

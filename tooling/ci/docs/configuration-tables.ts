@@ -1,4 +1,5 @@
 import { ENVIRONMENT_KEYS, FLAG_KEYS } from '../../../packages/core/src/config/environment.ts'
+import { SAFE_DIRECTORIES } from '../../../packages/core/src/config/trusted-owners.ts'
 import { hostJsonSchema } from '../../../packages/core/src/config/json-schema.ts'
 import { isSchema } from '../../../packages/core/src/config/schema-nodes.ts'
 import type { JsonSchema } from '../../../packages/core/src/config/schema-nodes.ts'
@@ -26,7 +27,8 @@ export function keyTable(schema: JsonSchema): string {
 function environmentTable(): string {
   const rows = ENVIRONMENT_KEYS.map(({ variable, path, description }) => [`\`${variable}\``, `\`${path.join('.')}\``, description])
   const config = ['`QDRANT_LOADER_CONFIG`', '', 'Path of the configuration file, when there is no `--config`.']
-  return markdownTable(['variable', 'key', 'meaning'], [...rows, config])
+  const safe = [`\`${SAFE_DIRECTORIES}\``, '', 'Folders in which a configuration and connectors are used whoever owns them, separated as in `PATH`; `*` for every folder.']
+  return markdownTable(['variable', 'key', 'meaning'], [...rows, config, safe])
 }
 
 function rowsOf(schema: JsonSchema, prefix: string): readonly (readonly string[])[] {

@@ -16,7 +16,7 @@ export async function configSchema(context: CommandContext): Promise<CommandResu
 
 async function connectorsOf(context: CommandContext): Promise<readonly ConnectorPlugin[]> {
   const { host, flags } = context
-  const installed = await installedConnectors(path.resolve(host.cwd), host.env)
+  const installed = await installedConnectors(path.resolve(host.cwd), host)
   try {
     await findConfig({ path: flags['config'] as string | undefined, cwd: host.cwd, env: host.env })
   } catch (error) {

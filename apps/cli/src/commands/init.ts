@@ -19,7 +19,7 @@ export async function init(context: CommandContext<FlagValues<typeof initFlags>>
   const schemaFile = path.join(folder, SCHEMA_FILE_NAME)
   if (!flags.force) refuseExisting([configFile, schemaFile])
 
-  const connectors = await installedConnectors(folder, host.env)
+  const connectors = await installedConnectors(folder, host)
   await writeFile(schemaFile, `${JSON.stringify(configJsonSchema(connectors), undefined, 2)}\n`)
   await writeFile(configFile, exampleConfig({ source: sourceName(folder) }))
 

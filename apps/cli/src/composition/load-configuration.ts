@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadSettings, originOf, secretsOf, urlSecrets } from '@qdrant-loader/core'
+import { loadSettings, originOf, secretsOf, trustedOwners, urlSecrets } from '@qdrant-loader/core'
 import type { ResolveConnector, Secret, Settings } from '@qdrant-loader/core'
-import type { CommandContext } from '../command-context.ts'
+import type { CommandContext, Host } from '../command-context.ts'
 import { loadConnector } from '../connectors/load-connector.ts'
 import { resolveConditions } from '../connectors/resolve-conditions.ts'
 import type { LogLevel } from '../output/log.ts'
@@ -25,7 +25,8 @@ export async function loadConfiguration(context: CommandContext, options: { read
       retries: flags['retries'] as number | undefined,
       'log-level': flags['log-level'] as string | undefined,
     },
-    ...(options.connectors ? { resolveConnector: connectorResolver(host.env) } : {}),
+    owners: trustedOwners({ uid: host.uid, env: host.env, cwd: host.cwd }),
+    ...(options.connectors ? { resolveConnector: connectorResolver(host) } : {}),
     signal,
   })
   vault.add([...secretsOf(settings), ...proxySecrets(host.env)])
@@ -58,8 +59,9 @@ function isAskedFor(level: LogLevel, origin: string): boolean {
 }
 
 /** Finds connectors from the configuration's folder, then from this program's. */
-export function connectorResolver(env: NodeJS.ProcessEnv): ResolveConnector {
+export function connectorResolver(host: Pick<Host, 'env' | 'uid' | 'cwd'>): ResolveConnector {
   const programDirectory = path.dirname(fileURLToPath(import.meta.url))
-  const conditions = resolveConditions(process.execArgv, env['NODE_OPTIONS'])
-  return (request) => loadConnector(request, { programDirectory, conditions })
+  const conditions = resolveConditions(process.execArgv, host.env['NODE_OPTIONS'])
+  const owners = trustedOwners({ uid: host.uid, env: host.env, cwd: host.cwd })
+  return (request) => loadConnector(request, { programDirectory, conditions, owners })
 }

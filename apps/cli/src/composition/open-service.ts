@@ -3,6 +3,7 @@ import { CHUNKING_VERSION, chunkText, IncrementalIngestionService, openRehearsal
 import type { ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { cacheDirectory } from './cache-directory.ts'
+import { newStateNotice } from './new-state-notice.ts'
 import { openEmbedder } from './open-embedder.ts'
 import { openState } from './open-state.ts'
 import { createStore } from './create-store.ts'
@@ -46,6 +47,8 @@ export async function openService(
     return part
   }
   try {
+    const notice = newStateNotice(settings, context.host)
+    if (notice !== undefined) await context.warn(notice)
     const state = keep(await openState(settings, context, { readOnly: options.dryRun }))
     const store = keep(createStore(settings, context))
     const embedder = keep(await openEmbedder(settings, context))

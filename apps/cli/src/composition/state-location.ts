@@ -1,12 +1,17 @@
 import { homedir } from 'node:os'
 import { resolveStatePath } from '@qdrant-loader/core'
-import type { Settings } from '@qdrant-loader/core'
+import type { Settings, StatePath } from '@qdrant-loader/core'
 import type { Host } from '../command-context.ts'
 
 /** Absolute path of the state database. */
 export function stateLocation(settings: Settings, host: Host): string {
+  return statePlace(settings, host).path
+}
+
+/** The same, with the rule that said so. */
+export function statePlace(settings: Settings, host: Host): StatePath {
   const { database_path: databasePath, database_url: databaseUrl } = settings.global.state_management
-  const { path } = resolveStatePath({
+  return resolveStatePath({
     env: host.env,
     platform: process.platform,
     homedir: host.env['HOME'] ?? homedir(),
@@ -14,7 +19,6 @@ export function stateLocation(settings: Settings, host: Host): string {
     databasePath,
     databaseUrl,
   })
-  return path
 }
 
 /**

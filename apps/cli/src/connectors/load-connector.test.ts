@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { loadConnector } from './load-connector.ts'
 import { resolveConditions } from './resolve-conditions.ts'
 
@@ -109,4 +109,48 @@ test('a package that is there and cannot be loaded is broken, not missing', asyn
 
 test('conditions that Node was started with count', () => {
   expect(resolveConditions(['--conditions=a', '-C', 'b'], '--no-warnings --conditions c')).toEqual(new Set(['node', 'import', 'a', 'b', 'c']))
+})
+
+describe('H6: code of a stranger', () => {
+  const loadAs = (uids: readonly number[], more: { folders?: readonly string[]; everywhere?: boolean } = {}) =>
+    loadConnector(
+      { type: 'git', package: undefined, configDirectory: user },
+      // The program is where the tests are: its owner is trusted as who runs it.
+      { programDirectory: '/', conditions: resolveConditions([], ''), owners: { uids: new Set(uids), folders: [], everywhere: false, ...more } },
+    )
+  // Where root runs the tests, root owns `/` too, and would be trusted for it.
+  const stranger = process.getuid?.() === 0
+
+  test('is not run: the package, a file of it, or a node_modules above it; the message says how to allow it', async () => {
+    install(user, '@qdrant-loader/connector-git', `globalThis.ran = true\nexport default ${connector('git')}`)
+    const home = path.join(user, 'node_modules', '@qdrant-loader', 'connector-git')
+    const places = [path.join(home, 'index.js'), home, path.join(user, 'node_modules')]
+    const refused = stranger
+      ? await Promise.all(
+          places.map(async (place) => {
+            chownSync(place, 54_321, 54_321)
+            const error = await loadAs([0]).catch((reason: unknown) => reason)
+            chownSync(place, 0, 0)
+            return error
+          }),
+        )
+      : [await loadAs([54_321]).catch((reason: unknown) => reason)]
+    for (const error of refused) {
+      expect(error).toMatchObject({
+        code: 'connector_foreign_owner',
+        kind: 'config',
+        message: expect.stringContaining('belongs to another user'),
+        hint: expect.stringContaining('QDRANT_LOADER_SAFE_DIRECTORIES='),
+      })
+    }
+    expect((globalThis as { ran?: boolean }).ran).toBeUndefined()
+  })
+
+  test('is run when its owner or its folder is trusted', async () => {
+    install(user, '@qdrant-loader/connector-git', `export default ${connector('git')}`)
+    const uid = process.getuid?.() ?? 0
+    expect((await loadAs([uid])).type).toBe('git')
+    expect((await loadAs([54_321], { folders: [realpathSync(tmpdir())] })).type).toBe('git')
+    expect((await loadAs([54_321], { everywhere: true })).type).toBe('git')
+  })
 })

@@ -2,6 +2,8 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import type { TrustedOwners } from '@qdrant-loader/core'
+import { checkConnectorOwners } from './connector-owners.ts'
 import { installCommand } from './install-command.ts'
 import { connectorPackage } from './package-name.ts'
 
@@ -23,6 +25,8 @@ export interface ConnectorLoaderDeps {
   /** Folder of this program, where connectors that were installed beside it are found. */
   readonly programDirectory: string
   readonly conditions: ReadonlySet<string>
+  /** Who may own what is loaded. Without them, everybody. */
+  readonly owners?: TrustedOwners | undefined
 }
 
 /**
@@ -30,11 +34,12 @@ export interface ConnectorLoaderDeps {
  * the configuration file's folder, then from this program's; node_modules is never scanned.
  *
  * @throws LoaderError `connector_missing` with the install command, `connector_broken`, `connector_invalid` (the
- * package is no connector), `connector_incompatible` (another interface version)
+ * package is no connector), `connector_incompatible` (another interface version), `connector_foreign_owner`
  */
 export async function loadConnector(request: ConnectorRequest, deps: ConnectorLoaderDeps): Promise<ConnectorPlugin> {
   const name = connectorPackage(request.type, request.package)
   const url = await locate(name, request, deps)
+  if (deps.owners !== undefined) await checkConnectorOwners({ name, url, ...request }, deps.programDirectory, deps.owners)
   let module: Readonly<Record<string, unknown>>
   try {
     module = (await import(url)) as Readonly<Record<string, unknown>>

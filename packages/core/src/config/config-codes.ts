@@ -4,6 +4,10 @@ export const CONFIG_CODES = {
     meaning: 'There is no configuration file where one was named or looked for.',
     action: 'Name one with `--config`, or write one with `qdrant-loader init`.',
   },
+  config_foreign_owner: {
+    meaning: 'The configuration that was found in this folder or a parent, or the `.env` beside it, belongs to another user, who is not root.',
+    action: 'If you trust it, name it with `--config`, or name its folder in `QDRANT_LOADER_SAFE_DIRECTORIES`.',
+  },
   config_unreadable: {
     meaning: 'The configuration file or `.env` is a folder, cannot be read, is larger than 1 MB, or is not UTF-8.',
     action: 'Name a readable text file in UTF-8.',

@@ -13,19 +13,27 @@ export interface FindConfigOptions {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
+/** A configuration file. */
+export interface FoundConfig {
+  /** Absolute path. */
+  readonly file: string
+  /** False: it was met on the way up from the current folder. */
+  readonly named: boolean
+}
+
 /**
- * The absolute path of the configuration file: `--config`, else the variable `QDRANT_LOADER_CONFIG`, else
+ * Where the configuration file is, and whether the user named it: `--config`, else the variable `QDRANT_LOADER_CONFIG`, else
  * `qdrant-loader.yaml` in the current folder or the nearest parent that has one. The first two are not checked here.
  *
  * @throws ConfigError `config_not_found`
  */
-export async function findConfig({ path, cwd, env }: FindConfigOptions): Promise<string> {
-  if (path !== undefined) return resolve(cwd, path)
+export async function findConfig({ path, cwd, env }: FindConfigOptions): Promise<FoundConfig> {
+  if (path !== undefined) return { file: resolve(cwd, path), named: true }
   const named = env['QDRANT_LOADER_CONFIG']
-  if (named !== undefined && named !== '') return resolve(cwd, named)
+  if (named !== undefined && named !== '') return { file: resolve(cwd, named), named: true }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const candidate = join(folder, CONFIG_FILE_NAME)
-    if (await exists(candidate)) return candidate
+    if (await exists(candidate)) return { file: candidate, named: false }
     if (dirname(folder) === folder) break
   }
   throw new ConfigError([

@@ -14,6 +14,8 @@ import { SecretVault } from '../secrets/secret-vault.ts'
 import { collectSecrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { substitute } from './substitution.ts'
+import { strangerOf, trustHint } from './trusted-owners.ts'
+import type { TrustedOwners } from './trusted-owners.ts'
 import { validate } from './validate.ts'
 import { readYamlTree } from './yaml-tree.ts'
 
@@ -29,6 +31,10 @@ export interface LoadSettingsOptions {
    * as they are.
    */
   readonly resolveConnector?: ResolveConnector
+  /**
+   * Who may own a configuration that nobody named, and the `.env` beside it. Without them, everybody.
+   */
+  readonly owners?: TrustedOwners | undefined
   readonly signal?: AbortSignal
 }
 
@@ -43,9 +49,10 @@ type Lookup = (name: string) => string | undefined
  */
 export async function loadSettings(options: LoadSettingsOptions): Promise<Settings> {
   const { cwd, env, signal } = options
-  const file = await findConfig({ path: options.path, cwd, env })
+  const { file, named } = await findConfig({ path: options.path, cwd, env })
   const directory = dirname(file)
   const shown = shownPath(file, cwd)
+  if (!named && options.owners !== undefined) await checkOwners([file, join(directory, '.env')], options.owners)
   const text = await readTextFile(file, shown, signal)
   if (text === undefined) throw notFound(shown)
   const dotEnv = await readDotEnv(join(directory, '.env'), cwd, signal)
@@ -101,6 +108,17 @@ function readDraft(text: string, shown: string, lookup: Lookup, problems: Config
 async function readDotEnv(path: string, cwd: string, signal: AbortSignal | undefined) {
   const shown = shownPath(path, cwd)
   return parseEnvironmentFile((await readTextFile(path, shown, signal)) ?? '', shown)
+}
+
+/** A configuration says which code is loaded, and where tokens of the environment are sent. */
+async function checkOwners(files: readonly string[], owners: TrustedOwners): Promise<void> {
+  for (const file of files) {
+    const stranger = await strangerOf(file, owners)
+    if (stranger === undefined) continue
+    const message = `this file belongs to another user (id ${stranger}), and nobody named it`
+    const hint = `${trustHint(dirname(file))}, or name the configuration with \`--config\`.`
+    throw new ConfigError([{ code: 'config_foreign_owner', where: file, message, hint }])
+  }
 }
 
 function notFound(where: string): ConfigError {
