@@ -174,6 +174,7 @@ function projects({ state, query }: Request<z.output<typeof PROJECT_QUERY>>): An
   const live = query.status?.includes('live') ?? query.status === undefined
   const found = state.anonymous ? [] : state.world.projects.values().toArray().filter((project) =>
     project.visible &&
+    (project.browsable || query.action !== 'browse') &&
     (project.archived ? archived : live) &&
     (id?.includes(project.id) ?? true) &&
     (keys?.includes(project.key) ?? true) &&

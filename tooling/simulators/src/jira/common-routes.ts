@@ -91,8 +91,9 @@ function permissions({ state, query }: Request<z.output<typeof PERMISSION_QUERY>
   const issueId = query.issueId ?? query.issueKey
   if (!state.anonymous && project !== undefined && world.findProject(project) === undefined) return failed(404, [`No project could be found with key '${project}'.`])
   if (!state.anonymous && issueId !== undefined && world.find(issueId) === undefined) return NO_ISSUE
-  const any = world.projects.values().some(({ visible }) => visible)
-  const havePermission = !state.anonymous && (project !== undefined || issueId !== undefined || any)
+  const any = world.projects.values().some(({ visible, browsable }) => visible && browsable)
+  const mayBrowse = project === undefined ? issueId !== undefined || any : world.findProject(project)?.browsable === true
+  const havePermission = !state.anonymous && mayBrowse
   const rows = (query.permissions ?? ['BROWSE_PROJECTS']).map((key) => {
     return [key, { id: '10', key, name: key, type: 'PROJECT', description: '', havePermission: havePermission && key === 'BROWSE_PROJECTS' }]
   })

@@ -42,7 +42,10 @@ function custom(number: number, name: string, kind: Field['kind'], type: string)
 
 /** One custom field of each kind, present from the start. */
 export const CUSTOM_FIELDS: readonly Field[] = [
+  custom(10_010, 'Request Type', 'json', 'vp-origin'),
+  custom(10_014, 'Epic Link', 'issue', 'gh-epic-link'),
   custom(10_016, 'Story point estimate', 'number', 'float'),
+  custom(10_018, 'Parent Link', 'issue', 'jpo-custom-field-parent'),
   custom(10_019, 'Rank', 'rank', 'gh-lexo-rank'),
   custom(10_020, 'Sprint', 'sprints', 'gh-sprint'),
   custom(10_031, 'Customer', 'text', 'textfield'),
@@ -58,6 +61,8 @@ export const CUSTOM_FIELDS: readonly Field[] = [
   custom(10_041, 'Target version', 'version', 'version'),
   custom(10_042, 'Backport versions', 'versions', 'multiversion'),
   custom(10_043, 'Runbook', 'url', 'url'),
+  custom(10_044, 'Checklist', 'text', 'scripted-field'),
+  custom(10_045, 'Satisfaction', 'json', 'sd-request-feedback'),
 ]
 
 const SCHEMAS: Readonly<Record<Field['kind'], { readonly type: string; readonly items?: string }>> = {
@@ -78,6 +83,8 @@ const SCHEMAS: Readonly<Record<Field['kind'], { readonly type: string; readonly 
   sprints: { type: 'array', items: 'json' },
   rank: { type: 'any' },
   url: { type: 'string' },
+  issue: { type: 'any' },
+  json: { type: 'any' },
 }
 
 const SYSTEM_SCHEMAS: Readonly<Record<string, { readonly type: string; readonly items?: string }>> = {

@@ -24,6 +24,7 @@ export function historyItem(field: Field, from: FieldValue | undefined, to: Fiel
 
 function shown(field: Field, value: FieldValue | undefined, names: ItemNames): { readonly id: string | null; readonly text: string | null } {
   if (value === undefined) return { id: null, text: null }
+  if (typeof value === 'object' && 'json' in value) return { id: null, text: JSON.stringify(value.json) }
   if (typeof value === 'object' && 'adf' in value) return { id: null, text: toWiki(value, () => undefined) }
   if (field.kind === 'rich' && typeof value === 'string') return { id: null, text: toWiki(value, () => undefined) }
   const parts = (Array.isArray(value) ? (value as readonly string[]) : [value]).map(String)

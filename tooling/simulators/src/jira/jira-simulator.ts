@@ -6,10 +6,12 @@ import { DATACENTER_ROUTES } from './datacenter-routes.ts'
 import { FaultSchedule } from '../fault-schedule.ts'
 import type { Fault } from './faults.ts'
 import { JiraWorld } from './jira-world.ts'
+import { type Bucket, BucketMeter, type JiraQuirks, USUAL } from './quirks.ts'
+import { holdsIssue } from './holds-issue.ts'
 import { type Cursor, type JiraCounters, type PageLimits, type Route, type ServerState, Violation } from './route.ts'
 
 /** How the simulated server is set up. */
-export interface JiraSimulatorOptions {
+export interface JiraSimulatorOptions extends Partial<JiraQuirks> {
   /** Default `cloud`. */
   readonly deployment?: 'cloud' | 'datacenter'
   /** The server's clock. Default: that of the machine. */
@@ -27,8 +29,6 @@ export interface JiraSimulatorOptions {
   readonly zoneMinutes?: number
   /** Whether rows of a search show `updated` as the index or as the database has it. Default `database`. */
   readonly rowsFrom?: 'index' | 'database'
-  /** Whether documents of Cloud mention people by their names of today, or by those of when the text was written. Default `live`. */
-  readonly mentions?: 'live' | 'as-written'
   /** How long a `nextPageToken` is good for, by the server's clock. Default 7 days. */
   readonly tokenLifetimeMs?: number
 }
@@ -47,6 +47,11 @@ export class JiraSimulator implements AsyncDisposable {
   readonly counters: JiraCounters = { rows: 0, issues: 0, heads: 0, commentPages: 0 }
   readonly faults = new FaultSchedule<Fault>()
   readonly cursors = new Map<string, Cursor>()
+  /** Ids of issues that the server cannot show: what holds one of them is answered with 500, alone or with others. */
+  readonly unservable = new Set<string>()
+  /** The server is down: 503 for everything. */
+  down = false
+  quirks: JiraQuirks
   /** Called when an answer is made and before it is sent: people go on working while a listing is read. */
   afterAnswer: ((route: string) => void) | undefined
   limits: PageLimits
@@ -55,12 +60,14 @@ export class JiraSimulator implements AsyncDisposable {
   readonly #options: JiraSimulatorOptions
   readonly #cloud: boolean
   readonly #server: Server
+  #meter: { readonly bucket: Bucket; readonly meter: BucketMeter } | undefined
 
   private constructor(options: JiraSimulatorOptions) {
     this.#options = options
     this.#cloud = options.deployment !== 'datacenter'
     this.world = new JiraWorld(options.now ?? Date.now)
-    this.limits = { light: 5_000, rows: this.#cloud ? 100 : 1_000, comments: 100, histories: 1_000, ...options.pageLimits }
+    this.quirks = { ...USUAL, ...Object.fromEntries(Object.entries(options).filter(([name]) => name in USUAL)) }
+    this.limits = { ids: 5_000, light: 5_000, rows: this.#cloud ? 100 : 1_000, comments: 100, histories: 1_000, ...options.pageLimits }
     this.zoneMinutes = options.zoneMinutes ?? 120
     this.rowsFrom = options.rowsFrom ?? 'database'
     this.#server = createServer((request, response) => {
@@ -121,10 +128,13 @@ export class JiraSimulator implements AsyncDisposable {
     if (found === undefined) return this.#write(response, failed(400, [`the simulator has no route ${request.method} ${request.url}`]))
     const name = `${found.route.method} ${found.route.path}`
     this.requests.set(name, (this.requests.get(name) ?? 0) + 1)
+    if (this.down) return this.#write(response, failed(503, ['The server is being maintained.']))
+    const refused = this.#refusal()
+    if (refused !== undefined) return this.#write(response, refused)
     const carryOut = (): Answer => {
       const answer = this.#answer(found, request, body)
       this.afterAnswer?.(name)
-      return answer
+      return answer.status === 200 && [...this.unservable].some((id) => holdsIssue(answer.body, id)) ? failed(500, ['Internal server error']) : answer
     }
     await this.#withFault(this.faults.take(name), response, carryOut)
   }
@@ -154,6 +164,22 @@ export class JiraSimulator implements AsyncDisposable {
       case 'issue-errors':
         return this.#write(response, withIssueErrors(carryOut()))
     }
+  }
+
+  /** What keeps anybody out. */
+  #refusal(): Answer | undefined {
+    const { bucket, signIn } = this.quirks
+    if (bucket !== undefined) {
+      if (this.#meter?.bucket !== bucket) this.#meter = { bucket, meter: new BucketMeter(bucket, () => this.world.now()) }
+      const headers = this.#meter.meter.take()
+      if (headers !== undefined) return failed(429, ['Rate limit exceeded.'], headers)
+    }
+    if (signIn === 'captcha') {
+      const headers = { 'x-authentication-denied-reason': `CAPTCHA_CHALLENGE; login-url=${this.url}/login.jsp`, 'x-seraph-loginreason': 'AUTHENTICATION_DENIED' }
+      return failed(403, ['Basic Authentication Failure - Reason : AUTHENTICATION_DENIED'], headers)
+    }
+    // A token with scopes means nothing to the site itself.
+    return signIn === 'scoped-token' ? failed(401, ['Client must be authenticated to access this resource.'], { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' }) : undefined
   }
 
   #find(request: IncomingMessage): Found | undefined {
@@ -195,10 +221,9 @@ export class JiraSimulator implements AsyncDisposable {
   }
 
   #state(anonymous: boolean): ServerState {
-    const { world, limits, counters, rowsFrom, zoneMinutes, cursors } = this
-    const { mentions = 'live' } = this.#options
+    const { world, limits, counters, rowsFrom, zoneMinutes, cursors, quirks } = this
     const tokenLifetimeMs = this.#options.tokenLifetimeMs ?? 7 * 86_400_000
-    return { world, limits, counters, rowsFrom, zoneMinutes, mentions, cursors, tokenLifetimeMs, anonymous, cloud: this.#cloud, baseUrl: this.url }
+    return { world, limits, counters, rowsFrom, zoneMinutes, quirks, cursors, tokenLifetimeMs, anonymous, cloud: this.#cloud, baseUrl: this.url }
   }
 
   #write(response: ServerResponse, answer: Answer): void {

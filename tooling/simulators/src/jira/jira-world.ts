@@ -37,7 +37,7 @@ export class JiraWorld {
   }
 
   createProject(key: string, name = `Project ${key}`): Project {
-    const project: Project = { id: this.#id(), key, name, formerKeys: [], visible: true, archived: false, nextNumber: 1 }
+    const project: Project = { id: this.#id(), key, name, formerKeys: [], visible: true, browsable: true, archived: false, nextNumber: 1 }
     this.projects.set(project.id, project)
     return project
   }
@@ -168,6 +168,8 @@ export class JiraWorld {
       else child.parent = undefined
     }
     for (const link of this.linksOf(id)) this.#unlink(link)
+    const naming = this.fields.filter(({ kind }) => kind === 'issue')
+    for (const other of this.issues.values()) for (const field of naming) if (other.custom.get(field.id) === id) other.custom.delete(field.id)
     this.issues.delete(id)
     this.#touch(id)
   }
@@ -273,7 +275,8 @@ export class JiraWorld {
   }
 
   canSee(issue: Pick<Issue, 'projectId' | 'hidden'>): boolean {
-    return !issue.hidden && this.project(issue.projectId).visible
+    const { visible, browsable } = this.project(issue.projectId)
+    return !issue.hidden && visible && browsable
   }
 
   #byKey(key: string): Issue | undefined {

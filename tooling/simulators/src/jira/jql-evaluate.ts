@@ -11,6 +11,8 @@ export interface JqlSurroundings {
   /** Minutes by which the user's zone is ahead of UTC. Quoted dates are in it. */
   readonly zoneMinutes: number
   readonly now: number
+  /** Whether a query may name a project that can be seen and not browsed. */
+  readonly closedProjects: 'refused' | 'empty'
 }
 
 /** A query that can be read and asks for something that is not there. The real server answers 400 with this text. */
@@ -159,8 +161,10 @@ function valueOf(field: string, text: string, from: JqlSurroundings, problems: s
     return issue?.id
   }
   switch (field) {
-    case 'project':
-      return known(from.world.findProject(text)?.id ?? from.world.projects.values().find(({ name, visible }) => visible && name === text)?.id)
+    case 'project': {
+      const project = from.world.findProject(text) ?? from.world.projects.values().find(({ name, visible }) => visible && name === text)
+      return known(project?.browsable === true || from.closedProjects === 'empty' ? project?.id : undefined)
+    }
     case 'issuetype':
     case 'type':
       return named('issuetype', ISSUE_TYPES, ({ id }: { id: string }) => id)

@@ -26,6 +26,10 @@ export interface FieldValues {
   readonly sprints: readonly string[]
   readonly rank: string
   readonly url: string
+  /** The id of another issue, which is shown by its key. */
+  readonly issue: string
+  /** Whatever an app keeps, as the server shows it. */
+  readonly json: { readonly json: unknown }
 }
 
 export type FieldKind = keyof FieldValues
@@ -60,6 +64,8 @@ export interface Project {
   readonly formerKeys: string[]
   /** Our credentials may browse it. */
   visible: boolean
+  /** Our credentials may see its issues. Administrators of Data Center see projects of which they may not. */
+  browsable: boolean
   archived: boolean
   nextNumber: number
 }

@@ -1,6 +1,7 @@
 import type { JiraWorld } from './jira-world.ts'
 import type { Comment, Field, FieldValue, Issue, Person } from './model.ts'
 import { ISSUE_TYPES, LINK_TYPES, PRIORITIES, STATUSES } from './model.ts'
+import type { JiraQuirks } from './quirks.ts'
 import { escaped, type Mentions, toAdf, toHtml, toWiki } from './rich-text.ts'
 
 /** Comments, worklogs and histories inside an issue stop here. */
@@ -13,8 +14,7 @@ export interface Representation {
   /** Origin and context path, as it stands in `self`. */
   readonly baseUrl: string
   readonly zoneMinutes: number
-  /** Whether documents of Cloud mention people by the names that they have, or had when the text was written. */
-  readonly mentions: 'live' | 'as-written'
+  readonly quirks: JiraQuirks
 }
 
 /** `2026-01-02T03:04:05.678+0200`: no colon in the offset. */
@@ -45,12 +45,12 @@ export function signInName({ email, id }: Person): string {
   return email?.split('@')[0] ?? id
 }
 
-function mentionsAs({ world, cloud, mentions }: Representation): Mentions {
+function mentionsAs({ world, cloud, quirks: { mentions } }: Representation): Mentions {
   return (id) => {
     const found = world.people.get(id)
     if (found === undefined) return undefined
     return cloud
-      ? { id, name: mentions === 'live' ? found.displayName : found.firstName }
+      ? { id, name: { live: found.displayName, 'as-written': found.firstName, 'without-text': '' }[mentions] }
       : { id: signInName(found), name: found.displayName }
   }
 }
@@ -144,12 +144,14 @@ function commentJson(issue: Issue, comment: Comment, as: Representation, rendere
 }
 
 function html(text: Parameters<typeof toHtml>[0], as: Representation): string {
-  return toHtml(text, (key) => {
-    const issue = as.world.find(key)
+  const link = (written: string): string | undefined => {
+    const issue = as.world.find(written)
     if (issue === undefined) return undefined
+    const key = as.quirks.keysInText === 'current' ? as.world.keyOf(issue) : written
     const anchor = `<a href="${as.baseUrl}/browse/${key}" title="${escaped(issue.summary)}" class="issue-link" data-issue-key="${key}">${key}</a>`
     return issue.resolution === undefined ? anchor : `<del>${anchor}</del>`
-  }, mentionsAs(as))
+  }
+  return toHtml(text, { link, mentions: mentionsAs(as), baseUrl: as.baseUrl, quirks: as.quirks })
 }
 
 function rich(text: Parameters<typeof toAdf>[0] | undefined, as: Representation): object | string | null {
@@ -245,9 +247,23 @@ function customJson(field: Field, value: FieldValue | undefined, as: Representat
       return named(field.kind, list, as)
     case 'sprints':
       return list.map((id) => sprint(id, as))
+    case 'issue':
+      return issueLink(field, String(value), as)
+    case 'json':
+      return (value as { readonly json: unknown }).json
     default:
       return value
   }
+}
+
+/** Epic Link and Parent Link show a key, on Cloud the latter in a shell. Whether we may see the other issue does not matter. */
+function issueLink(field: Field, id: string, as: Representation): unknown {
+  const issue = as.world.issues.get(id)
+  if (issue === undefined) return null
+  const key = as.world.keyOf(issue)
+  if (!as.cloud || field.type !== 'jpo-custom-field-parent') return key
+  const nonEditableReason = { reason: 'EPIC_LINK_SHOULD_BE_USED', message: 'To set an epic as the parent, use the epic link instead' }
+  return { hasEpicLinkFieldDependency: true, showField: true, nonEditableReason, data: { id: Number(id), key, summary: issue.summary } }
 }
 
 function sprint(id: string, as: Representation): object | string {

@@ -1,4 +1,5 @@
 import type { RichText } from './model.ts'
+import type { JiraQuirks } from './quirks.ts'
 
 type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
@@ -31,19 +32,41 @@ export function toWiki(text: RichText, mentions: Mentions): string {
   return mentioning(blocksOf(text).map(wikiBlock).join('\r\n\r\n'), mentions, ({ id }) => `[~${id}]`)
 }
 
-/**
- * HTML, as it stands in `renderedFields`. `link` makes a link of an issue's key; a neighbour's summary and state are in
- * it, which change without this issue. So do the names of those who are mentioned.
- */
-export function toHtml(text: RichText, link: (key: string) => string | undefined, mentions: Mentions): string {
+/** What HTML is written with. */
+export interface HtmlSurroundings {
+  /** Makes a link of an issue's key. A neighbour's summary and state are in it, which change without this issue. */
+  readonly link: (key: string) => string | undefined
+  readonly mentions: Mentions
+  readonly baseUrl: string
+  readonly quirks: Pick<JiraQuirks, 'emoticons' | 'languages' | 'thumbnails'>
+}
+
+/** HTML, as it stands in `renderedFields`. The names of those who are mentioned are in it, which change as well. */
+export function toHtml(text: RichText, html: HtmlSurroundings): string {
   if (typeof text !== 'string') return text.html
   const anchor = ({ id, name }: Mention) => `<a href="/secure/ViewProfile.jspa?name=${escaped(id)}" class="user-hover" rel="${escaped(id)}">${escaped(name)}</a>`
   return blocksOf(text)
     .map((block) => {
-      if (block.kind === 'code') return htmlBlock(block)
-      return mentioning(htmlBlock(block).replace(KEY, (key) => link(key) ?? key), mentions, anchor)
+      if (block.kind === 'code') return htmlBlock(block, html)
+      const linked = htmlBlock(block, html).replace(KEY, (key) => html.link(key) ?? key)
+      return pictured(mentioning(linked, html.mentions, anchor), html)
     })
     .join('\n\n')
+}
+
+const EMOTICONS: Readonly<Record<string, string>> = { '/': 'check', x: 'error', '+': 'add', '-': 'forbidden', '!': 'warning', '?': 'help_16', y: 'thumbs_up' }
+const THUMBNAIL = /!([\w-]+\.(?:png|jpg))\|thumbnail!/g
+
+/** `(/)` and `!file.png|thumbnail!` as the wiki renderer writes them. */
+function pictured(markup: string, { baseUrl, quirks }: HtmlSurroundings): string {
+  const emoticon = (whole: string, sign: string): string =>
+    `<img class="emoticon" src="${baseUrl}/images/icons/emoticons/${EMOTICONS[sign] ?? whole}.png" height="16" width="16" align="absmiddle" alt="" border="0"/>`
+  const signs = quirks.emoticons === 'images' ? markup.replace(/\(([/x+\-!?y])\)/g, emoticon) : markup
+  return signs.replace(THUMBNAIL, (_whole, file: string) => {
+    const image = `<img src="${baseUrl}/secure/thumbnail/10250/_thumb_10250.png" ${quirks.thumbnails === 'image' ? `data-attachment-name="${file}" data-attachment-type="thumbnail" ` : ''}align="absmiddle" border="0"/>`
+    const around = quirks.thumbnails === 'around' ? `<jira-attachment-thumbnail filename="${file}">${image}</jira-attachment-thumbnail>` : image
+    return `<span class="image-wrap" style=""><a id="10250_thumb" href="${baseUrl}/secure/attachment/10250/10250_${file}" target="_blank">${around}</a></span>`
+  })
 }
 
 function mentioning(text: string, mentions: Mentions, write: (mention: Mention) => string): string {
@@ -82,7 +105,7 @@ function adfInline(text: string, mentions: Mentions): object[] {
   // Every second part is an id.
   return text.split(MENTION).flatMap((part, at) => {
     const mention = at % 2 === 1 ? mentions(part) : undefined
-    if (mention !== undefined) return [{ type: 'mention', attrs: { id: mention.id, text: `@${mention.name}`, accessLevel: '' } }]
+    if (mention !== undefined) return [{ type: 'mention', attrs: { id: mention.id, ...(mention.name === '' ? {} : { text: `@${mention.name}` }), accessLevel: '' } }]
     return plainAdf(at % 2 === 1 ? `[~${part}]` : part)
   })
 }
@@ -118,21 +141,26 @@ function wikiBlock(block: Block): string {
   }
 }
 
-function htmlBlock(block: Block): string {
+function htmlBlock(block: Block, { quirks }: HtmlSurroundings): string {
   switch (block.kind) {
     case 'paragraph':
       return `<p>${escaped(block.text).replaceAll('\n', '<br/>\n')}</p>`
     case 'heading':
       return `<h${block.level}><a name="${escaped(block.text.replace(/\W/g, ''))}"></a>${escaped(block.text)}</h${block.level}>`
     case 'code':
-      return `<div class="code panel" style="border-width: 1px;"><div class="codeContent panelContent">\n<pre class="code-${
-        block.language === '' ? 'java' : block.language
-      }">${escaped(block.text)}</pre>\n</div></div>`
+      return `<div class="code panel" style="border-width: 1px;"><div class="codeContent panelContent">\n${codeHtml(block, quirks.languages)}\n</div></div>`
     case 'list': {
       const tag = block.ordered ? 'ol' : 'ul'
       return `<${tag}>\n${block.items.map((item) => `\t<li>${escaped(item)}</li>`).join('\n')}\n</${tag}>`
     }
   }
+}
+
+/** Where the language is not known, the complaint comes first, and the code has no class. */
+function codeHtml({ language, text }: Extract<Block, { kind: 'code' }>, languages: ReadonlySet<string>): string {
+  if (language === '' || languages.has(language)) return `<pre class="code-${language === '' ? 'java' : language}">${escaped(text)}</pre>`
+  const known = [...languages].join(', ')
+  return `<div class="error"><span class="error">Unable to find source-code formatter for language: ${language}.</span> Available languages are: ${known}</div><pre>${escaped(text)}</pre>`
 }
 
 /** Text as it stands in HTML. */

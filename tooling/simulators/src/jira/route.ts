@@ -5,7 +5,9 @@ import type { Field, History, Issue } from './model.ts'
 
 /** How many rows and issues one answer carries at most. */
 export interface PageLimits {
-  /** Rows of a search on Cloud that asks for ids, keys and at most one field more. Default 5,000. */
+  /** Rows of a search on Cloud that asks for ids alone. Default 5,000. */
+  readonly ids: number
+  /** Rows of a search on Cloud that asks for ids, keys and one field more. Default 5,000; nobody could check it. */
   readonly light: number
   /** Rows of any other search. Default 100 on Cloud, 1,000 on Data Center. */
   readonly rows: number

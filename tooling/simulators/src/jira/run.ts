@@ -2,27 +2,100 @@ import { parseArgs } from 'node:util'
 import { portFrom, type SimulatorRun } from '../simulator-run.ts'
 import { fillJira } from './generate.ts'
 import { JiraSimulator } from './jira-simulator.ts'
+import type { Bucket, JiraQuirks } from './quirks.ts'
 
-export const usage: SimulatorRun['usage'] =
-  'pnpm sim jira [--issues N] [--deployment cloud|datacenter] [--port P] [--email E] [--token T] [--prefix /path]'
+export const usage: SimulatorRun['usage'] = `pnpm sim jira [--issues N] [--deployment cloud|datacenter] [--port P] [--email E] [--token T] [--prefix /path]
+         [--unservable N,N] [--down] [--closed KEY --closed-projects refused|empty] [--missing-ids named|silent|unnamed|strict]
+         [--rows-with-field N] [--mentions live|as-written|without-text] [--keys-in-text as-written|current]
+         [--emoticons images|text] [--thumbnails image|around|link] [--languages java,sql]
+         [--sign-in open|captcha|scoped-token] [--bucket N/SECONDS --retry-after seconds|zero|none --no-rate-headers]`
+
+const OPTIONS = {
+  issues: { type: 'string', default: '100' },
+  deployment: { type: 'string', default: 'cloud' },
+  port: { type: 'string', default: '8091' },
+  email: { type: 'string', default: 'reader@example.com' },
+  token: { type: 'string', default: 'the-token' },
+  prefix: { type: 'string', default: '' },
+  unservable: { type: 'string', default: '' },
+  down: { type: 'boolean', default: false },
+  closed: { type: 'string' },
+  'closed-projects': { type: 'string' },
+  'missing-ids': { type: 'string' },
+  'rows-with-field': { type: 'string' },
+  mentions: { type: 'string' },
+  'keys-in-text': { type: 'string' },
+  emoticons: { type: 'string' },
+  thumbnails: { type: 'string' },
+  languages: { type: 'string' },
+  'sign-in': { type: 'string' },
+  bucket: { type: 'string' },
+  'retry-after': { type: 'string', default: 'seconds' },
+  'no-rate-headers': { type: 'boolean', default: false },
+} as const
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
 /** A Jira with one project, DEMO, of generated issues. */
 export const run: SimulatorRun['run'] = async (words) => {
-  const { values } = parseArgs({
-    args: [...words],
-    options: {
-      issues: { type: 'string', default: '100' },
-      deployment: { type: 'string', default: 'cloud' },
-      port: { type: 'string', default: '8091' },
-      email: { type: 'string', default: 'reader@example.com' },
-      token: { type: 'string', default: 'the-token' },
-      prefix: { type: 'string', default: '' },
-    },
+  const { values } = parseArgs({ args: [...words], options: OPTIONS })
+  const { issues, port, email, token, prefix, closed } = values
+  const deployment = oneOf('--deployment', values.deployment, ['cloud', 'datacenter']) ?? 'cloud'
+  const light = values['rows-with-field']
+  const simulator = await JiraSimulator.start({
+    deployment,
+    port: portFrom(port),
+    email,
+    token,
+    prefix,
+    ...quirksFrom(values),
+    ...(light !== undefined && { pageLimits: { light: count('--rows-with-field', light) } }),
   })
-  const { issues, deployment, port, email, token, prefix } = values
-  if (deployment !== 'cloud' && deployment !== 'datacenter') throw new Error('--deployment is cloud or datacenter')
-  if (!/^\d{1,6}$/.test(issues)) throw new Error(`not a number of issues: ${issues}`)
-  const simulator = await JiraSimulator.start({ deployment, port: portFrom(port), email, token, prefix })
-  fillJira(simulator.world, Number(issues))
+  const project = fillJira(simulator.world, count('--issues', issues))
+  const all = [...simulator.world.issues.values()].filter(({ projectId }) => projectId === project.id)
+  for (const number of values.unservable.split(',').filter((word) => word !== '')) {
+    const found = all.find((issue) => issue.number === count('--unservable', number))
+    if (found === undefined) throw new Error(`there is no issue DEMO-${number}`)
+    simulator.unservable.add(found.id)
+  }
+  if (closed !== undefined) fillJira(simulator.world, 3, closed).browsable = false
+  simulator.down = values.down
   return simulator
+}
+
+function quirksFrom(values: Values): Partial<JiraQuirks> {
+  const given: { [Name in keyof JiraQuirks]: JiraQuirks[Name] | undefined } = {
+    mentions: oneOf('--mentions', values.mentions, ['live', 'as-written', 'without-text']),
+    keysInText: oneOf('--keys-in-text', values['keys-in-text'], ['as-written', 'current']),
+    emoticons: oneOf('--emoticons', values.emoticons, ['images', 'text']),
+    languages: values.languages === undefined ? undefined : new Set(values.languages.split(',')),
+    thumbnails: oneOf('--thumbnails', values.thumbnails, ['image', 'around', 'link']),
+    closedProjects: oneOf('--closed-projects', values['closed-projects'], ['refused', 'empty']),
+    missingIds: oneOf('--missing-ids', values['missing-ids'], ['named', 'silent', 'unnamed', 'strict']),
+    signIn: oneOf('--sign-in', values['sign-in'], ['open', 'captcha', 'scoped-token']),
+    bucket: bucketFrom(values),
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<JiraQuirks>
+}
+
+function bucketFrom({ bucket, 'retry-after': retryAfter, 'no-rate-headers': without }: Values): Bucket | undefined {
+  if (bucket === undefined) return undefined
+  const [requests = '', seconds = ''] = bucket.split('/')
+  return {
+    requests: count('--bucket', requests),
+    seconds: count('--bucket', seconds),
+    retryAfter: oneOf('--retry-after', retryAfter, ['seconds', 'zero', 'none']) ?? 'seconds',
+    headers: !without,
+  }
+}
+
+function oneOf<const Word extends string>(name: string, given: string | undefined, words: readonly Word[]): Word | undefined {
+  const found = words.find((word) => word === given)
+  if (given !== undefined && found === undefined) throw new Error(`${name} is ${words.join(' or ')}`)
+  return found
+}
+
+function count(name: string, text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Error(`${name} needs a number, and got ${text}`)
+  return Number(text)
 }

@@ -29,7 +29,7 @@ export function runQuery(jql: string, state: ServerState, reconcile: readonly st
     }
     if (query.orderBy.length > 7) throw new Violation('more than 7 fields to order by')
     const now = world.now()
-    const test = compileJql(query, { world, cloud: state.cloud, zoneMinutes: state.zoneMinutes, now }, problems)
+    const test = compileJql(query, { world, cloud: state.cloud, zoneMinutes: state.zoneMinutes, now, closedProjects: state.quirks.closedProjects }, problems)
     const rows = new Map<string, IndexRow>()
     for (const row of world.index.rows(now, (id) => world.issues.get(id))) if (test(row) && isListed(row, state)) rows.set(row.id, row)
     for (const id of reconcile) {
@@ -49,12 +49,12 @@ export function runQuery(jql: string, state: ServerState, reconcile: readonly st
 function isListed(row: IndexRow, { world, anonymous }: ServerState): boolean {
   const project = world.projects.get(row.projectId)
   const issue = world.issues.get(row.id)
-  return !anonymous && project?.visible === true && !project.archived && issue?.hidden !== true && (issue === undefined || world.canSee(issue))
+  return !anonymous && project?.visible === true && project.browsable && !project.archived && issue?.hidden !== true && (issue === undefined || world.canSee(issue))
 }
 
 /** Writes rows; Cloud gives bare ids when no field is asked for. */
 function rowWriter({ fields, expand }: SearchInput, state: ServerState): (row: IndexRow) => object {
-  const bare = fields === undefined && state.cloud
+  const bare = state.cloud && (fields === undefined || fields.every((name) => name === 'id'))
   const selected = bare ? [] : selectFields(fields, state)
   return (row) => {
     const issue = state.world.issues.get(row.id)
@@ -76,7 +76,8 @@ export function searchCloud(
   if (start === undefined) return failed(400, ['The provided next page token is invalid or expired.'])
   const asked = new Set(input.fields?.filter((name) => name !== 'id' && name !== 'key'))
   const light = asked.size <= 1 && ![...asked][0]?.startsWith('*') && input.expand.size === 0
-  const size = Math.min(input.maxResults, light ? state.limits.light : state.limits.rows)
+  const cap = light ? (asked.size === 0 ? state.limits.ids : state.limits.light) : state.limits.rows
+  const size = Math.min(input.maxResults, cap)
   const page = found.rows.slice(start, start + size)
   const last = page.at(-1)
   const isLast = last === undefined || start + size >= found.rows.length
@@ -129,7 +130,10 @@ export function searchDataCenter(
   const rowJson = rowWriter(input, state)
   const found = runQuery(input.jql, state)
   if ('status' in found) return found
-  if (found.problems[0] !== undefined && input.strict) return failed(400, found.problems)
+  const { missingIds } = state.quirks
+  const strict = input.strict || missingIds === 'strict'
+  const told = missingIds === 'unnamed' ? found.problems.map((problem) => problem.replace(/^An issue with key '\d+'/, 'An issue')) : found.problems
+  if (told[0] !== undefined && strict) return failed(400, told)
   const maxResults = Math.min(input.maxResults, state.limits.rows)
   const page = found.rows.slice(input.startAt, input.startAt + maxResults)
   state.counters.rows += page.length
@@ -139,6 +143,6 @@ export function searchDataCenter(
     maxResults,
     total: found.rows.length,
     issues: page.map(rowJson).filter((row) => 'self' in row),
-    ...(found.problems.length === 0 ? {} : { warningMessages: found.problems }),
+    ...(told.length === 0 || missingIds !== 'named' ? {} : { warningMessages: told }),
   })
 }
