@@ -10,6 +10,7 @@ import type { JiraSource } from './jira-source.ts'
 import { queryRefused, unreadableProject } from './jira-errors.ts'
 import { ordered } from './jql.ts'
 import type { ProjectRoster } from './project-roster.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import type { IssueRow } from './schemas.ts'
 
 /**
@@ -24,6 +25,7 @@ const UNKNOWN_CLOCK_MS = 24 * 3_600_000
 export interface JiraChangeDetectorDeps {
   readonly source: JiraSource
   readonly server: JiraServer
+  readonly reads: ReadsById
   readonly reader: IssueReader
   /** True in a dry run: no issue is read, so one whose `updated` moved is named as changed. */
   readonly progress: (activity: string) => void
@@ -80,8 +82,8 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
 
   async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
     signal.throwIfAborted()
-    const { source, server, now, warn } = this.#deps
-    return await judgeIssues(ids, { source, server, known: this.#known, now, warn }, signal)
+    const { source, server, reads, now, warn } = this.#deps
+    return await judgeIssues(ids, { source, server, reads, known: this.#known, now, warn }, signal)
   }
 
   /** Taken before the first listing, by the server's own clock: that is the one which writes `updated`. */

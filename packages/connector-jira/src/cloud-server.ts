@@ -1,10 +1,10 @@
-import type { JsonAnswer, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
+import type { JsonAnswer, JsonCallOptions, JsonQuery, PartCall } from '@qdrant-loader/http'
 import { z } from 'zod'
 import { FieldDetails } from './field-details.ts'
-import { batches, KEY_FIELDS } from './issue-reader.ts'
+import { KEY_FIELDS } from './issue-reader.ts'
 import type { JiraApi } from './jira-api.ts'
-import { incompleteListing, parseAnswer } from './jira-errors.ts'
-import type { CensusRows, CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
+import { GATEWAY, incompleteListing, parseAnswer } from './jira-errors.ts'
+import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
 import { parseIssues } from './parse-issues.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
@@ -24,8 +24,6 @@ const PROJECTS_A_REQUEST = 50
 const COMMENTS_A_PAGE = 100
 /** In the address of one request. */
 const PEOPLE_A_REQUEST = 100
-/** Where API tokens with scopes are accepted; the path names the site by an id. */
-const GATEWAY = 'api.atlassian.com'
 /** How often a walk begins anew because the token of its next page expired. */
 const RESTARTS = 3
 
@@ -45,6 +43,7 @@ const Bulk = z.object({
 export class CloudServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
   readonly mostPeople = PEOPLE_A_REQUEST
+  readonly lookUpSize = PEOPLE_A_REQUEST
   readonly listsOnlyBrowsable = true
   readonly #api: JiraApi
   readonly #baseUrl: string
@@ -91,6 +90,10 @@ export class CloudServer implements JiraServer {
     return status === 200 && parseAnswer(BrowsePermission, body, 'permissions').permissions.BROWSE_PROJECTS?.havePermission === true
   }
 
+  probe(signal: AbortSignal): Promise<unknown> {
+    return this.#ask({ signal }, (jira, client) => jira.getServerInfo(client))
+  }
+
   async whoAmI(signal: AbortSignal): Promise<string> {
     const { body } = await this.#ask({ signal }, (jira, client) => jira.getCurrentUser(client))
     return parseAnswer(Myself, body, 'the user').displayName ?? 'a user without a name'
@@ -129,7 +132,7 @@ export class CloudServer implements JiraServer {
       )
       if (answer.status === 400) return undefined
       const page = parseAnswer(Page, answer.body, 'a page of issues')
-      if ((page.warnings ?? []).length > 0) throw incompleteListing(JSON.stringify(page.warnings))
+      if ((page.warnings ?? []).length > 0) throw incompleteListing(this.#api.said(JSON.stringify(page.warnings)))
       rows.push(...page.issues)
       token = page.nextPageToken ?? undefined
       if (token === undefined && page.isLast === false) throw incompleteListing('a page that is not the last one names no next page')
@@ -140,31 +143,29 @@ export class CloudServer implements JiraServer {
     }
   }
 
-  async issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer> {
-    const { body } = await this.#ask({ signal, counts, maxBytes: BULK_BYTES, timeoutMs: 120_000 }, (jira, client) =>
+  async issues(ids: readonly string[], fields: readonly string[], call: IssuesCall): Promise<IssuesAnswer> {
+    const { body } = await this.#ask({ ...call, maxBytes: BULK_BYTES, timeoutMs: 120_000 }, (jira, client) =>
       jira.bulkFetchIssues(client, { issueIdsOrKeys: [...ids], fields: [...fields] }),
     )
     const { issues, issueErrors } = parseAnswer(Bulk, body, 'issues')
-    const refused = (issueErrors ?? []).map((error) => [error.id, error.errorMessage ?? 'no reason given'] as const)
+    const refused = (issueErrors ?? []).map(({ id, errorMessage }) => [id, this.#api.said(errorMessage ?? 'no reason given')] as const)
     return { ...parseIssues(issues, refused), unsure: new Set(), at: this.clock ?? 0 }
   }
 
   /** An answer does not say which of the keys that were asked for led to an issue: those that it has are current. */
-  async currentKeys(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async currentKeys(keys: readonly string[], call: PartCall): Promise<ReadonlyMap<string, string>> {
     const current = new Map<string, string>()
-    for (const batch of batches(keys, ISSUES_A_REQUEST)) {
-      const { issues } = await this.issues(batch, KEY_FIELDS, 'source', signal)
-      for (const { key } of issues) current.set(key, key)
-    }
+    const { issues: found } = await this.issues(keys, KEY_FIELDS, { ...call, counts: 'source' })
+    for (const { key } of found) current.set(key, key)
     for (const key of keys.filter((one) => !current.has(one))) {
-      const { issues } = await this.issues([key], KEY_FIELDS, 'source', signal)
+      const { issues } = await this.issues([key], KEY_FIELDS, { ...call, counts: 'source' })
       for (const issue of issues) current.set(key, issue.key)
     }
     return current
   }
 
-  async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
-    const { status, body } = await this.#ask({ signal, counts: 'none', accept: [404] }, (jira, client) =>
+  async comments(issueId: string, startAt: number, call: PartCall): Promise<CommentPage | undefined> {
+    const { status, body } = await this.#ask({ ...call, counts: 'none', accept: [404] }, (jira, client) =>
       jira.getComments(client, { issueIdOrKey: issueId, startAt, maxResults: COMMENTS_A_PAGE, orderBy: 'created' }),
     )
     return status === 404 ? undefined : parseAnswer(CommentPageBean, body, `comments of ${issueId}`)
@@ -182,14 +183,12 @@ export class CloudServer implements JiraServer {
   }
 
   /** jira.js has no function for this route. */
-  async people(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async people(ids: readonly string[], call: PartCall): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>()
-    for (const accountId of batches(ids, PEOPLE_A_REQUEST)) {
-      const query = { accountId: [...accountId], maxResults: PEOPLE_A_REQUEST }
-      const { status, body } = await this.#api.get('/rest/api/3/user/bulk', query, { signal, accept: [400, 401, 403, 404] })
-      if (status !== 200) continue
-      for (const { accountId: id, displayName } of parseAnswer(People, body, 'people').values) if (displayName) names.set(id, displayName)
-    }
+    const query = { accountId: [...ids], maxResults: PEOPLE_A_REQUEST }
+    const { status, body } = await this.#api.get('/rest/api/3/user/bulk', query, { ...call, accept: [400, 401, 403, 404] })
+    if (status !== 200) return names
+    for (const { accountId: id, displayName } of parseAnswer(People, body, 'people').values) if (displayName) names.set(id, displayName)
     return names
   }
 

@@ -33,7 +33,7 @@ export const JiraConfig = z
     deployment_type: z
       .enum(['cloud', 'datacenter'])
       .optional()
-      .describe('Absent: `cloud` for hosts of Atlassian (`*.atlassian.net`), else `datacenter`.'),
+      .describe('Absent: `cloud` for hosts of Atlassian (`*.atlassian.net`), otherwise `datacenter`.'),
     project_key: listOf(z.string().trim().transform((key) => key.toUpperCase()))
       .optional()
       .describe('The key of the project to read, or a list of keys. Either this or `jql`.'),
@@ -69,8 +69,11 @@ export const JiraConfig = z
 
 export type JiraConfig = z.output<typeof JiraConfig>
 
+/** The two kinds of Jira. */
+export type Deployment = 'cloud' | 'datacenter'
+
 /** Which kind of Jira a configuration means. */
-export function deploymentOf(config: Pick<JiraConfig, 'base_url' | 'deployment_type'>): 'cloud' | 'datacenter' {
+export function deploymentOf(config: Pick<JiraConfig, 'base_url' | 'deployment_type'>): Deployment {
   if (config.deployment_type !== undefined) return config.deployment_type
   return URL.canParse(config.base_url) && CLOUD_HOST.test(new URL(config.base_url).hostname) ? 'cloud' : 'datacenter'
 }

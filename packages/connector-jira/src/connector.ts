@@ -12,6 +12,7 @@ import { JiraApi } from './jira-api.ts'
 import { JiraConnector } from './jira-connector.ts'
 import { unreadableProject } from './jira-errors.ts'
 import { JiraSource } from './jira-source.ts'
+import { ReadsById } from './reads-by-id.ts'
 import { cloudText, dataCenterText } from './rich-text.ts'
 
 /** Raised whenever the same issue gives another text or payload. */
@@ -61,7 +62,8 @@ function extractionVersion(config: JiraConfig): string {
 async function open(config: JiraConfig, context: ConnectorContext, deps: JiraConnectorDeps): Promise<OpenSource<JiraCursor>> {
   warnOfPlainHttp(config, context)
   const { base_url, requests_per_minute } = config
-  const cloud = deploymentOf(config) === 'cloud'
+  const deployment = deploymentOf(config)
+  const cloud = deployment === 'cloud'
   const client = new HttpClient({
     retry: context.retry,
     userAgent: USER_AGENT,
@@ -74,19 +76,22 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
     redact: context.redact,
     ...deps,
   })
-  const api = new JiraApi(new JsonApi({ client, baseUrl: base_url, headers: authorization(config, cloud) }), base_url)
+  const json = new JsonApi({ client, baseUrl: base_url, headers: authorization(config, cloud) })
+  const api = new JiraApi({ api: json, baseUrl: base_url, deployment, redact: context.redact })
   const server = cloud ? new CloudServer(api, base_url) : new DataCenterServer(api, base_url)
+  const reads = new ReadsById(server)
   const source = new JiraSource({
     config,
     server,
+    reads,
     richText: cloud ? cloudText() : dataCenterText(base_url),
     extraction: extractionVersion(config),
   })
-  const reader = new IssueReader({ server, includeComments: config.include_comments, onContent: () => context.count('content'), now: context.now })
+  const reader = new IssueReader({ reads, includeComments: config.include_comments, onContent: () => context.count('content'), now: context.now })
   const { progress, now, logger } = context
   const warn = (message: string, details: Readonly<Record<string, string | number>>): void => logger.warn(message, details)
   return {
-    detector: new JiraChangeDetector({ source, server, reader, progress, warn, now }),
+    detector: new JiraChangeDetector({ source, server, reads, reader, progress, warn, now }),
     connector: new JiraConnector(source, reader),
     check: (signal) => check(source, config, signal),
     close: () => client.close(),

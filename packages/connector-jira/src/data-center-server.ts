@@ -1,9 +1,9 @@
-import type { JsonCallOptions } from '@qdrant-loader/http'
+import type { JsonCallOptions, PartCall } from '@qdrant-loader/http'
 import { z } from 'zod'
 import { FieldDetails } from './field-details.ts'
 import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
-import type { CensusRows, CommentPage, IssuesAnswer, JiraServer, QueryRows } from './jira-server.ts'
+import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
 import { idOf, parseIssues } from './parse-issues.ts'
 import { KEY_FIELDS } from './issue-reader.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
@@ -40,6 +40,7 @@ const Permission = z.object({
 export class DataCenterServer implements JiraServer {
   readonly batchSize = ISSUES_A_REQUEST
   readonly mostPeople = MOST_PEOPLE
+  readonly lookUpSize = 1
   /** Administrators see projects whose issues they may not browse. */
   readonly listsOnlyBrowsable = false
   readonly #api: JiraApi
@@ -76,6 +77,10 @@ export class DataCenterServer implements JiraServer {
     if (status !== 200) return false
     const { permissions } = parseAnswer(Permission, body, 'permissions')
     return (permissions.BROWSE_PROJECTS ?? permissions.BROWSE)?.havePermission === true
+  }
+
+  probe(signal: AbortSignal): Promise<unknown> {
+    return this.#api.get('/rest/api/2/serverInfo', undefined, { signal })
   }
 
   async whoAmI(signal: AbortSignal): Promise<string> {
@@ -118,7 +123,7 @@ export class DataCenterServer implements JiraServer {
   async #page(jql: string, startAt: number, signal: AbortSignal): Promise<z.output<typeof Page>> {
     const { body } = await this.#api.post('/rest/api/2/search', { jql, fields: ['updated'], startAt, maxResults: ROWS_A_PAGE }, { signal })
     const page = parseAnswer(Page, body, 'a page of issues')
-    if ((page.warningMessages ?? []).length > 0) throw incompleteListing(JSON.stringify(page.warningMessages))
+    if ((page.warningMessages ?? []).length > 0) throw incompleteListing(this.#api.said(JSON.stringify(page.warningMessages)))
     if (page.startAt !== startAt) throw incompleteListing(`asked for rows from ${startAt}, got rows from ${page.startAt}`)
     return page
   }
@@ -127,8 +132,8 @@ export class DataCenterServer implements JiraServer {
    * A search by id delivers many issues at once. What it did not deliver is asked for again, so that absence is the
    * database's word and not the index's: a query that names what does not exist is refused, and the refusal names it.
    */
-  async issues(ids: readonly string[], fields: readonly string[], counts: 'source' | 'none', signal: AbortSignal): Promise<IssuesAnswer> {
-    const asking = { fields, options: { signal, counts, maxBytes: BULK_BYTES, timeoutMs: 120_000 } as const }
+  async issues(ids: readonly string[], fields: readonly string[], call: IssuesCall): Promise<IssuesAnswer> {
+    const asking = { fields, options: { ...call, maxBytes: BULK_BYTES, timeoutMs: 120_000 } }
     const answer = ids.length > 1 ? await this.#searchFor(ids, false, asking) : NOTHING
     const found = [...answer.found]
     const shown = new Set(found.map(idOf))
@@ -164,19 +169,19 @@ export class DataCenterServer implements JiraServer {
   }
 
   /** A key that an issue had once still leads to it, alone. */
-  async currentKeys(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async currentKeys(keys: readonly string[], call: PartCall): Promise<ReadonlyMap<string, string>> {
     const current = new Map<string, string>()
     for (const key of keys) {
-      const { issues } = parseIssues(await this.#alone(key, { fields: KEY_FIELDS, options: { signal } }), [])
+      const { issues } = parseIssues(await this.#alone(key, { fields: KEY_FIELDS, options: call }), [])
       for (const issue of issues) current.set(key, issue.key)
     }
     return current
   }
 
-  async comments(issueId: string, startAt: number, signal: AbortSignal): Promise<CommentPage | undefined> {
+  async comments(issueId: string, startAt: number, call: PartCall): Promise<CommentPage | undefined> {
     const query = { startAt, maxResults: COMMENTS_A_PAGE, orderBy: 'created', expand: 'renderedBody' }
     const path = `/rest/api/2/issue/${encodeURIComponent(issueId)}/comment`
-    const { status, body } = await this.#api.get(path, query, { signal, counts: 'none', accept: [404] })
+    const { status, body } = await this.#api.get(path, query, { ...call, counts: 'none', accept: [404] })
     return status === 404 ? undefined : parseAnswer(CommentPageBean, body, `comments of ${issueId}`)
   }
 
@@ -189,10 +194,10 @@ export class DataCenterServer implements JiraServer {
     return parseAnswer(z.array(FieldDetails), body, 'fields')
   }
 
-  async people(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async people(ids: readonly string[], call: PartCall): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>()
     for (const username of ids) {
-      const { status, body } = await this.#api.get('/rest/api/2/user', { username }, { signal, accept: [400, 401, 403, 404] })
+      const { status, body } = await this.#api.get('/rest/api/2/user', { username }, { ...call, accept: [400, 401, 403, 404] })
       if (status !== 200) continue
       const { displayName } = parseAnswer(z.object({ displayName: z.string().nullish() }), body, `the user ${username}`)
       if (displayName) names.set(username, displayName)

@@ -3,10 +3,10 @@ import type { JiraCursor } from './cursor.ts'
 import { batches, headFields, KEY_FIELDS } from './issue-reader.ts'
 import type { IssueReader } from './issue-reader.ts'
 import { QUERY_SCOPE } from './issue-selection.ts'
-import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { ProjectRoster } from './project-roster.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import { Renames } from './renames.ts'
 import type { IssueBean, IssueRow } from './schemas.ts'
 import { utcOf } from './utc-time.ts'
@@ -23,7 +23,7 @@ const AHEAD = 2
 
 interface DetectionPassDeps {
   readonly source: JiraSource
-  readonly server: JiraServer
+  readonly reads: ReadsById
   readonly reader: IssueReader
   readonly progress: (activity: string) => void
   readonly known: KnownDocuments
@@ -179,15 +179,15 @@ export class DetectionPass {
     this.#deps.progress('looking for new names')
     const { payload, text } = await this.#renames.find(await source.reading(signal))
     const edited: IssueRow[] = []
-    for (const batch of batches(payload, this.#deps.server.batchSize)) yield* this.#describe(batch, edited)
+    for (const batch of batches(payload, this.#deps.reads.batchSize)) yield* this.#describe(batch, edited)
     yield* this.#read([...text.map((id) => ({ id })), ...edited])
   }
 
   /** Reads everything but the text. What was edited meanwhile, was not delivered, or is no longer selected, is read as a whole. */
   async *#describe(ids: readonly string[], edited: IssueRow[]): AsyncGenerator<JiraChange> {
-    const { source, server, known, signal } = this.#deps
+    const { source, reads, known, signal } = this.#deps
     const { extraFields } = await source.reading(signal)
-    const { issues, failed, unsure, at } = await server.issues(ids, headFields(extraFields), 'source', signal)
+    const { issues, failed, unsure, at } = await reads.issues(ids, headFields(extraFields), 'source', signal)
     const held = await known.ofMany(ids)
     for (const id of [...failed.keys(), ...unsure]) edited.push({ id })
     for (const issue of issues) {
@@ -210,9 +210,9 @@ export class DetectionPass {
 
   /** Issues that are linked and not selected: they are moved and deleted without any listing or `updated` telling. */
   async #lookOutside(ids: readonly string[]): Promise<void> {
-    const { server, signal } = this.#deps
-    for (const batch of batches(ids, server.batchSize)) {
-      const { issues, failed, unsure } = await server.issues(batch, KEY_FIELDS, 'source', signal)
+    const { reads, signal } = this.#deps
+    for (const batch of batches(ids, reads.batchSize)) {
+      const { issues, failed, unsure } = await reads.issues(batch, KEY_FIELDS, 'source', signal)
       const keys = new Map(issues.map(({ id, key }) => [id, key]))
       for (const id of batch) if (!failed.has(id) && !unsure.has(id)) this.#neighbourhood.noteOutside(id, keys.get(id))
     }

@@ -1,9 +1,10 @@
-import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
-import { isHttpStatusError, printableText } from '@qdrant-loader/http'
+import type { KnownDocuments, LoaderError, Presence } from '@qdrant-loader/connector-sdk'
+import { isHttpStatusError } from '@qdrant-loader/http'
 import { batches } from './issue-reader.ts'
 import type { JiraServer } from './jira-server.ts'
 import type { JiraSource } from './jira-source.ts'
 import { ordered } from './jql.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import type { IssueBean } from './schemas.ts'
 import { epochOf } from './utc-time.ts'
 import { validatorsOf } from './validators.ts'
@@ -15,6 +16,7 @@ const INDEX_LAG_MS = 15 * 60_000
 interface JudgeDeps {
   readonly source: JiraSource
   readonly server: JiraServer
+  readonly reads: ReadsById
   readonly known: KnownDocuments | undefined
   readonly now: () => number
   readonly warn: (message: string, details: Readonly<Record<string, string | number>>) => void
@@ -27,13 +29,13 @@ interface JudgeDeps {
  * credentials may see counts as deleted. Where that is not certain, nothing is said that deletes.
  */
 export async function judgeIssues(ids: readonly string[], deps: JudgeDeps, signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
-  const { server } = deps
+  const { reads } = deps
   const numeric = ids.filter((id) => /^\d+$/.test(id))
   const verdicts = new Map<string, Presence>()
   const found: IssueBean[] = []
-  const untold = new Map<string, string>()
-  for (const batch of batches(numeric, server.batchSize)) {
-    const answer = await server.issues(batch, FIELDS, 'source', signal)
+  const untold = new Map<string, LoaderError>()
+  for (const batch of batches(numeric, reads.batchSize)) {
+    const answer = await reads.issues(batch, FIELDS, 'source', signal)
     found.push(...answer.issues)
     for (const [id, reason] of answer.failed) untold.set(id, reason)
     for (const id of answer.unsure) verdicts.set(id, 'unknown')
@@ -47,11 +49,11 @@ export async function judgeIssues(ids: readonly string[], deps: JudgeDeps, signa
 }
 
 /** Issues of which Jira, or its answer, says neither that they are there nor that they are not. */
-function tellOf(untold: ReadonlyMap<string, string>, { warn }: JudgeDeps): void {
+function tellOf(untold: ReadonlyMap<string, LoaderError>, { warn }: JudgeDeps): void {
   const [first] = untold
   if (first === undefined) return
   const [issue, reason] = first
-  warn('Jira does not say whether issues that its listing lacks still exist', { issues: untold.size, issue, reason: printableText(reason) })
+  warn('Jira does not say whether issues that its listing lacks still exist', { issues: untold.size, issue, reason: reason.message })
 }
 
 async function presences(found: readonly IssueBean[], deps: JudgeDeps, signal: AbortSignal): Promise<readonly [string, Presence][]> {

@@ -1,7 +1,8 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ExtraField } from './field-catalog.ts'
 import { isTextField } from './field-value.ts'
-import type { IssuesAnswer, JiraServer } from './jira-server.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import type { CommentBean, IssueBean } from './schemas.ts'
 import { epochOf } from './utc-time.ts'
 
@@ -48,13 +49,13 @@ export interface WholeIssue {
 /** What came of reading some issues. Those that are gone or hidden are in neither map. */
 export interface WholeIssues {
   readonly read: ReadonlyMap<string, WholeIssue>
-  /** The server's reason for not delivering an issue now. */
-  readonly failed: ReadonlyMap<string, string>
+  /** Why an issue cannot be read now. */
+  readonly failed: ReadonlyMap<string, LoaderError>
 }
 
 /** What an {@link IssueReader} needs. */
 export interface IssueReaderDeps {
-  readonly server: JiraServer
+  readonly reads: ReadsById
   readonly includeComments: boolean
   /** Called once for each issue that was read. */
   readonly onContent: () => void
@@ -70,13 +71,13 @@ export class IssueReader {
   }
 
   get batchSize(): number {
-    return this.#deps.server.batchSize
+    return this.#deps.reads.batchSize
   }
 
   async read(ids: readonly string[], extra: readonly ExtraField[], signal: AbortSignal): Promise<WholeIssues> {
     const fields = [...new Set([...HEAD_FIELDS, 'description', ...extra.map(({ id }) => id), ...(this.#deps.includeComments ? ['comment'] : [])])]
     const read = new Map<string, WholeIssue>()
-    const failed = new Map<string, string>()
+    const failed = new Map<string, LoaderError>()
     for (const batch of batches(ids, this.batchSize)) await this.#readBatch(batch, fields, { read, failed }, signal)
     return { read, failed }
   }
@@ -84,49 +85,43 @@ export class IssueReader {
   async #readBatch(
     ids: readonly string[],
     fields: readonly string[],
-    into: { readonly read: Map<string, WholeIssue>; readonly failed: Map<string, string> },
+    into: { readonly read: Map<string, WholeIssue>; readonly failed: Map<string, LoaderError> },
     signal: AbortSignal,
   ): Promise<void> {
-    const { server, now, onContent } = this.#deps
-    const answer = await this.#ask(ids, fields, signal)
-    if (answer === undefined) {
-      const middle = Math.ceil(ids.length / 2)
-      await this.#readBatch(ids.slice(0, middle), fields, into, signal)
-      await this.#readBatch(ids.slice(middle), fields, into, signal)
-      return
-    }
+    const { reads, now, onContent, includeComments } = this.#deps
+    const answer = await reads.issues(ids, fields, 'none', signal)
     const at = answer.at === 0 ? now() : answer.at
-    const doubtful = [...answer.failed, ...[...answer.unsure].map((id) => [id, 'the search index does not show it'] as const)]
-    for (const [id, reason] of doubtful) {
-      if (ids.length > 1) await this.#readBatch([id], fields, into, signal)
-      else into.failed.set(id, reason)
+    for (const [id, error] of answer.failed) {
+      // It was not asked for alone yet.
+      if (ids.length > 1 && error.code === 'jira_issue_not_delivered') await this.#readBatch([id], fields, into, signal)
+      else into.failed.set(id, error)
     }
+    for (const id of answer.unsure) await this.#readBatch([id], fields, into, signal)
     for (const issue of answer.issues) {
-      const comments = this.#deps.includeComments ? await commentsOf(issue, server, signal) : []
+      const comments = includeComments ? await commentsOf(issue, reads, signal) : []
       if (comments === undefined) continue
+      if (isLoaderError(comments)) {
+        into.failed.set(issue.id, comments)
+        continue
+      }
       onContent()
       into.read.set(issue.id, { issue, comments, at })
     }
   }
-
-  /** Undefined when the answer would be too large: then fewer are asked for. */
-  async #ask(ids: readonly string[], fields: readonly string[], signal: AbortSignal): Promise<IssuesAnswer | undefined> {
-    try {
-      return await this.#deps.server.issues(ids, fields, 'none', signal)
-    } catch (error) {
-      if (ids.length > 1 && isLoaderError(error) && error.code === 'http_too_large') return undefined
-      throw error
-    }
-  }
 }
 
-/** The comments that came with the issue, or all pages of them when those are not all. Undefined: the issue is gone. */
-async function commentsOf(issue: IssueBean, server: JiraServer, signal: AbortSignal): Promise<readonly CommentBean[] | undefined> {
+/**
+ * The comments that came with the issue, or all pages of them when those are not all. Undefined: the issue is gone. An
+ * error: the server cannot show them.
+ */
+async function commentsOf(issue: IssueBean, reads: ReadsById, signal: AbortSignal): Promise<readonly CommentBean[] | LoaderError | undefined> {
   const inline = issue.fields.comment
   if (!inline || inline.comments.length >= inline.total) return inOrder(inline?.comments ?? [])
   const all = new Map<string, CommentBean>()
   for (let startAt = 0; ; ) {
-    const page = await server.comments(issue.id, startAt, signal)
+    const answer = await reads.comments(issue.id, startAt, signal)
+    if (isLoaderError(answer)) return answer
+    const { page } = answer
     if (page === undefined) return undefined
     for (const comment of page.comments) all.set(comment.id, comment)
     startAt += page.comments.length

@@ -1,15 +1,31 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import { printableText } from '@qdrant-loader/http'
 import type { JsonAnswer, JsonApi, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
+import type { Deployment } from './config.ts'
 import { explain } from './jira-errors.ts'
+
+/** What a {@link JiraApi} needs. */
+export interface JiraApiDeps {
+  readonly api: JsonApi
+  readonly baseUrl: string
+  readonly deployment: Deployment
+  /** See `ConnectorContext.redact`. */
+  readonly redact: (text: string) => string
+}
 
 /** The JSON API of one Jira, which speaks of errors in the connector's words. */
 export class JiraApi {
+  readonly #deps: JiraApiDeps
   readonly #api: JsonApi
-  readonly #baseUrl: string
 
-  constructor(api: JsonApi, baseUrl: string) {
-    this.#api = api
-    this.#baseUrl = baseUrl
+  constructor(deps: JiraApiDeps) {
+    this.#deps = deps
+    this.#api = deps.api
+  }
+
+  /** What the server wrote, fit for a message: secrets are taken out before it is cut. */
+  said(text: string): string {
+    return printableText(this.#deps.redact(text))
   }
 
   /** See {@link JsonApi.clock}. */
@@ -31,7 +47,7 @@ export class JiraApi {
       return await pending
     } catch (error) {
       signal.throwIfAborted()
-      throw isLoaderError(error) ? explain(error, this.#baseUrl) : error
+      throw isLoaderError(error) ? explain(error, this.#deps.baseUrl, this.#deps.deployment) : error
     }
   }
 }

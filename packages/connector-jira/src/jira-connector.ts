@@ -1,5 +1,4 @@
 import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
-import { issueNotDelivered } from './jira-errors.ts'
 import type { IssueReader, WholeIssues } from './issue-reader.ts'
 import type { JiraSource } from './jira-source.ts'
 
@@ -26,8 +25,8 @@ export class JiraConnector implements Connector {
     await this.#source.reading(signal)
     const { read, failed } = await this.#ask(stub.id, signal)
     signal.throwIfAborted()
-    const reason = failed.get(stub.id)
-    if (reason !== undefined) throw issueNotDelivered(stub.id, reason)
+    const error = failed.get(stub.id)
+    if (error !== undefined) throw error
     const whole = read.get(stub.id)
     return (whole && (await this.#source.documentsOf([whole], signal)).get(stub.id)) ?? 'gone'
   }

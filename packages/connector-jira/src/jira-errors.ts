@@ -2,6 +2,7 @@ import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError, printableText } from '@qdrant-loader/http'
 import type { HttpStatusError } from '@qdrant-loader/http'
+import type { Deployment } from './config.ts'
 import type { z } from 'zod'
 
 /** The server said itself that a listing is not whole, or it contradicts itself. */
@@ -14,15 +15,26 @@ export function incompleteListing(what: string): LoaderError {
   })
 }
 
+/** Atlassian's address for API tokens with scopes; the site's own does not accept those. */
+export const GATEWAY = 'api.atlassian.com'
+
 /** Nobody is signed in. */
-export function signInFailed(baseUrl: string, cause?: unknown): LoaderError {
+export function signInFailed(baseUrl: string, deployment: Deployment, cause?: unknown): LoaderError {
   return new LoaderError({
     code: 'jira_auth_failed',
     kind: 'auth',
     message: `${baseUrl} did not accept the credentials`,
-    hint: 'Check `email` and `token` (Cloud) or the personal access token in `token` (Data Center); it may have expired.',
+    hint: signInHint(baseUrl, deployment),
     cause,
   })
+}
+
+function signInHint(baseUrl: string, deployment: Deployment): string {
+  if (deployment === 'datacenter') return 'Check the personal access token in `token`: it may have expired, or belong to another server.'
+  const { hostname, origin } = new URL(baseUrl)
+  const account = 'Check `email` and `token`: the token may have expired, or belong to another account.'
+  if (hostname === GATEWAY) return `${account} The id in \`base_url\` has to be that of your site (\`/_edge/tenant_info\` of its address shows it).`
+  return `${account} A token with scopes is accepted at Atlassian's gateway alone: then set \`base_url\` to https://${GATEWAY}/ex/jira/SITE-ID, with the id that ${origin}/_edge/tenant_info shows.`
 }
 
 /** None of the configured projects can be read. */
@@ -119,10 +131,10 @@ export function issueNotDelivered(id: string, reason: string): LoaderError {
 }
 
 /** Gives errors of the transport the connector's own words. */
-export function explain(error: unknown, baseUrl: string): unknown {
+export function explain(error: unknown, baseUrl: string, deployment: Deployment): unknown {
   if (isHttpStatusError(error) && error.code === 'http_unauthorized') {
     // Atlassian's gateway says with 401, not 403, that a token lacks a scope.
-    return /\bscope/i.test(error.detail) ? scopeMissing(error) : signInFailed(baseUrl, error)
+    return /\bscope/i.test(error.detail) ? scopeMissing(error) : signInFailed(baseUrl, deployment, error)
   }
   return isHttpStatusError(error, 410) ? endpointRemoved(error) : error
 }

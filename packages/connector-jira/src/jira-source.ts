@@ -13,6 +13,7 @@ import { noProjectVisible } from './jira-errors.ts'
 import type { JiraServer } from './jira-server.ts'
 import { PeopleLookUp } from './people-look-up.ts'
 import { ProjectRoster } from './project-roster.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import type { RichText } from './rich-text.ts'
 import type { IssueBean } from './schemas.ts'
 
@@ -20,6 +21,7 @@ import type { IssueBean } from './schemas.ts'
 export interface JiraSourceDeps {
   readonly config: JiraConfig
   readonly server: JiraServer
+  readonly reads: ReadsById
   readonly richText: RichText
   /** Version of all that turns an issue into text. */
   readonly extraction: string
@@ -38,7 +40,7 @@ export class JiraSource {
 
   constructor(deps: JiraSourceDeps) {
     this.#deps = deps
-    this.#people = new PeopleLookUp(deps.server)
+    this.#people = new PeopleLookUp(deps.reads)
     this.selection = new IssueSelection(deps.config)
     const { base_url, project_key, jql, issue_types, include_statuses } = deps.config
     this.place = hash([base_url, project_key ?? null, jql ?? null, issue_types ?? null, include_statuses ?? null])

@@ -1,4 +1,5 @@
-import { parseAnswer } from './jira-errors.ts'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { issueNotDelivered, parseAnswer } from './jira-errors.ts'
 import type { IssuesAnswer } from './jira-server.ts'
 import { IssueBean } from './schemas.ts'
 import { z } from 'zod'
@@ -12,18 +13,21 @@ export function idOf(issue: unknown): string {
 
 /**
  * Issues of an answer. One that has another shape than expected fails alone, and the others go on. `refused` are those
- * that the server named as failed.
+ * that the server named as failed, with its reason, redacted.
  */
 export function parseIssues(
   answered: readonly unknown[],
   refused: readonly (readonly [id: string, reason: string])[],
 ): Pick<IssuesAnswer, 'issues' | 'failed'> {
-  const failed = new Map(refused)
+  const failed = new Map<string, LoaderError>(refused.map(([id, reason]) => [id, issueNotDelivered(id, reason)]))
   const issues: IssueBean[] = []
   for (const one of answered) {
     const parsed = IssueBean.safeParse(one)
     if (parsed.success) issues.push(parsed.data)
-    else failed.set(idOf(one), `its answer has another shape than expected at ${parsed.error.issues[0]?.path.join('.') ?? 'its top'}`)
+    else {
+      const id = idOf(one)
+      failed.set(id, issueNotDelivered(id, `its answer has another shape than expected at ${parsed.error.issues[0]?.path.join('.') ?? 'its top'}`))
+    }
   }
   return { issues, failed }
 }

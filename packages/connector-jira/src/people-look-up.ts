@@ -1,12 +1,12 @@
-import type { JiraServer } from './jira-server.ts'
+import type { ReadsById } from './reads-by-id.ts'
 
 /** Names of people whom a text names by their ids alone. Each is asked for once in a run. */
 export class PeopleLookUp {
-  readonly #server: Pick<JiraServer, 'people'>
+  readonly #reads: Pick<ReadsById, 'people'>
   readonly #names = new Map<string, string | undefined>()
 
-  constructor(server: Pick<JiraServer, 'people'>) {
-    this.#server = server
+  constructor(reads: Pick<ReadsById, 'people'>) {
+    this.#reads = reads
   }
 
   /** Undefined: nobody asked yet, or these credentials may not see the person. */
@@ -18,7 +18,7 @@ export class PeopleLookUp {
   }
 
   async ask(ids: readonly string[], signal: AbortSignal): Promise<void> {
-    const names = await this.#server.people(ids, signal)
+    const names = await this.#reads.people(ids, signal)
     for (const id of ids) this.#names.set(id, names.get(id))
   }
 }

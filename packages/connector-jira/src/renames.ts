@@ -3,11 +3,11 @@ import type { JiraCursor } from './cursor.ts'
 import { batches, headFields } from './issue-reader.ts'
 import { issuePayload } from './issue-payload.ts'
 import type { IssueReading } from './issue-reading.ts'
-import type { JiraServer } from './jira-server.ts'
 import type { Witness } from './name-sample.ts'
 import { NameSample } from './name-sample.ts'
 import { issueKey, partsOf, personKey } from './names.ts'
 import { utcOf } from './utc-time.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import type { Validators } from './validators.ts'
 import { validatorsOf } from './validators.ts'
 
@@ -19,7 +19,7 @@ const TURNS = 3
 
 /** What {@link Renames} needs. */
 export interface RenamesDeps {
-  readonly server: JiraServer
+  readonly reads: ReadsById
   readonly known: KnownDocuments
   readonly signal: AbortSignal
   /** Where to begin; undefined: all names are looked up, however many they are. */
@@ -99,11 +99,11 @@ export class Renames {
   }
 
   async #ask(witnesses: readonly Witness[], reading: IssueReading): Promise<void> {
-    const { server, signal } = this.#deps
+    const { reads, signal } = this.#deps
     const fields = headFields(reading.extraFields)
-    for (const batch of batches(witnesses, server.batchSize)) {
+    for (const batch of batches(witnesses, reads.batchSize)) {
       const recorded = new Map(batch.map(({ id, updated }) => [id, updated]))
-      const { issues } = await server.issues([...recorded.keys()], fields, 'source', signal)
+      const { issues } = await reads.issues([...recorded.keys()], fields, 'source', signal)
       for (const issue of issues) {
         const { names } = issuePayload(issue, reading)
         for (const [key, name] of Object.entries(names)) this.#now.set(key, name)
@@ -116,17 +116,17 @@ export class Renames {
 
   /** Those that are in texts alone, which no issue shows without its text. */
   async #lookUpInTexts(): Promise<string | null> {
-    const { server, signal, after } = this.#deps
+    const { reads, signal, after } = this.#deps
     const all: string[] = []
     for (const key of this.#text.keysFrom(after?.text ?? null)) {
       const shown = this.#now.get(key)
       if (shown === undefined) all.push(key)
       else this.#looked.set(key, shown)
     }
-    const keys = all.slice(0, after === undefined ? all.length : server.mostPeople)
+    const keys = all.slice(0, after === undefined ? all.length : reads.mostPeople)
     const idsOf = (kind: string): readonly string[] => keys.map(partsOf).filter((part) => part.kind === kind).map(({ id }) => id)
-    for (const [id, name] of await server.people(idsOf('person'), signal)) this.#looked.set(personKey(id), name)
-    for (const [key, current] of await server.currentKeys(idsOf('issue'), signal)) this.#looked.set(issueKey(key), current)
+    for (const [id, name] of await reads.people(idsOf('person'), signal)) this.#looked.set(personKey(id), name)
+    for (const [key, current] of await reads.currentKeys(idsOf('issue'), signal)) this.#looked.set(issueKey(key), current)
     return lastOf(keys, all)
   }
 

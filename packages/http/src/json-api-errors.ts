@@ -19,6 +19,8 @@ export function textOf(response: HttpResponse): string {
 export function checkStatus(response: HttpResponse, accept: readonly number[], redact: (text: string) => string): void {
   const { status } = response
   const denied = DENIED.test(response.headers.get('x-seraph-loginreason') ?? '')
+  const reason = response.headers.get('x-authentication-denied-reason') ?? ''
+  if (status >= 400 && /CAPTCHA/i.test(reason)) throw captchaAsked(response.url, status, redact(reason))
   if ((status >= 200 && status < 300 && !denied) || accept.includes(status)) return
   const where = printableUrl(response.url)
   const detail = apiMessage(response, redact)
@@ -50,6 +52,22 @@ export function checkStatus(response: HttpResponse, accept: readonly number[], r
     detail,
     message: `${where} answered ${status}${said}`,
     hint: 'Check `base_url`, with its context path, and what is configured to be read.',
+  })
+}
+
+/**
+ * After several failed sign-ins Jira and Confluence of Data Center want a CAPTCHA to be solved, and refuse the right
+ * credentials, too. The header says where: `CAPTCHA_CHALLENGE; login-url=https://…/login.jsp`.
+ */
+function captchaAsked(url: string, status: number, reason: string): HttpStatusError {
+  const named = /login-url=([^\s;]+)/i.exec(reason)?.[1]
+  const page = named !== undefined && URL.canParse(named, url) ? printableUrl(new URL(named, url)) : `the log-in page of ${new URL(url).host}`
+  return new HttpStatusError({
+    code: 'http_captcha',
+    kind: 'auth',
+    status,
+    message: `${printableUrl(url)} wants a CAPTCHA to be solved before it takes this account's credentials (${status})`,
+    hint: `Log in with the account once in a browser, at ${page}, and solve the CAPTCHA there; then check the credentials here, since several failed sign-ins led to it.`,
   })
 }
 

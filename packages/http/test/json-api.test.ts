@@ -112,6 +112,21 @@ describe('an answer that is none', () => {
     expect(await errorOf(its.api.get('x', undefined, { signal }))).toMatchObject({ code: 'http_unauthorized', kind: 'auth' })
   })
 
+  test('J13: a CAPTCHA names the page to log in at, also where the status is one that the caller takes', async () => {
+    const denied = { 'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=https://jira.test/j/login.jsp', 'x-seraph-loginreason': 'AUTHENTICATION_DENIED' }
+    await using its = await asking((_, response) => response.writeHead(403, denied).end('Basic Authentication Failure'))
+    for (const accept of [[], [403]]) {
+      const error = await errorOf(its.api.get('x', undefined, { signal, accept }))
+      expect(error).toMatchObject({ code: 'http_captcha', kind: 'auth' })
+      expect(error.hint).toContain('https://jira.test/j/login.jsp')
+    }
+  })
+
+  test('J13: a CAPTCHA without an address names the server', async () => {
+    await using its = await asking((_, response) => response.writeHead(401, { 'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE' }).end())
+    expect((await errorOf(its.api.get('x', undefined, { signal }))).hint).toContain('log-in page of 127.0.0.1')
+  })
+
   test('JSON that is cut short is asked for again', async () => {
     await using its = await asking((_, response) => response.end(its.asked.length < 3 ? '{"results":[{"id"' : '{"results":[]}'))
     expect((await its.api.get('x', undefined, { signal })).body).toEqual({ results: [] })
