@@ -1,5 +1,6 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
+import type { PartCall, ServerHealth } from '@qdrant-loader/http'
 import type { ContentKind } from './cql.ts'
 import type { Head, Person } from './head.ts'
 
@@ -38,6 +39,9 @@ export interface Body {
   readonly editor: Person | undefined
 }
 
+/** Bodies that are asked for at once: few enough that the largest pages stay below the limit of an answer. */
+export const MOST_BODIES = 50
+
 /** What a body is asked for with. */
 export type BodyRequest = Pick<Head, 'id' | 'kind' | 'place' | 'version'>
 
@@ -68,10 +72,26 @@ export interface Refreshed {
   readonly unplaced: ReadonlySet<string>
 }
 
+/** A row of a listing that makes each answer fail that holds it. The others were read. */
+export interface BrokenRow {
+  /** Key of its space. */
+  readonly space: string
+  readonly kind: PageKind
+  /** Undefined where nothing tells which one it is. */
+  readonly id: string | undefined
+  readonly title: string | undefined
+  readonly error: LoaderError
+}
+
 /** What a listing showed. */
 export interface Listed extends Refreshed {
   /** Keys of spaces that refused to be listed; nothing of them is among the heads. */
   readonly refused: readonly string[]
+  readonly broken: readonly BrokenRow[]
+  /** Ids of heads that were found another way, since the listing fails with them: their texts may do the same. */
+  readonly suspects: readonly string[]
+  /** Keys of spaces of which more may be there than was shown. */
+  readonly inPart: readonly string[]
 }
 
 /** Told each page of results; true ends the walk. */
@@ -82,13 +102,21 @@ export type Enough = (found: readonly Found[]) => Promise<boolean>
  * routes. All methods throw LoaderErrors; a listing that is not complete throws and never returns less.
  */
 export interface ConfluenceApi {
+  /** Of the server, shared by everything that asks it. */
+  readonly health: ServerHealth
   /** The server's clock at its last answer, in milliseconds since the epoch; undefined before the first that told it. */
   readonly clock: number | undefined
   identity(signal: AbortSignal): Promise<Identity>
   /** The readable ones of these spaces. */
   spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]>
-  /** What a query finds in the search index, in its order. */
+  /**
+   * What a query finds in the search index, in its order.
+   *
+   * @throws LoaderError `confluence_row_unreadable`, transient, when one of the rows makes answers fail.
+   */
   search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]>
+  /** What is found of these ids, of archived spaces as well, with what a listing would show. What cannot be shown is left out. */
+  found(ids: readonly string[], signal: AbortSignal): Promise<readonly Found[]>
   /** All current pages and blog posts of these spaces, from the database. */
   list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed>
   /** Whether any current page of a space is shown; false also where it refuses to be listed. */
@@ -98,10 +126,10 @@ export interface ConfluenceApi {
   /** The same heads as a listing would give them now; what is no longer current is left out. */
   refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed>
   /**
-   * Bodies in storage format, in bulk; what cannot be seen is left out. A page that is shown without its body is an
-   * error in its place, or thrown, as is an answer that is too large.
+   * Bodies in storage format, of {@link MOST_BODIES} at most; what cannot be seen is left out. A page that is shown
+   * without its body is an error in its place.
    */
-  bodies(heads: readonly BodyRequest[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>>
+  bodies(heads: readonly BodyRequest[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>>
   /** Where pages and blog posts are, in bulk, whatever their status; what cannot be seen is left out. */
   whereabouts(ids: readonly string[], spaces: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>>
   /** Whether a comment is there. */
@@ -110,6 +138,8 @@ export interface ConfluenceApi {
   findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined>
   /** Current pages and blog posts by id, in bulk, from the database; what cannot be seen is left out. */
   currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>>
+  /** Whether this account may not ask for the names of people. Names are those that contents come with. */
+  readonly namesRefused: boolean
   /** Display names by id of a person ({@link Person}); unknown people are left out. */
   names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
 }

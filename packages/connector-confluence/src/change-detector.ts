@@ -1,17 +1,20 @@
-import type { Change, ChangeDetector, ConnectorContext, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { Change, ChangeDetector, ConnectorContext, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { ConfluenceApi, Space } from './api.ts'
 import type { Site } from './base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { credentialsRefused, emptySpace, noSpace, unreadableSpace } from './confluence-errors.ts'
+import { credentialsRefused, emptySpace, isRowUnreadable, noSpace, unreadableSpace } from './confluence-errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'
 import { scopeOf } from './head.ts'
 import { IncrementalPass } from './incremental-pass.ts'
 import { ListingPass } from './listing-pass.ts'
 import { judgePresence } from './presence.ts'
 import { unreadable } from './unreadable.ts'
+import { whoWeAre } from './who-we-are.ts'
 import type { Reader } from './reader.ts'
 import { selectionOf } from './selection.ts'
 import type { Selection } from './selection.ts'
+import { CONCLUSIONS } from './space-conclusions.ts'
+import type { Conclusion, KnownOfSpace, SeenOfSpace } from './space-conclusions.ts'
 
 /** Taken off our own clock where the server does not tell its time: in milliseconds. */
 const UNKNOWN_CLOCK_MS = 24 * 3_600_000
@@ -35,6 +38,13 @@ export interface PassDeps extends ConfluenceChangeDetectorDeps {
   readonly signal: AbortSignal
 }
 
+/** What follows for a configured space. `space`: as the server shows it, where it does and it matters. */
+interface Concluded {
+  readonly key: string
+  readonly space: Space | undefined
+  readonly conclusion: Conclusion
+}
+
 /**
  * Finds changes in two ways. A search for what was modified lately finds edits, new pages and comments with one
  * request; a page's version decides whether its body is read. A complete listing finds what bumps no version: moves,
@@ -52,51 +62,62 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     const { config, site } = this.#deps
     this.#known = request.known
     const pass: PassDeps = { ...this.#deps, selects: selectionOf(config), known: request.known, signal }
-    const last = request.mode === 'incremental' && !request.listingDue ? request.since : undefined
+    const since = request.mode === 'incremental' ? request.since : undefined
+    const last = request.mode === 'incremental' && !request.listingDue && request.since.place === site.webUrl ? request.since : undefined
     const spaces = await this.#spaces(last === undefined, signal)
     // Taken before anything is searched or listed: what changes from now on belongs to the next run.
     const started = { version: 3, since: this.#now(), place: site.webUrl } as const
-    const covered = last?.place === site.webUrl ? await this.#covered(last, spaces, signal) : undefined
-    if (last && covered) {
-      yield* new IncrementalPass(pass).changesSince(last.since, covered)
-      const outcome = this.#outcome(covered.map(({ key }) => scopeOf(key)), spaces)
-      yield { kind: 'complete', cursor: { ...started, ...outcome.scopes, shown: last.shown }, listing: 'changes', ...outcome.problems }
+    const covered = last && (await this.#covered(last, spaces, signal))
+    if (last && covered && (yield* this.#changesSince(last.since, covered, pass))) {
+      const { known, problems } = outcomeOf(covered)
+      yield { kind: 'complete', cursor: { ...started, spaces: known }, listing: 'changes', ...problems }
       return
     }
-    const before = request.mode === 'incremental' ? request.since.shown : []
-    const { everythingIn, shown } = yield* new ListingPass(pass).changes(spaces, before)
-    const outcome = this.#outcome(everythingIn, spaces)
+    const concluded = this.#concluded(since?.spaces ?? {}, yield* new ListingPass(pass).changes(spaces, since?.spaces ?? {}))
+    const { known, vouched, problems } = outcomeOf(concluded)
     yield {
       kind: 'complete',
-      cursor: { ...started, ...outcome.scopes, shown: [...shown, ...before.filter((scope) => outcome.scopes.doubted.includes(scope))] },
-      listing: { everythingIn, configured: config.space_key.map(scopeOf) },
-      ...outcome.problems,
+      cursor: { ...started, spaces: known },
+      listing: { everythingIn: vouched, configured: config.space_key.map(scopeOf) },
+      ...problems,
     }
   }
 
-  /**
-   * The spaces in which changes are all that is missing; undefined when there is another one, of which nothing is known:
-   * it can be read for the first time or again, or shows pages again.
-   */
-  async #covered(last: ConfluenceCursor, spaces: readonly Space[], signal: AbortSignal): Promise<readonly Space[] | undefined> {
+  /** False when the search cannot show one of its rows: then a listing has to be made, which can. */
+  async *#changesSince(since: number, covered: readonly Concluded[], pass: PassDeps): AsyncGenerator<ConfluenceChange, boolean> {
+    const spaces = covered.flatMap(({ conclusion, space }) => (conclusion.is === 'vouched' && space ? [space] : []))
+    try {
+      yield* new IncrementalPass(pass).changesSince(since, spaces)
+      return true
+    } catch (error) {
+      if (!isRowUnreadable(error)) throw error
+      return false
+    }
+  }
+
+  /** What follows for each space when changes are asked for; undefined when one of them has to be listed. */
+  async #covered(last: ConfluenceCursor, readable: readonly Space[], signal: AbortSignal): Promise<readonly Concluded[] | undefined> {
     const { api, config } = this.#deps
-    for (const space of spaces.filter(({ key }) => !last.covered.includes(scopeOf(key)))) {
-      const doubted = last.doubted.includes(scopeOf(space.key))
-      if (!doubted || (await api.showsPages(space, config.content_types, signal))) return undefined
+    const seen = new Map<string, SeenOfSpace>()
+    for (const space of readable) {
+      const scope = scopeOf(space.key)
+      const stirs = last.spaces[scope] === 'doubted' && (await api.showsPages(space, config.content_types, signal))
+      seen.set(scope, stirs ? 'stirs' : 'there')
     }
-    const covered = spaces.filter(({ key }) => last.covered.includes(scopeOf(key)))
-    return covered.length > 0 ? covered : undefined
+    const concluded = this.#concluded(last.spaces, seen, readable)
+    const isUseful = concluded.every(({ conclusion }) => conclusion.is !== 'to list') && concluded.some(({ conclusion }) => conclusion.is === 'vouched')
+    return isUseful ? concluded : undefined
   }
 
-  /** What a run could answer for, and which of the configured spaces are missing in it. */
-  #outcome(covered: readonly string[], readable: readonly Space[]) {
-    const missing = unreadable(this.#deps.config.space_key, covered)
-    const seen = new Set(readable.map(({ key }) => scopeOf(key)))
-    const problems = missing.map((key) => (seen.has(scopeOf(key)) ? emptySpace(key) : unreadableSpace(key)))
-    return {
-      scopes: { covered: [...covered], doubted: missing.map(scopeOf).filter((scope) => seen.has(scope)) },
-      problems: problems.length > 0 ? { unreadable: problems } : {},
-    }
+  #concluded(known: ConfluenceCursor['spaces'], seen: ReadonlyMap<string, SeenOfSpace>, spaces: readonly Space[] = []): readonly Concluded[] {
+    return this.#deps.config.space_key.map((key) => {
+      const scope = scopeOf(key)
+      return {
+        key,
+        space: spaces.find((space) => scopeOf(space.key) === scope),
+        conclusion: CONCLUSIONS[known[scope] ?? 'unread'][seen.get(scope) ?? 'unreadable'],
+      }
+    })
   }
 
   judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
@@ -125,6 +146,19 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
   async #signIn(signal: AbortSignal): Promise<void> {
     const { api, config, site } = this.#deps
     if (config.token === undefined) return
-    if ((await api.identity(signal)) === 'anonymous') throw credentialsRefused(site, true)
+    if ((await whoWeAre(api, signal)) === 'anonymous') throw credentialsRefused(site, true)
   }
+}
+
+/** What the next run knows, the scopes that this one answers for, and what is said of the others. */
+function outcomeOf(concluded: readonly Concluded[]) {
+  const known: Record<string, KnownOfSpace> = {}
+  const [vouched, unreadable]: [string[], UnreadableScope[]] = [[], []]
+  for (const { key, conclusion } of concluded) {
+    if (conclusion.is === 'to list') throw new TypeError(`nothing follows for ${key}`)
+    known[scopeOf(key)] = conclusion.known
+    if (conclusion.is === 'vouched') vouched.push(scopeOf(key))
+    else if (conclusion.problem !== undefined) unreadable.push(conclusion.problem === 'unreadable' ? unreadableSpace(key) : emptySpace(key))
+  }
+  return { known, vouched, problems: unreadable.length > 0 ? { unreadable } : {} }
 }

@@ -1,8 +1,10 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
+import { readInParts } from '@qdrant-loader/http'
+import type { PartCall, ServerHealth } from '@qdrant-loader/http'
 import type { Client } from 'confluence.js/core'
-import { getCurrentUser, searchContentByCQL } from 'confluence.js/v1'
+import { getCurrentUser, searchByCQL, searchContentByCQL } from 'confluence.js/v1'
 import {
   createBulkUserLookup,
   getBlogPosts,
@@ -27,15 +29,20 @@ import type {
   Space,
   Whereabouts,
 } from './api.ts'
+import { MOST_BODIES } from './api.ts'
 import { CloudDetails } from './cloud-details.ts'
 import { CloudParents } from './cloud-parents.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
 import type { Details } from './cloud-details.ts'
 import { bodyOf, documentsIn, EXPAND_ALL, EXPAND_COMMENT, EXPAND_DETAILS } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
+import type { ContentKind } from './cql.ts'
 import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
+import { KnownPeople } from './known-people.ts'
+import type { Warn } from './known-people.ts'
+import { mayBeOfOne } from './may-be-of-one.ts'
 import { nextIn } from './next-link.ts'
 import { chainsOf } from './page-chains.ts'
 import type { NodeSource, TreeNode } from './page-chains.ts'
@@ -45,15 +52,16 @@ import { transportOf } from './transport.ts'
 import type { TransportOptions } from './transport.ts'
 import { walk } from './walk.ts'
 import type { ListingPage } from './walk.ts'
-import { CommentV2, ContentsV1, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
+import { isRowUnreadable, rowUnreadable } from './confluence-errors.ts'
+import { CommentV2, ContentsV1, HitsV1, PagesV2, readAnswer, SpacesV2, UsersV2, UserV1Schema } from './wire.ts'
 import type { ContentV1, PageV2, ResultsOf } from './wire.ts'
 
 /** The largest page of version 2; never varied during a walk, which would invalidate the cursor. */
 const PAGE_SIZE = 250
 /** Searches with expansions are cut at this many. */
 const SEARCH_SIZE = 200
-/** Bodies at once: few enough that the largest pages stay below the limit of an answer. */
-const BODIES = 50
+/** Ids in one query: short enough for every proxy's limit of a URL. */
+const IDS = 100
 const BODY_BYTES = 64_000_000
 /** Pages asked about alone at once. */
 const AT_ONCE = 4
@@ -63,6 +71,8 @@ type PageParameters = NonNullable<Parameters<typeof getPages>[1]>
 /** What {@link CloudApi} needs. */
 export interface CloudApiDeps {
   readonly http: ConfluenceHttp
+  readonly health: ServerHealth
+  readonly warn: Warn
   /** Called with the number of bodies that an answer carried. */
   readonly onBodies: (count: number) => void
   /** Told the address of the site for people, which the gateway's own address does not tell. */
@@ -77,9 +87,25 @@ export class CloudApi implements ConfluenceApi {
   readonly #deps: CloudApiDeps
   /** Spaces that were asked for, by scope. */
   readonly #spaces = new Map<string, Promise<Space | undefined>>()
+  /** Scopes of archived spaces. The search of contents leaves them out; that of the whole site need not. */
+  readonly #archived = new Set<string>()
+  readonly #people: KnownPeople
 
   constructor(deps: CloudApiDeps) {
     this.#deps = deps
+    this.#people = new KnownPeople(() => {
+      deps.warn('Names of people cannot be looked up, so they are those that pages come with; give the token the scope read:user:confluence', {
+        scope: 'read:user:confluence',
+      })
+    })
+  }
+
+  get health(): ServerHealth {
+    return this.#deps.health
+  }
+
+  get namesRefused(): boolean {
+    return this.#people.refused
   }
 
   get clock(): number | undefined {
@@ -99,39 +125,103 @@ export class CloudApi implements ConfluenceApi {
 
   async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
     const told = enough && (async (contents: readonly ContentV1[]) => enough(await this.#found(contents, signal)))
-    return this.#found(await this.#searchContent(cql, EXPAND_ALL, { signal }, told), signal)
+    try {
+      return await this.#found(await this.#searchContent(cql, EXPAND_ALL, { signal }, told), signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isLoaderError(error) || !mayBeOfOne(error) || NO_ROW.has(error.code)) throw error
+      await this.#deps.health.failed(signal)
+      throw rowUnreadable('a search', error)
+    }
+  }
+
+  async found(ids: readonly string[], signal: AbortSignal): Promise<readonly Found[]> {
+    const { parts } = await this.#inParts(ids, IDS, signal, async (batch, call) => {
+      const contents = await this.#searchContent(withIds(batch), EXPAND_ALL, call)
+      const known = new Set(contents.map(({ id }) => id))
+      const rest = this.#archived.size > 0 ? batch.filter((id) => !known.has(id)) : []
+      return rest.length === 0 ? contents : [...contents, ...(await this.#searchArchived(withIds(rest), EXPAND_ALL, call))]
+    })
+    return this.#found(parts.flat(), signal)
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
-    const ids = spaces.map(({ id }) => Number(id))
-    const keys = spaces.map(({ key }) => key)
-    const [searched, ...listed] = await together(signal, (signal) => [
-      this.#searchContent(within(keys, kinds), EXPAND_DETAILS, { signal }),
-      ...kinds.map(async (kind) => ({ kind, pages: await this.#pages(kind, { spaceId: ids, status: ['current'] }, signal) })),
+    const [searched, ...parts] = await together(signal, (signal) => [
+      this.#tried(signal, () => this.#details(signal).search(spaces.map(({ key }) => key), kinds)),
+      ...kinds.map(async (kind) => ({ kind, pages: await this.#tried(signal, () => this.#listPages(kind, spaces, signal)) })),
     ])
-    const contents = new Map(listed.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const)))
-    const { heads, unplaced } = await this.#heads([...contents.values()], new Map(spaces.map((space) => [space.id, space])), {
+    const read = []
+    for (const { kind, pages } of parts) read.push(pages ? { kind, pages, suspects: [] } : await this.#listByIds(kind, spaces, signal))
+    const contents = [...new Map(read.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const))).values()]
+    const { heads, unplaced } = await this.#heads(contents, new Map(spaces.map((space) => [space.id, space])), {
       signal,
-      details: await this.#details(signal).of([...contents.values()], searched),
+      details: await this.#details(signal).of(contents, searched ?? (await this.#details(signal).ofIds(contents.map(({ page }) => page.id)))),
       pages: async () => new Map<string, TreeNode>(),
-      all: true,
+      all: { spaces, kinds },
     })
-    if (unplaced.size === 0) return { heads, unplaced, refused: [] }
+    const suspects = read.flatMap(({ suspects }) => suspects)
+    const rest = { refused: [], broken: [], suspects: suspects.map(({ id }) => id), inPart: parts.every(({ pages }) => pages) ? [] : spaces.map(({ key }) => key) }
+    if (unplaced.size === 0) return { ...rest, heads: [...heads, ...suspects], unplaced }
     // A parent that a complete listing lacks was put away while it was walked, and its children moved up.
     const again = await this.refreshed(heads.filter(({ id }) => unplaced.has(id)), spaces, signal)
-    return { heads: [...heads.filter(({ id }) => !unplaced.has(id)), ...again.heads], unplaced: again.unplaced, refused: [] }
+    return { ...rest, heads: [...heads.filter(({ id }) => !unplaced.has(id)), ...again.heads, ...suspects], unplaced: again.unplaced }
+  }
+
+  /** A listing that takes too long is asked for in smaller pages, which must stay of one size: it starts anew. */
+  async #listPages(kind: PageKind, spaces: readonly Space[], signal: AbortSignal): Promise<readonly PageV2[]> {
+    const { health } = this.#deps
+    for (;;) {
+      const size = Math.min(PAGE_SIZE, health.mostAtOnce)
+      try {
+        return await this.#pages(kind, { spaceId: spaces.map(({ id }) => Number(id)), status: ['current'] }, { signal, retries: 1 })
+      } catch (error) {
+        if (!isLoaderError(error) || error.code !== 'http_timeout' || size <= SMALLEST_PAGE) throw error
+        await health.failed(signal)
+        health.tooSlow(size)
+      }
+    }
+  }
+
+  /**
+   * Pages by their ids, which the search index knows: where the listing cannot be had because of one of them, the others
+   * can. Of that one, the search shows what a listing would.
+   */
+  async #listByIds(kind: PageKind, spaces: readonly Space[], signal: AbortSignal): Promise<{ kind: PageKind; pages: readonly PageV2[]; suspects: readonly Head[] }> {
+    const keys = spaces.map(({ key }) => key)
+    const contents = (await this.#searchAll(keys, [kind], EXPAND_ALL, signal)).filter(({ status }) => status === 'current')
+    const { pages, broken, error } = await this.#byIdInParts(kind, contents.map(({ id }) => id), signal)
+    // None of them can be had: it is not for one of them that the listing fails.
+    if (error && pages.length === 0 && broken.length > 1) throw rowUnreadable(kind === 'page' ? 'the pages' : 'the blog posts', error)
+    const lost = new Set(broken)
+    const found = await this.#found(contents.filter(({ id }) => lost.has(id)), signal)
+    const scopes = new Set(keys.map(scopeOf))
+    const suspects = found.map(({ head }) => head).filter(({ space }) => scopes.has(scopeOf(space)))
+    const whole = await mapLimited(suspects, AT_ONCE, async (head) => ({ ...head, attachments: head.attachments ?? (await this.#details(signal).attachments(kind, head.id)) }))
+    return { kind, pages, suspects: whole }
+  }
+
+  /** What fails because of one thing, while the server serves others, is undefined. */
+  async #tried<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isLoaderError(error) || !(mayBeOfOne(error) || isRowUnreadable(error)) || NO_ROW.has(error.code)) throw error
+      await this.#deps.health.failed(signal)
+      return undefined
+    }
   }
 
   async showsPages({ id }: Space, kinds: readonly PageKind[], signal: AbortSignal): Promise<boolean> {
     for (const kind of kinds) {
-      const shown = await this.#pages(kind, { spaceId: [Number(id)], status: ['current'] }, signal, async (pages) => pages.length > 0)
+      const shown = await this.#pages(kind, { spaceId: [Number(id)], status: ['current'] }, { signal }, async (pages) => pages.length > 0)
       if (shown.length > 0) return true
     }
     return false
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = await this.#found(await this.#searchContent(within(spaces, ['comment']), EXPAND_COMMENT, { signal }), signal)
+    const found = await this.#found(await this.#searchAll(spaces, ['comment'], EXPAND_COMMENT, signal), signal)
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
@@ -141,34 +231,36 @@ export class CloudApi implements ConfluenceApi {
     const [posts, pages] = [idsOf(wanted, 'blogpost'), idsOf(wanted, 'page')]
     // The search named their ancestors too: they come along, and mostly nothing is left to look up.
     const above = [...wanted.values()].flatMap(({ ancestors }) => ancestors.map(([id]) => id))
-    const found = await this.#byId('page', [...new Set([...pages, ...above])], { status: ['current'] }, signal)
+    const { pages: found, broken } = await this.#byIdInParts('page', [...new Set([...pages, ...above])], signal)
+    const { pages: foundPosts, broken: brokenPosts } = await this.#byIdInParts('blogpost', posts, signal)
     const nodes = new Map(found.map((page) => [page.id, nodeOf(page)]))
     const more = async (ids: readonly string[]) =>
-      new Map((await this.#byId('page', ids, { status: ['current'] }, signal)).map((page) => [page.id, nodeOf(page)]))
+      new Map((await this.#byIdInParts('page', ids, signal)).pages.map((page) => [page.id, nodeOf(page)]))
     const contents: Content[] = [
       ...found.filter(({ id }) => wanted.has(id)).map((page) => ({ kind: 'page', page }) as const),
-      ...(await this.#byId('blogpost', posts, { status: ['current'] }, signal)).map((page) => ({ kind: 'blogpost', page }) as const),
+      ...foundPosts.map((page) => ({ kind: 'blogpost', page }) as const),
     ]
     const there = contents.filter(({ page }) => readable.has(page.spaceId))
     const details = await this.#refreshedDetails(there, wanted, signal)
     const fresh = await this.#heads(there, readable, { signal, details, nodes, pages: more })
-    return { heads: [...fresh.heads, ...heads.filter(({ kind }) => kind === 'comment')], unplaced: fresh.unplaced }
+    // What the database cannot show is as the search shows it.
+    const asFound = heads.filter(({ kind, id }) => kind === 'comment' || broken.includes(id) || brokenPosts.includes(id))
+    return { heads: [...fresh.heads, ...asFound], unplaced: fresh.unplaced }
   }
 
-  async bodies(heads: readonly BodyRequest[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>> {
+  async bodies(heads: readonly BodyRequest[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>> {
     const found = new Map<string, Body | LoaderError>()
     for (const kind of ['page', 'blogpost', 'comment'] as const) {
-      for (const batch of batchesOf(heads.filter((head) => head.kind === kind), BODIES)) {
-        const ids = batch.map(({ id }) => id)
-        const read = kind === 'comment' ? await this.#commentBodies(ids, signal) : await this.#pageBodies(kind, ids, signal)
-        for (const [id, body] of read) found.set(id, body)
-      }
+      const ids = heads.filter((head) => head.kind === kind).map(({ id }) => id)
+      if (ids.length === 0) continue
+      const read = kind === 'comment' ? await this.#commentBodies(ids, call) : await this.#pageBodies(kind, ids, call)
+      for (const [id, body] of read) found.set(id, body)
     }
     // An index that lags does not know a comment yet, or knows an older one.
     for (const head of heads) {
       const body = found.get(head.id)
       if (head.kind !== 'comment' || (body && (isLoaderError(body) || body.version >= head.version))) continue
-      const comment = await this.#comment(head.id, head.place, signal)
+      const comment = await this.#comment(head.id, head.place, call)
       if (comment?.status === 'current') found.set(head.id, bodyV2(comment))
       this.#deps.onBodies(1)
     }
@@ -181,14 +273,17 @@ export class CloudApi implements ConfluenceApi {
     const take = (pages: readonly PageV2[]) => {
       for (const page of pages) found.set(page.id, { status: page.status, space: keys.get(page.spaceId) })
     }
-    take(await this.#byId('page', ids, { status: ['current', 'archived', 'trashed', 'deleted'] }, signal))
-    const rest = ids.filter((id) => !found.has(id))
-    take(await this.#byId('blogpost', rest, { status: ['current', 'trashed', 'deleted'] }, signal))
+    const pages = await this.#byIdInParts('page', ids, signal, ['current', 'archived', 'trashed', 'deleted'])
+    take(pages.pages)
+    const rest = ids.filter((id) => !found.has(id) && !pages.broken.includes(id))
+    const posts = await this.#byIdInParts('blogpost', rest, signal, ['current', 'trashed', 'deleted'])
+    take(posts.pages)
+    for (const id of [...pages.broken, ...posts.broken]) found.set(id, { status: 'not shown', space: undefined })
     return found
   }
 
   async commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined> {
-    return (await this.#comment(id, place, signal))?.status
+    return (await this.#comment(id, place, { signal }))?.status
   }
 
   async findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined> {
@@ -196,16 +291,16 @@ export class CloudApi implements ConfluenceApi {
     const space = await this.#spaceOf(page.spaceKey, signal)
     if (!space) return undefined
     const kind = page.kind === 'page' ? 'page' : 'blogpost'
-    const found = await this.#pages(kind, { spaceId: [Number(space.id)], title: page.title, status: ['current'] }, signal)
+    const found = await this.#pages(kind, { spaceId: [Number(space.id)], title: page.title, status: ['current'] }, { signal })
     const posted = page.postingDay === undefined ? found : postedOn(page.postingDay, found)
     const [first] = posted.toSorted((one, other) => Number(one.id) - Number(other.id))
     return first && { id: first.id, kind, version: first.version.number, space: space.key }
   }
 
   async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>> {
-    const pages = await this.#byId('page', ids, { status: ['current'] }, signal)
+    const { pages } = await this.#byIdInParts('page', ids, signal)
     const seen = new Set(pages.map(({ id }) => id))
-    const posts = await this.#byId('blogpost', ids.filter((id) => !seen.has(id)), { status: ['current'] }, signal)
+    const { pages: posts } = await this.#byIdInParts('blogpost', ids.filter((id) => !seen.has(id)), signal)
     const contents: Content[] = [
       ...pages.map((page) => ({ kind: 'page', page }) as const),
       ...posts.map((page) => ({ kind: 'blogpost', page }) as const),
@@ -216,19 +311,28 @@ export class CloudApi implements ConfluenceApi {
     )
   }
 
-  async names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const names = new Map<string, string>()
-    for (const accountIds of batchesOf(ids, PAGE_SIZE)) {
-      const answer = await this.#call({ signal }, (client) => createBulkUserLookup(client, { body: { accountIds } }))
-      for (const { accountId, displayName } of readAnswer(UsersV2, answer, 'people').results) {
-        if (displayName) names.set(accountId, displayName)
+  names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return this.#people.names(ids, async () => {
+      const names = new Map<string, string>()
+      for (const accountIds of batchesOf(ids, PAGE_SIZE)) {
+        const answer = await this.#call({ signal }, (client) => createBulkUserLookup(client, { body: { accountIds } }))
+        for (const { accountId, displayName } of readAnswer(UsersV2, answer, 'people').results) {
+          if (displayName) names.set(accountId, displayName)
+        }
       }
-    }
-    return names
+      return names
+    })
   }
 
   #details(signal: AbortSignal): CloudDetails {
-    return new CloudDetails((work) => this.#call({ signal, accept: [404] }, work))
+    return new CloudDetails({
+      call: (work) => this.#call({ signal, accept: [404] }, work),
+      search: (keys, kinds) => this.#searchAll(keys, kinds, EXPAND_DETAILS, signal),
+      searchIds: async (ids) => {
+        const { parts } = await this.#inParts(ids, IDS, signal, (batch, call) => this.#searchContent(withIds(batch), EXPAND_DETAILS, call))
+        return parts.flat()
+      },
+    })
   }
 
   /** What the search said already; long lists of files, which it cut off, are read now. */
@@ -257,8 +361,8 @@ export class CloudApi implements ConfluenceApi {
       /** What is known of the tree beside these contents. */
       readonly nodes?: ReadonlyMap<string, TreeNode>
       readonly pages: NodeSource['pages']
-      /** Whether these are all contents of their spaces. */
-      readonly all?: boolean
+      /** When these are all contents of these kinds in these spaces. */
+      readonly all?: { readonly spaces: readonly Space[]; readonly kinds: readonly PageKind[] }
     },
   ): Promise<Refreshed> {
     const nodes = new Map([...(from.nodes ?? []), ...contents.map(({ page }) => [page.id, nodeOf(page)] as const)])
@@ -269,12 +373,20 @@ export class CloudApi implements ConfluenceApi {
     })
     const chains = await chainsOf(contents.map(({ page }) => page.id), nodes, { pages: from.pages, others: (wanted) => parents.of(wanted) })
     const people = contents.flatMap(({ page }) => [page.authorId, page.version.authorId]).filter((id) => id !== undefined && id !== '')
-    const names = await this.names([...new Set(people as string[])].sort(), from.signal)
+    const names = await this.#namesOf([...new Set(people as string[])].sort(), from.all, from.signal)
     const heads = contents.flatMap(({ kind, page }) => {
       const space = spaces.get(page.spaceId)
       return space ? [headV2(kind, page, space, chains.get(page.id)?.ancestors ?? [], from.details.get(page.id), names)] : []
     })
     return { heads, unplaced: new Set(heads.flatMap(({ id }) => (chains.get(id)?.whole === false ? [id] : []))) }
+  }
+
+  /** Where people may not be looked up, one search more shows the names of those who wrote and edited. */
+  async #namesOf(ids: readonly string[], all: { readonly spaces: readonly Space[]; readonly kinds: readonly PageKind[] } | undefined, signal: AbortSignal) {
+    const names = await this.names(ids, signal)
+    if (!this.namesRefused || !all || ids.every((id) => names.has(id))) return names
+    await this.#tried(signal, () => this.#searchAll(all.spaces.map(({ key }) => key), all.kinds, ['history', 'version'], signal))
+    return this.#people.of(ids)
   }
 
   async #listSpaces(which: { readonly keys: string[] } | { readonly ids: number[] }, signal: AbortSignal): Promise<readonly Space[]> {
@@ -287,6 +399,10 @@ export class CloudApi implements ConfluenceApi {
       },
       { what: 'the spaces' },
     )
+    for (const { key, status } of found) {
+      if (status === 'archived') this.#archived.add(scopeOf(key))
+      else this.#archived.delete(scopeOf(key))
+    }
     const spaces = found.map(({ id, key, name }) => ({ id, key, name: name ?? key }))
     for (const space of spaces) this.#spaces.set(scopeOf(space.key), Promise.resolve(space))
     return spaces
@@ -308,65 +424,113 @@ export class CloudApi implements ConfluenceApi {
     return keys
   }
 
-  async #comment(id: string, place: Head['place'], signal: AbortSignal) {
+  async #comment(id: string, place: Head['place'], call: PartCall) {
     const parameters = { commentId: Number(id), bodyFormat: 'storage' } as const
     for (const at of place === undefined ? (['footer', 'inline'] as const) : [place]) {
       const read = at === 'footer' ? getFooterCommentById : getInlineCommentById
-      const answer = await this.#call({ signal, accept: [404] }, (client) => read(client, parameters))
+      const answer = await this.#call({ ...call, accept: [404] }, (client) => read(client, parameters))
       if (answer !== undefined) return readAnswer(CommentV2, answer, `comment ${id}`)
     }
     return undefined
   }
 
-  async #pageBodies(kind: PageKind, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>> {
-    const pages = await this.#byId(kind, ids, { status: ['current'], bodyFormat: 'storage' }, signal)
+  async #pageBodies(kind: PageKind, ids: readonly string[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>> {
+    const pages = await this.#pages(kind, { id: ids.map(Number), status: ['current'], bodyFormat: 'storage' }, { ...call, ...BODY })
     this.#deps.onBodies(pages.length)
     return new Map(pages.map((page) => [page.id, bodyV2(page)]))
   }
 
-  async #commentBodies(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Body>> {
-    const found = await this.#searchContent(withIds(ids), ['version', 'body.storage'], { signal, counts: 'none', maxBytes: BODY_BYTES })
+  async #commentBodies(ids: readonly string[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>> {
+    const [expand, options] = [['version', 'body.storage'], { ...call, ...BODY }]
+    const found = [...(await this.#searchContent(withIds(ids), expand, options))]
+    const known = new Set(found.map(({ id }) => id))
+    const rest = this.#archived.size > 0 ? ids.filter((id) => !known.has(id)) : []
+    if (rest.length > 0) found.push(...(await this.#searchArchived(withIds(rest), expand, options)))
     this.#deps.onBodies(found.length)
     return new Map(found.filter(({ status }) => status === 'current').map((content) => [content.id, bodyOf(content)]))
   }
 
-  async #byId(kind: PageKind, ids: readonly string[], parameters: PageParameters, signal: AbortSignal): Promise<readonly PageV2[]> {
-    const found: PageV2[] = []
-    for (const batch of batchesOf(ids, parameters.bodyFormat === undefined ? PAGE_SIZE : BODIES)) {
-      found.push(...(await this.#pages(kind, { ...parameters, id: batch.map(Number) }, signal)))
+  /** By id, in bulk. `broken`: those that make answers fail; the others are read. */
+  async #byIdInParts(
+    kind: PageKind,
+    ids: readonly string[],
+    signal: AbortSignal,
+    status: NonNullable<PageParameters['status']> = ['current'],
+  ): Promise<{ readonly pages: readonly PageV2[]; readonly broken: readonly string[]; readonly error: LoaderError | undefined }> {
+    const { parts, broken, error } = await this.#inParts(ids, PAGE_SIZE, signal, (batch, call) => this.#pages(kind, { id: batch.map(Number), status }, call))
+    return { pages: parts.flat(), broken, error }
+  }
+
+  async #inParts<Result>(ids: readonly string[], size: number, signal: AbortSignal, read: (batch: readonly string[], call: PartCall) => Promise<Result>) {
+    const parts: Result[] = []
+    const broken: string[] = []
+    let error: LoaderError | undefined
+    const { health } = this.#deps
+    for await (const part of readInParts(ids, { size, read, health, signal, describe: (id) => `page ${id}` })) {
+      if (part.error) {
+        broken.push(part.items[0])
+        error = part.error
+      } else parts.push(part.result)
     }
-    return found
+    return { parts, broken, error }
   }
 
   #pages(
     kind: PageKind,
     parameters: PageParameters,
-    signal: AbortSignal,
+    options: TransportOptions,
     enough?: (pages: readonly PageV2[]) => Promise<boolean>,
   ): Promise<readonly PageV2[]> {
     const what = kind === 'page' ? 'the pages' : 'the blog posts'
     const list = kind === 'page' ? getPages : (getBlogPosts as typeof getPages)
-    const options = parameters.bodyFormat === undefined ? { signal } : { signal, counts: 'none' as const, maxBytes: BODY_BYTES }
+    const limit = Math.min(PAGE_SIZE, this.#deps.health.mostAtOnce)
     return walk(
-      (cursor) => this.#page(PagesV2, what, options, (client) => list(client, { ...parameters, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })),
+      (cursor) => this.#page(PagesV2, what, options, (client) => list(client, { ...parameters, limit, ...(cursor !== undefined && { cursor }) })),
       { what, enough },
     )
   }
 
-  #searchContent(
+  /** Everything of these kinds, of archived spaces as well. */
+  async #searchAll(keys: readonly string[], kinds: readonly ContentKind[], expand: readonly string[], signal: AbortSignal): Promise<readonly ContentV1[]> {
+    const archived = keys.filter((key) => this.#archived.has(scopeOf(key)))
+    const others = keys.filter((key) => !archived.includes(key))
+    return [
+      ...(others.length > 0 ? await this.#searchContent(within(others, kinds), expand, { signal }) : []),
+      ...(archived.length > 0 ? await this.#searchArchived(within(archived, kinds), expand, { signal }) : []),
+    ]
+  }
+
+  async #searchContent(
     cql: string,
     expand: readonly string[],
     options: TransportOptions,
     enough?: (contents: readonly ContentV1[]) => Promise<boolean>,
   ): Promise<readonly ContentV1[]> {
-    const limit = expand.includes('body.storage') ? BODIES : SEARCH_SIZE
-    return walk(
+    const limit = searchLimit(expand)
+    const found = await walk(
       (cursor) =>
         this.#page(ContentsV1, 'a search', options, (client) =>
           searchContentByCQL(client, { cql, expand: [...expand], limit, ...(cursor !== undefined && { cursor }) }),
         ),
       { what: 'a search', enough },
     )
+    this.#people.take(found)
+    return found
+  }
+
+  /** Searches the whole site, archived spaces included. */
+  async #searchArchived(cql: string, expand: readonly string[], options: TransportOptions): Promise<readonly ContentV1[]> {
+    const parameters = { cql, includeArchivedSpaces: true, limit: searchLimit(expand), expand: expand.map((name) => `content.${name}`) }
+    const found = await walk(
+      async (cursor) => {
+        const answer = await this.#call(options, (client) => searchByCQL(client, { ...parameters, ...(cursor !== undefined && { cursor }) }))
+        const { results, _links } = readAnswer(HitsV1, answer, 'a search of archived spaces')
+        return { items: results.flatMap(({ content }) => content ?? []), next: nextIn(_links?.next, 'cursor', 'a search of archived spaces') }
+      },
+      { what: 'a search of archived spaces' },
+    )
+    this.#people.take(found)
+    return found
   }
 
   async #page<Item>(
@@ -382,6 +546,19 @@ export class CloudApi implements ConfluenceApi {
   async #call(options: TransportOptions, work: (client: Client) => Promise<unknown>): Promise<unknown> {
     return await work(transportOf(this.#deps.http, options))
   }
+}
+
+/** How bodies are asked for. */
+const BODY = { counts: 'none', maxBytes: BODY_BYTES } as const
+
+/** Smaller pages of a listing are not tried: pages are asked for by their ids then. */
+const SMALLEST_PAGE = 30
+
+/** A listing that is not to be had at all, whatever is in it. */
+const NO_ROW: ReadonlySet<string> = new Set(['confluence_cursor_expired', 'confluence_listing_broken', 'http_bad_url'])
+
+function searchLimit(expand: readonly string[]): number {
+  return expand.includes('body.storage') ? MOST_BODIES : SEARCH_SIZE
 }
 
 function idsOf(heads: ReadonlyMap<string, Head>, kind: PageKind): string[] {

@@ -25,15 +25,33 @@ interface Parameters {
   readonly cursor?: string
 }
 
+/** What {@link CloudDetails} needs. */
+export interface CloudDetailsDeps {
+  /** Answers undefined for what is not there. */
+  readonly call: (work: (client: Client) => Promise<unknown>) => Promise<unknown>
+  readonly search: (keys: readonly string[], kinds: readonly PageKind[]) => Promise<readonly ContentV1[]>
+  readonly searchIds: (ids: readonly string[]) => Promise<readonly ContentV1[]>
+}
+
 /**
  * The labels and attached files of many pages. They come with a search, since no listing of version 2 carries them; a
  * page that the search index does not know (yet), or of which it shows a part, is asked about alone.
  */
 export class CloudDetails {
-  readonly #call: (work: (client: Client) => Promise<unknown>) => Promise<unknown>
+  readonly #deps: CloudDetailsDeps
 
-  constructor(call: (work: (client: Client) => Promise<unknown>) => Promise<unknown>) {
-    this.#call = call
+  constructor(deps: CloudDetailsDeps) {
+    this.#deps = deps
+  }
+
+  /** What a search shows of all contents of these spaces. */
+  search(keys: readonly string[], kinds: readonly PageKind[]): Promise<readonly ContentV1[]> {
+    return this.#deps.search(keys, kinds)
+  }
+
+  /** The same for these ids: where one of them makes a search fail, the others are found. */
+  ofIds(ids: readonly string[]): Promise<readonly ContentV1[]> {
+    return this.#deps.searchIds(ids)
   }
 
   async of(
@@ -68,7 +86,7 @@ export class CloudDetails {
     )
   }
 
-  #all<Item>(
+  #all<Item extends { readonly id: string }>(
     schema: z.ZodType<ResultsOf<Item>>,
     what: string,
     read: (client: Client, parameters: Parameters) => Promise<unknown>,
@@ -77,7 +95,7 @@ export class CloudDetails {
     return walk(
       async (cursor) => {
         const parameters = { id: Number(id), limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) }
-        const answer = await this.#call((client) => read(client, parameters))
+        const answer = await this.#deps.call((client) => read(client, parameters))
         if (answer === undefined) return { items: [], next: undefined }
         const { results, _links } = readAnswer(schema, answer, what)
         return { items: results, next: nextIn(_links?.next, 'cursor', what) }

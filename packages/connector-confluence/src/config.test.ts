@@ -14,6 +14,7 @@ it('fills defaults in, and makes lists of single values', () => {
     include_labels: ['a', 'b'],
     include_comments: false,
     on_hidden: 'remove',
+    request_timeout: 30_000,
   })
 })
 

@@ -12,6 +12,13 @@ const label = z
   .min(1)
   .regex(/^\S+$/, 'must be one label; labels have no spaces')
   .transform((name) => name.toLowerCase())
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+/** A duration as the user writes it; in milliseconds afterwards. */
+const duration = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/, 'must be a duration such as 30s or 2m')
+  .transform((text) => Number.parseFloat(text) * (UNITS[text.replace(/^[\d.]+/, '')] ?? 1))
+  .refine((ms) => ms >= 100 && ms <= 3_600_000, 'must be between 100ms and 1h')
 const oneLine = /^[^\r\n\0]*$/
 
 /** One value or a list; the parsed form is a list without repetitions. */
@@ -60,6 +67,9 @@ export const ConfluenceConfig = z
       .enum(['keep', 'remove'])
       .default('remove')
       .describe('What happens to pages that these credentials can no longer see, once a second run has confirmed it.'),
+    request_timeout: duration
+      .default(30_000)
+      .describe('Longest time of one request, headers and body together. What takes longer is asked for in smaller parts.'),
     requests_per_minute: z.number().positive().max(60_000).optional().describe('Pace of requests. Absent: as fast as the server allows.'),
   })
   .superRefine((config, context) => {

@@ -3,16 +3,19 @@ import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/con
 import { z } from 'zod'
 import type { ConfluenceApi } from './api.ts'
 import type { Site } from './base-url.ts'
+import type { ConfluenceConfig } from './config.ts'
 import { documentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { PageLookup } from './page-lookup.ts'
 import type { Reader, Reading, Unread } from './reader.ts'
 import { sourceDocument } from './source-document.ts'
+import { isUnlistedId, unlistedPage, unlistedStill } from './unlisted.ts'
 
 /** What {@link ConfluenceConnector} needs. */
 export interface ConfluenceConnectorDeps {
   readonly api: ConfluenceApi
   readonly site: Site
+  readonly config: Pick<ConfluenceConfig, 'space_key'>
   readonly reader: Reader
 }
 
@@ -32,8 +35,27 @@ export class ConfluenceConnector implements Connector {
   }
 
   fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    const failure = this.#deps.reader.failures.get(stub.id)
+    if (failure) return Promise.reject(failure)
+    const unlisted = unlistedPage(stub)
+    if (unlisted !== undefined) return this.#fetchUnlisted(unlisted, stub, signal)
     const head = validatorsFrom(stub.validators)?.head
-    if (!head) return Promise.reject(unreadable(stub))
+    return head ? this.#fetchWith(head, stub, signal) : Promise.reject(unreadable(stub))
+  }
+
+  /** Of a page that could not be listed, no head was recorded. A row without a name is gone when it is not met any more. */
+  async #fetchUnlisted(id: string, stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    if (isUnlistedId(id)) return 'gone'
+    const { api, config } = this.#deps
+    const [found] = await api.found([id], signal)
+    if (!found) throw unlistedStill(id)
+    if (found.status !== 'current') return 'gone'
+    const { heads } = await api.refreshed([found.head], await api.spaces(config.space_key, signal), signal)
+    const [head] = heads
+    return head ? this.#fetchWith(head, stub, signal) : 'gone'
+  }
+
+  #fetchWith(head: Head, stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ stub, head, signal, resolve, reject })
       if (this.#waiting.length === 1) setImmediate(() => void this.#readWaiting())

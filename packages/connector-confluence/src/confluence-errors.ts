@@ -1,4 +1,4 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { Site } from './base-url.ts'
@@ -86,6 +86,22 @@ export function withoutBody(id: string): LoaderError {
     message: `The server showed ${id} without its text`,
     hint: 'Run the sync again, and report this if it stays. What is indexed of the page was kept.',
   })
+}
+
+/** A row makes each answer fail that holds it, so the others alone are no answer. */
+export function rowUnreadable(what: string, cause: LoaderError): LoaderError {
+  return new LoaderError({
+    code: 'confluence_row_unreadable',
+    kind: 'transient',
+    message: `The server cannot show one of the rows of ${what}: ${cause.message}`,
+    hint: 'Look into the log of the server, and run the sync again. Nothing was deleted.',
+    cause,
+  })
+}
+
+/** Whether it is {@link rowUnreadable}. */
+export function isRowUnreadable(error: unknown): boolean {
+  return isLoaderError(error) && error.code === 'confluence_row_unreadable'
 }
 
 /** A search or listing left out what it was asked to expand; taken as it is, changes would be missed or pages left out. */

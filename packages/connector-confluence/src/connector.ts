@@ -1,8 +1,9 @@
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
 import { STORAGE_VERSION } from '@qdrant-loader/content'
-import { HttpClient, JsonApi } from '@qdrant-loader/http'
+import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
 import type { ConfluenceApi } from './api.ts'
+import { whoWeAre } from './who-we-are.ts'
 import { deploymentOf, isGateway, siteAt } from './base-url.ts'
 import type { Site } from './base-url.ts'
 import { ConfluenceChangeDetector } from './change-detector.ts'
@@ -49,6 +50,7 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
     retry: context.retry,
     userAgent: USER_AGENT,
     network: 'any',
+    timeoutMs: config.request_timeout,
     ...(config.requests_per_minute !== undefined && { requestsPerMinute: config.requests_per_minute }),
     count: (kind) => context.count(kind),
     progress: context.progress,
@@ -59,12 +61,15 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   const onBodies = (count: number) => {
     if (count > 0) context.count('content', count)
   }
-  const shared = { http: new ConfluenceHttp({ json, site, signedIn: config.token !== undefined }), onBodies }
+  const http = new ConfluenceHttp({ json, site, signedIn: config.token !== undefined })
+  const cheapest = site.deployment === 'cloud' ? '/wiki/api/v2/spaces' : '/rest/api/space'
+  const health = new ServerHealth({ probe: (signal) => http.get(cheapest, { limit: '1' }, { signal }) })
+  const shared = { http, health, onBodies, warn: context.logger.warn.bind(context.logger) }
   const api: ConfluenceApi = site.deployment === 'cloud' ? new CloudApi({ ...shared, onBase }) : new DatacenterApi(shared)
   const reader = new Reader(api, site)
   return {
     detector: new ConfluenceChangeDetector({ api, site, config, reader, context }),
-    connector: new ConfluenceConnector({ api, site, reader }),
+    connector: new ConfluenceConnector({ api, site, config, reader }),
     check: (signal) => check(api, site, config, signal),
     async close() {},
   }
@@ -92,14 +97,14 @@ function sites(config: ConfluenceConfig): { readonly site: Site; readonly onBase
 }
 
 async function check(api: ConfluenceApi, site: Site, config: ConfluenceConfig, signal: AbortSignal): Promise<string> {
-  const who = config.token === undefined ? undefined : await api.identity(signal)
+  const who = config.token === undefined ? undefined : await whoWeAre(api, signal)
   if (who === 'anonymous') throw credentialsRefused(site, true)
   const spaces = (await api.spaces(config.space_key, signal)).map(({ key }) => key)
   const [missing] = unreadable(config.space_key, spaces)
   if (spaces.length === 0) throw noSpace(config.space_key, site)
   if (missing !== undefined) throw new LoaderError(unreadableSpace(missing))
   const product = site.deployment === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center'
-  const as = who === undefined ? 'without credentials' : `as ${who.name}`
+  const as = config.token === undefined ? 'without credentials' : who === undefined ? 'with a token that may not tell whose it is' : `as ${who.name}`
   return `${product} at ${site.webUrl}, ${as}; reads ${spaces.join(', ')}`
 }
 

@@ -1,3 +1,4 @@
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Body, Found, PageKind } from './api.ts'
 import { withoutBody, withoutDetails } from './confluence-errors.ts'
 import type { Head, Person } from './head.ts'
@@ -120,9 +121,9 @@ export function personOf(user: UserV1 | undefined): Person | undefined {
 }
 
 /** The body in an answer that was asked for it. One without a body is not the same as one with an empty body. */
-export function bodyOf(content: ContentV1): Body {
+export function bodyOf(content: ContentV1): Body | LoaderError {
   const storage = content.body?.storage?.value
-  if (storage === undefined || !content.version) throw withoutBody(content.id)
+  if (storage === undefined || !content.version) return withoutBody(content.id)
   return {
     storage,
     title: content.title,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KNOWN_OF_SPACE } from './space-conclusions.ts'
 
 /** Where the next incremental detection starts. */
 export const ConfluenceCursor = z.strictObject({
@@ -8,12 +9,8 @@ export const ConfluenceCursor = z.strictObject({
   since: z.number().int().nonnegative(),
   /** Where the pages live: another address gives every document another URL. */
   place: z.string(),
-  /** Scopes whose changes since then are all that is missing. One that could not be read is not among them. */
-  covered: z.array(z.string()),
-  /** Scopes that could be seen and showed nothing: not to be listed again before they show something. */
-  doubted: z.array(z.string()),
-  /** Scopes that showed pages in the last complete listing, whether they were selected or not. */
-  shown: z.array(z.string()),
+  /** What is known of each configured space, by its scope. */
+  spaces: z.record(z.string(), z.enum(KNOWN_OF_SPACE)),
 })
 
 export type ConfluenceCursor = z.output<typeof ConfluenceCursor>

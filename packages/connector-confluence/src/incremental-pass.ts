@@ -7,6 +7,7 @@ import { documentId, isNewer, parentOf, scopeOf, validatorsFrom } from './head.t
 import type { Head } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { KnownTree } from './known-tree.ts'
+import { isGone, presenceOf } from './presence.ts'
 
 /** Documents that are looked up in the host's state at once. */
 const LOOKUP = 1_000
@@ -84,9 +85,8 @@ export class IncrementalPass {
 
   /** What the status does not say for certain (a draft beside the page, words of tomorrow) is left to the listing. */
   #remove({ head, status }: Found, tree: KnownTree): void {
-    if (status === 'archived') tree.remove(head, 'archived')
-    else if (status === 'trashed' || status === 'deleted') tree.remove(head, 'deleted')
-    else if (status === 'current' && !this.#inSpaces(head)) tree.remove(head, 'out-of-scope')
+    const presence = presenceOf({ status, space: this.#inSpaces(head) ? head.space : undefined }, undefined)
+    if (isGone(presence)) tree.remove(head, presence)
   }
 
   #isThere({ head, status }: Found, tree: KnownTree): boolean {

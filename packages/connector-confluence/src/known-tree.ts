@@ -7,6 +7,7 @@ import { documentId, isNewer, scopeOf, validatorsFrom } from './head.ts'
 import type { Head, Person, Validators } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { PageLookup } from './page-lookup.ts'
+import { isGone, presenceOf } from './presence.ts'
 import { upsertOf } from './source-document.ts'
 
 const LOOKUP = 1_000
@@ -137,7 +138,8 @@ export class KnownTree {
     for (const head of this.#heads.values()) {
       // Where its place cannot be told, a listing decides.
       const undecided = this.#unplaced.has(head.id) && this.#held.has(head.id)
-      if (head.kind !== 'comment' && !selects(head) && !undecided) this.remove(head, 'out-of-scope')
+      const presence = presenceOf({ status: 'current', space: head.space }, head.kind === 'comment' || undecided || selects(head))
+      if (isGone(presence)) this.remove(head, presence)
     }
     for (const head of this.#heads.values()) {
       const page = head.container ?? ''
@@ -146,13 +148,13 @@ export class KnownTree {
   }
 
   /**
-   * Names that are recorded need not be asked for again. Data Center has no bulk look-up of people, so there all of them
-   * are taken, the latest first, and new ones wait for the listing.
+   * Names that are recorded need not be asked for again. Data Center has no bulk look-up of people, and other accounts may
+   * not use that of Cloud: there all of them are taken, the latest first, and new ones wait for the listing.
    */
   #takeNames(found: readonly Found[]): void {
-    const { reader, site } = this.#deps
+    const { api, reader, site } = this.#deps
     reader.takeNames(peopleOf([...found.map(({ head }) => head), ...this.#fresh.values()]))
-    if (site.deployment === 'cloud') return
+    if (site.deployment === 'cloud' && !api.namesRefused) return
     const held = [...this.#held.values()].toSorted((one, other) => ((one.head.updated ?? '') > (other.head.updated ?? '') ? -1 : 1))
     reader.takeFormerNames(peopleOf(held.map(({ head }) => head)).filter(({ name }) => name !== undefined))
     reader.takeFormerNames(held.flatMap(({ uses }) => uses?.people ?? []))

@@ -1,15 +1,20 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
+import type { KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { ConfluenceChange, PassDeps } from './change-detector.ts'
-import type { Space } from './api.ts'
+import type { BrokenRow, Space } from './api.ts'
 import { emptySpace } from './confluence-errors.ts'
+import type { ConfluenceCursor } from './cursor.ts'
 import { contentVersion, describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, scopeOf, validatorsFrom } from './head.ts'
 import type { Head, Uses } from './head.ts'
 import { batchesOf } from './in-batches.ts'
 import { PageLookup } from './page-lookup.ts'
+import { isGone, presenceOf } from './presence.ts'
 import { upsertOf } from './source-document.ts'
+import { CONCLUSIONS } from './space-conclusions.ts'
+import type { SeenOfSpace } from './space-conclusions.ts'
+import { isUnlistedId, unlistedError, unlistedStub } from './unlisted.ts'
 
 /** Documents that are looked up in the host's state at once. */
 const LOOKUP = 1_000
@@ -18,19 +23,14 @@ const SAMPLE = 100
 
 /** What a listing showed, of spaces that could be read before and after it. */
 interface Listing {
-  readonly spaces: readonly string[]
+  readonly seen: ReadonlyMap<string, SeenOfSpace>
+  /** Keys of spaces all of whose pages were shown. */
+  readonly whole: readonly string[]
   readonly pages: readonly Head[]
   readonly comments: readonly Head[]
   /** Ids of pages whose place is not known. */
   readonly unplaced: ReadonlySet<string>
-}
-
-/** What a listing can answer for. */
-export interface Listed {
-  /** Scopes that were listed completely. */
-  readonly everythingIn: readonly string[]
-  /** Those of them that showed pages. */
-  readonly shown: readonly string[]
+  readonly broken: readonly BrokenRow[]
 }
 
 /** Lists everything that the payload shows, and reads bodies only where a version says so. */
@@ -41,64 +41,107 @@ export class ListingPass {
     this.#deps = deps
   }
 
-  /** Yields changes; returns what was listed. `shownBefore`: scopes that showed pages in the listing before. */
-  async *changes(spaces: readonly Space[], shownBefore: readonly string[]): AsyncGenerator<ConfluenceChange, Listed> {
-    const { selects } = this.#deps
-    const listing = await this.#list(spaces, new Set(shownBefore))
+  /** Yields changes; returns what was seen of each space. `known`: what is known of them from before. */
+  async *changes(spaces: readonly Space[], known: ConfluenceCursor['spaces']): AsyncGenerator<ConfluenceChange, ReadonlyMap<string, SeenOfSpace>> {
+    const { selects, reader } = this.#deps
+    const listing = await this.#list(spaces, known)
     const pages = listing.pages.filter(selects).toSorted(byId)
     const tree = new DocumentTree(pages)
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
-    this.#deps.reader.takeNames([...listing.pages, ...listing.comments].flatMap(({ author, editor }) => [author, editor]))
+    reader.takeNames([...listing.pages, ...listing.comments].flatMap(({ author, editor }) => [author, editor]))
     const lookup = new PageLookup(this.#deps.api, {
       heads: listing.pages,
-      complete: listing.spaces,
+      complete: listing.whole,
       pages: this.#deps.config.content_types.includes('page'),
     })
     const selected = new Set([...pages, ...comments].map(documentId))
     for (const batch of batchesOf([...pages, ...comments], LOOKUP)) yield* this.#present(batch, tree, lookup)
+    for (const row of listing.broken) yield this.#unlisted(row)
     // What depends on an unknown place is as good as not listed, and asked about alone.
     const decided = [...listing.pages, ...listing.comments].filter(({ id, container }) => !listing.unplaced.has(container ?? id))
-    const unselected = decided.map(documentId).filter((id) => !selected.has(id))
+    const unselected = decided.filter((head) => !selected.has(documentId(head)))
     for (const batch of batchesOf(unselected, LOOKUP)) yield* this.#unselected(batch)
-    return { everythingIn: listing.spaces.map(scopeOf), shown: [...new Set(listing.pages.map(({ space }) => scopeOf(space)))].sort() }
+    return listing.seen
   }
 
-  async #list(before: readonly Space[], shownBefore: ReadonlySet<string>): Promise<Listing> {
-    const { api, config, context, signal } = this.#deps
+  async #list(before: readonly Space[], known: ConfluenceCursor['spaces']): Promise<Listing> {
+    const { api, config, context, reader, signal } = this.#deps
     context.progress('listing pages')
     const keys = before.map(({ key }) => key)
-    const { heads, unplaced, refused } = await api.list(before, config.content_types, signal)
+    const { heads, unplaced, refused, broken, suspects, inPart } = await api.list(before, config.content_types, signal)
+    for (const id of suspects) reader.alone.add(id)
     const comments = config.include_comments ? await api.comments(keys, signal) : []
     // A space that was lost on the way gave a short listing.
     const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
     for (const key of refused) after.delete(scopeOf(key))
-    for (const key of keys) {
-      const scope = scopeOf(key)
-      const shows = heads.some(({ space }) => scopeOf(space) === scope)
-      if (!shows && after.has(scope) && !(await this.#isEmpty(scope, shownBefore.has(scope)))) after.delete(scope)
+    const shown = new Set([...heads, ...broken].map(({ space }) => scopeOf(space)))
+    const rows = await this.#named(broken.filter(({ space }) => after.has(scopeOf(space))), new Set(heads.map(documentId)))
+    const short = new Set([...inPart, ...rows.filter(({ id }) => id === undefined).map(({ space }) => space)].map(scopeOf))
+    const whole = broken.length > 0 && rows.every(({ id }) => id !== undefined) ? new Set<string>() : short
+    const seen = new Map<string, SeenOfSpace>()
+    for (const scope of keys.map(scopeOf).filter((scope) => after.has(scope))) {
+      seen.set(scope, whole.has(scope) ? 'in part' : shown.has(scope) ? 'pages' : await this.#noneShown(scope))
     }
-    const spaces = keys.filter((key) => after.has(scopeOf(key)))
-    if (spaces.length === 0) throw new LoaderError(emptySpace(keys[0] ?? ''))
+    const follows = [...seen].map(([scope, one]) => CONCLUSIONS[known[scope] ?? 'unread'][one])
+    if (follows.every((conclusion) => conclusion.is === 'left out' && conclusion.problem !== undefined)) throw new LoaderError(emptySpace(keys[0] ?? ''))
     const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
-    return { spaces, pages: heads.filter(inSpaces), unplaced, comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()] }
+    return {
+      seen,
+      whole: keys.filter((key) => seen.get(scopeOf(key)) === 'pages'),
+      pages: heads.filter(inSpaces),
+      unplaced,
+      comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()],
+      broken: rows,
+    }
   }
 
   /**
-   * A space whose pages all became invisible is still listed as a space. When none is shown, one that is seen to be
-   * elsewhere (in the trash, the archive, another space) must speak for the listing. Short of that each page that is
-   * not listed is asked about alone, and the guard holds mass deletions.
+   * A space whose pages all became invisible is still listed as a space. One of those that are held, seen to be elsewhere,
+   * tells that it is empty. Short of that each page that is not listed is asked about alone, and the guard holds mass
+   * deletions.
    */
-  async #isEmpty(scope: string, shownBefore: boolean): Promise<boolean> {
-    const { api, config, known, signal } = this.#deps
+  async #noneShown(scope: string): Promise<SeenOfSpace> {
+    const { api, config, signal } = this.#deps
+    const held = await this.#heldIn(scope, SAMPLE)
+    if (held.length === 0) return 'bare'
+    const where = [...(await api.whereabouts(held, config.space_key, signal)).values()]
+    const isElsewhere = where.some((one) => isGone(presenceOf(one, undefined)) || (one.status === 'current' && one.space !== undefined && scopeOf(one.space) !== scope))
+    return isElsewhere ? 'elsewhere' : 'blank'
+  }
+
+  /** Ids of pages and blog posts that are held of a space. */
+  async #heldIn(scope: string, most: number): Promise<string[]> {
     const held: string[] = []
-    for await (const id of known.ids(scope)) {
-      if (id.startsWith('comment/')) continue
+    for await (const id of this.#deps.known.ids(scope)) {
+      if (id.startsWith('comment/') || isUnlistedId(id)) continue
       held.push(id)
-      if (held.length === SAMPLE) break
+      if (held.length === most) break
     }
-    // What waits for its deletion is not among what is known.
-    if (held.length === 0) return !shownBefore
-    return (await api.whereabouts(held, config.space_key, signal)).size > 0
+    return held
+  }
+
+  /** Rows without a name: one that is held, was not listed, and cannot be shown either when it is asked about, is it. */
+  async #named(rows: readonly BrokenRow[], listed: ReadonlySet<string>): Promise<readonly BrokenRow[]> {
+    const { api, config, signal } = this.#deps
+    const named = rows.filter(({ id }) => id !== undefined)
+    const open = rows.filter(({ id }) => id === undefined)
+    const taken = new Set(named.map(({ id }) => id))
+    for (const scope of new Set(open.map(({ space }) => scopeOf(space)))) {
+      const held = (await this.#heldIn(scope, Number.POSITIVE_INFINITY)).filter((id) => !listed.has(id) && !taken.has(id))
+      const where = await api.whereabouts(held.slice(0, SAMPLE), config.space_key, signal)
+      for (const id of held.filter((one) => where.get(one)?.status === 'not shown')) {
+        const at = open.findIndex(({ space }) => scopeOf(space) === scope)
+        const [row] = at === -1 ? [] : open.splice(at, 1)
+        if (row) named.push({ ...row, id })
+      }
+    }
+    return [...named, ...open]
+  }
+
+  #unlisted(row: BrokenRow): ConfluenceChange {
+    const stub = unlistedStub(row, this.#deps.site)
+    this.#deps.reader.failures.set(stub.id, unlistedError(row))
+    return { kind: 'upsert', stub }
   }
 
   async *#present(heads: readonly Head[], tree: DocumentTree, lookup: PageLookup): AsyncGenerator<ConfluenceChange> {
@@ -137,8 +180,12 @@ export class ListingPass {
   }
 
   /** Visible, and not (or no longer) selected. */
-  async *#unselected(ids: readonly string[], verdict: DeletionVerdict = 'out-of-scope'): AsyncGenerator<ConfluenceChange> {
-    for (const id of (await this.#deps.known.ofMany(ids)).keys()) yield { kind: 'delete', id, verdict }
+  async *#unselected(heads: readonly Head[]): AsyncGenerator<ConfluenceChange> {
+    const held = await this.#deps.known.ofMany(heads.map(documentId))
+    for (const head of heads) {
+      const presence = presenceOf({ status: 'current', space: head.space }, false)
+      if (held.has(documentId(head)) && isGone(presence)) yield { kind: 'delete', id: documentId(head), verdict: presence }
+    }
   }
 }
 

@@ -1,18 +1,18 @@
-import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { DeletionVerdict, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import type { Whereabouts } from './api.ts'
 import type { PassDeps } from './change-detector.ts'
-import { withIds } from './cql.ts'
 import { contentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'
 import { selectsAll } from './selection.ts'
+import { isUnlistedId } from './unlisted.ts'
 import { unreadable } from './unreadable.ts'
 
 /** Ids in one query. */
 const IDS = 100
 const AT_ONCE = 4
 
-type PresenceDeps = Omit<PassDeps, 'known' | 'reader' | 'context'> & {
+type PresenceDeps = Omit<PassDeps, 'known' | 'context'> & {
   /** Of the detection of this run; undefined when there was none. Staged documents are not in it. */
   readonly known: KnownDocuments | undefined
 }
@@ -25,12 +25,15 @@ type PresenceDeps = Omit<PassDeps, 'known' | 'reader' | 'context'> & {
  * read and show pages. Under `on_hidden: keep` it counts as present.
  */
 export async function judgePresence(ids: readonly string[], deps: PresenceDeps): Promise<ReadonlyMap<string, Presence>> {
-  const pages = ids.filter((id) => !contentId(id).comment)
+  const rows = ids.filter(isUnlistedId)
+  const pages = ids.filter((id) => !contentId(id).comment && !isUnlistedId(id))
   const comments = ids.filter((id) => contentId(id).comment)
   const places = await placesOf(ids, deps)
   const judge = new Judge(deps, places)
   const verdicts = await judge.pages([...new Set([...pages, ...[...places.values()].flatMap(({ container }) => container ?? [])])])
   const answers = new Map<string, Presence>(pages.map((id) => [id, verdicts.get(id) ?? 'unknown']))
+  // A row without a name is there as long as a listing meets it.
+  for (const id of rows) answers.set(id, deps.reader.failures.has(id) ? 'present' : 'deleted')
   const found = await mapLimited(comments, AT_ONCE, (id) => judge.comment(id, verdicts))
   for (const [index, id] of comments.entries()) answers.set(id, found[index] ?? 'unknown')
   return answers
@@ -73,7 +76,7 @@ class Judge {
     const selected = await this.#selected(current)
     const verdicts = new Map<string, Presence>()
     for (const id of ids) {
-      const verdict = verdictOf(where.get(id), selected.get(id))
+      const verdict = presenceOf(where.get(id), selected.get(id))
       verdicts.set(id, verdict ?? (await this.#invisible(id)))
       if (verdict === undefined && verdicts.get(id) === 'present') this.#kept.add(id)
     }
@@ -96,7 +99,7 @@ class Judge {
   async #commentOf(id: string): Promise<Presence> {
     const { api, config, signal } = this.#deps
     if (!config.include_comments) return 'out-of-scope'
-    const [found] = await api.search(withIds([contentId(id).id]), signal)
+    const [found] = await api.found([contentId(id).id], signal)
     const page = found?.head.container
     if (page === undefined) return 'unknown'
     return (await this.pages([page])).get(page) ?? 'unknown'
@@ -108,7 +111,7 @@ class Judge {
     if (selectsAll(config)) return new Map(ids.map((id) => [id, true]))
     const selected = new Map<string, boolean>()
     for (const batch of batchesOf(ids, IDS)) {
-      const found = await api.search(withIds(batch), signal)
+      const found = await api.found(batch, signal)
       for (const { head } of found) selected.set(head.id, selects(head))
     }
     return selected
@@ -137,7 +140,16 @@ class Judge {
   }
 }
 
-function verdictOf(where: Whereabouts | undefined, selected: boolean | undefined): Presence | undefined {
+/** Whether that is a reason to remove it. */
+export function isGone(presence: Presence | undefined): presence is DeletionVerdict {
+  return presence !== undefined && presence !== 'present' && presence !== 'unknown'
+}
+
+/**
+ * The one place where it is decided what a status means: of what a listing shows, of what a search finds, and of what was
+ * asked about alone. Undefined for what cannot be seen. `selected`: undefined where that is not known.
+ */
+export function presenceOf(where: Whereabouts | undefined, selected: boolean | undefined): Presence | undefined {
   switch (where?.status) {
     case undefined:
       return undefined

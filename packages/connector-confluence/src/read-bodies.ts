@@ -1,51 +1,60 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { readInParts } from '@qdrant-loader/http'
+import { MOST_BODIES } from './api.ts'
 import type { Body, BodyRequest, ConfluenceApi } from './api.ts'
-import { batchesOf } from './in-batches.ts'
+import { reasonOf } from './text-errors.ts'
 
-/** Bodies that are asked for together. */
-const TOGETHER = 50
-/** What an answer with many bodies may fail at because of one of them. */
-const OF_ONE: readonly string[] = ['http_too_large', 'confluence_body_missing', 'confluence_bad_answer']
-
-/**
- * Reads bodies in bulk; what cannot be seen is left out. Where an answer cannot be used because of some of its pages,
- * its halves are asked for, down to those pages themselves, which then have an error in the place of a body.
- */
-export async function readBodies(
-  api: Pick<ConfluenceApi, 'bodies'>,
-  wanted: readonly BodyRequest[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Body | LoaderError>> {
-  const bodies = new Map<string, Body | LoaderError>()
-  for (const batch of batchesOf(wanted, TOGETHER)) await readBatch(api, batch, bodies, signal)
-  return bodies
+/** Bodies of some documents. What cannot be seen is left out. */
+export interface BodyBatch<Request extends BodyRequest> {
+  readonly wanted: readonly Request[]
+  readonly bodies: ReadonlyMap<string, Body | LoaderError>
 }
 
-async function readBatch(
-  api: Pick<ConfluenceApi, 'bodies'>,
-  batch: readonly BodyRequest[],
-  bodies: Map<string, Body | LoaderError>,
+/**
+ * Reads bodies in bulk, in batches of about {@link MOST_BODIES}. Where an answer cannot be had because of some of its pages,
+ * its halves are asked for, down to those pages themselves, which then have an error in the place of a body. `alone`: ids
+ * of pages with which an answer failed before; they come last, one by one.
+ */
+export async function* readBodies<Request extends BodyRequest>(
+  api: Pick<ConfluenceApi, 'bodies' | 'health'>,
+  wanted: readonly Request[],
+  alone: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<void> {
-  try {
-    for (const [id, body] of await api.bodies(batch, signal)) bodies.set(id, body)
-  } catch (error) {
-    const [first, ...others] = batch
-    if (first === undefined || !isLoaderError(error) || !OF_ONE.includes(error.code)) throw error
-    if (others.length === 0) {
-      bodies.set(first.id, error)
-      return
-    }
-    const middle = Math.ceil(batch.length / 2)
-    await readBatch(api, batch.slice(0, middle), bodies, signal)
-    await readBatch(api, batch.slice(middle), bodies, signal)
+): AsyncGenerator<BodyBatch<Request>> {
+  const together = wanted.filter(({ id }) => !alone.has(id))
+  yield* inBatches(api, together, MOST_BODIES, signal)
+  yield* inBatches(api, wanted.filter(({ id }) => alone.has(id)), 1, signal)
+}
+
+async function* inBatches<Request extends BodyRequest>(
+  api: Pick<ConfluenceApi, 'bodies' | 'health'>,
+  all: readonly Request[],
+  size: number,
+  signal: AbortSignal,
+): AsyncGenerator<BodyBatch<Request>> {
+  const parts = readInParts(all, {
+    size,
+    read: (heads, call) => api.bodies(heads, call),
+    health: api.health,
+    signal,
+    describe: ({ kind, id }) => `the text of ${kind} ${id}`,
+  })
+  let [wanted, bodies]: [Request[], Map<string, Body | LoaderError>] = [[], new Map()]
+  for await (const part of parts) {
+    wanted.push(...part.items)
+    if (part.error) bodies.set(part.items[0].id, part.error)
+    else for (const [id, body] of part.result) bodies.set(id, body)
+    if (wanted.length < MOST_BODIES) continue
+    yield { wanted, bodies }
+    ;[wanted, bodies] = [[], new Map()]
   }
+  if (wanted.length > 0) yield { wanted, bodies }
 }
 
 /** Several pages, none of them with its text, and not because of their size: no fault of the pages. */
 export function nothingRead(bodies: ReadonlyMap<string, Body | LoaderError>): LoaderError | undefined {
   const found = [...bodies.values()]
-  const missing = found.filter(isLoaderError).filter(({ code }) => code !== 'http_too_large')
+  const missing = found.filter(isLoaderError).map(reasonOf).filter(({ code }) => code !== 'http_too_large')
   return found.length > 1 && missing.length === found.length ? missing[0] : undefined
 }

@@ -1,10 +1,10 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { IncludeReference, PageReference } from '@qdrant-loader/content'
-import type { Body, ConfluenceApi, FoundPage } from './api.ts'
+import type { Body, BodyRequest, ConfluenceApi, FoundPage } from './api.ts'
 import type { Site } from './base-url.ts'
+import { documentId } from './head.ts'
 import type { Head, Person, Uses } from './head.ts'
-import { batchesOf } from './in-batches.ts'
 import type { PageLookup } from './page-lookup.ts'
 import { nothingRead, readBodies } from './read-bodies.ts'
 import { includedAs, inSpace, nameOf, parseBody, personId, shownOf, textOf } from './text.ts'
@@ -25,8 +25,6 @@ export interface Unread {
 
 /** Includes in includes; Confluence itself gives up on those that go in circles. */
 const MAX_INCLUDES_DEEP = 5
-/** Bodies that are read and converted together. */
-const AT_ONCE = 50
 
 /** Documents that are read again to see whether the server gives texts at all. */
 const SAMPLE = 5
@@ -57,21 +55,25 @@ export class Reader {
   /** Bodies of included pages, by id and version. */
   readonly #included = new Map<string, ParsedBody | LoaderError | undefined>()
 
+  /** Ids of documents whose texts are read alone, since answers with them may fail. */
+  readonly alone = new Set<string>()
+  /** Why documents of this run could not be read, by their ids: they are not asked for again before the next one. */
+  readonly failures = new Map<string, LoaderError>()
+
   constructor(api: ConfluenceApi, site: Site) {
     this.#api = api
     this.#site = site
   }
 
   /**
-   * Readings in the order of the heads, in batches; what is gone is left out. `readBefore` are others that have been read
+   * Readings in batches, in the order of the heads apart from those that are read alone; what is gone is left out. `readBefore` are others that have been read
    * some time: when a batch has no text at all, they tell whether that is the fault of its documents or of the server.
    * Without them (undefined) it is that of the documents.
    *
    * @throws LoaderError `confluence_body_missing`, transient, when the server gives no text at all.
    */
   async *read(heads: readonly Head[], lookup: PageLookup, signal: AbortSignal, readBefore?: readonly Head[]): AsyncGenerator<Reading | Unread> {
-    for (const batch of batchesOf(heads, AT_ONCE)) {
-      const bodies = await readBodies(this.#api, batch, signal)
+    for await (const { wanted: batch, bodies } of readBodies(this.#api, heads, this.alone, signal)) {
       const nothing = readBefore && nothingRead(bodies)
       if (nothing && !(await this.#givesText(readBefore, signal))) throw nothing
       const drafts = new Map<string, Draft>()
@@ -86,14 +88,23 @@ export class Reader {
       for (const head of batch) {
         const body = bodies.get(head.id)
         const draft = drafts.get(head.id)
-        if (isLoaderError(body)) yield { head, failure: textUnreadable(head, body) }
-        else if (draft) yield draft.failure ? { head, failure: draft.failure } : this.#convert(this.#newer(head, draft.body), draft, lookup)
+        const failure = isLoaderError(body) ? textUnreadable(head, body) : draft?.failure
+        if (failure) {
+          this.failures.set(documentId(head), failure)
+          yield { head, failure }
+        } else if (draft) yield this.#convert(this.#newer(head, draft.body), draft, lookup)
       }
     }
   }
 
+  async #bodies(wanted: readonly BodyRequest[], signal: AbortSignal): Promise<ReadonlyMap<string, Body | LoaderError>> {
+    const all = new Map<string, Body | LoaderError>()
+    for await (const { bodies } of readBodies(this.#api, wanted, this.alone, signal)) for (const [id, body] of bodies) all.set(id, body)
+    return all
+  }
+
   async #givesText(heads: readonly Head[], signal: AbortSignal): Promise<boolean> {
-    const bodies = await readBodies(this.#api, heads.slice(0, SAMPLE), signal)
+    const bodies = await this.#bodies(heads.slice(0, SAMPLE), signal)
     return [...bodies.values()].some((body) => !isLoaderError(body))
   }
 
@@ -161,7 +172,7 @@ export class Reader {
 
   async #learnBodies(pages: readonly FoundPage[], signal: AbortSignal): Promise<void> {
     const unknown = [...new Map(pages.map((page) => [page.id, page])).values()].filter((page) => !this.#included.has(versionOf(page)))
-    const bodies = await readBodies(this.#api, unknown, signal)
+    const bodies = await this.#bodies(unknown, signal)
     for (const page of unknown) {
       const body = bodies.get(page.id)
       this.#included.set(versionOf(page), body === undefined || isLoaderError(body) ? body : parseBody(body.storage))

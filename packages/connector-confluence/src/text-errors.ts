@@ -1,4 +1,4 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import type { Head } from './head.ts'
 
@@ -12,7 +12,13 @@ export function includeUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' 
   return unreadable(`${page.title ?? page.contentId ?? 'a page'}, which ${kind} ${id} (${title}) includes`, cause)
 }
 
-function unreadable(what: string, cause: LoaderError): LoaderError {
+/** Why one thing could not be read, while others could. */
+export function reasonOf(error: LoaderError): LoaderError {
+  return error.code === 'http_unservable' && isLoaderError(error.cause) ? error.cause : error
+}
+
+function unreadable(what: string, error: LoaderError): LoaderError {
+  const cause = reasonOf(error)
   if (cause.code === 'http_too_large') {
     return new LoaderError({
       code: 'confluence_text_too_large',
@@ -23,9 +29,9 @@ function unreadable(what: string, cause: LoaderError): LoaderError {
     })
   }
   return new LoaderError({
-    code: cause.code,
+    code: cause.code.startsWith('confluence_') ? cause.code : 'confluence_text_unreadable',
     kind: 'document',
-    message: `The server does not show the text of ${what}`,
+    message: `The server does not show the text of ${what}${cause === error ? '' : `: ${cause.message}`}`,
     hint: 'Save the page once more in Confluence; if that does not help, leave it out with a label (exclude_labels). What is indexed of it was kept.',
     cause,
   })

@@ -3,7 +3,7 @@ import type { Client } from 'confluence.js/core'
 import type { ConfluenceHttp } from './confluence-http.ts'
 
 /** How a call through {@link transportOf} is made. */
-export type TransportOptions = Pick<JsonCallOptions, 'signal' | 'counts' | 'accept' | 'maxBytes'>
+export type TransportOptions = Pick<JsonCallOptions, 'signal' | 'counts' | 'accept' | 'maxBytes' | 'retries'>
 
 /**
  * The resilient HTTP client in the shape that confluence.js calls. It takes the routes and parameters from there, and

@@ -19,50 +19,55 @@ export interface WalkOptions<Item> {
 }
 
 /** How often a walk starts again when its cursor has expired, or its rows have moved. */
-const RESTARTS = 2
+export const RESTARTS = 2
+
+/** Pages in a row without anything new, after which a listing does not end by itself. Hidden rows make some of them. */
+const MOST_BARREN = 200
 
 /** What servers answer to a cursor that they don't know any more. */
 const EXPIRED = [400, 404, 410]
 
 /**
- * Walks a listing from its first page to the one without a next link. A walk whose cursor expires on the way, or that
- * `load` finds `moved`, starts again from its beginning; one that does not end in three attempts throws, as does one
- * that goes in circles.
+ * Walks a listing from its first page to the one without a next link. A walk whose cursor expires on the way starts again
+ * from its beginning; one that does not end in three attempts throws, as does one that goes in circles or leads on for
+ * ever without anything new.
  *
  * @throws LoaderError `confluence_listing_broken`, `confluence_cursor_expired`, and what `load` throws.
  */
-export async function walk<Item>(
-  load: (next: string | undefined) => Promise<ListingPage<Item> | 'moved'>,
+export async function walk<Item extends { readonly id: string }>(
+  load: (next: string | undefined) => Promise<ListingPage<Item>>,
   options: WalkOptions<Item>,
 ): Promise<readonly Item[]> {
   for (let restarts = 0; ; restarts += 1) {
     const walked = await walkOnce(load, options)
-    if (typeof walked !== 'string') return walked
-    if (restarts === RESTARTS) throw walked === 'moved' ? movesTooMuch(options.what) : forgetsCursors(options.what)
+    if (walked !== 'expired') return walked
+    if (restarts === RESTARTS) throw forgetsCursors(options.what)
     options.onRestart?.()
   }
 }
 
-async function walkOnce<Item>(
-  load: (next: string | undefined) => Promise<ListingPage<Item> | 'moved'>,
+async function walkOnce<Item extends { readonly id: string }>(
+  load: (next: string | undefined) => Promise<ListingPage<Item>>,
   { what, enough }: WalkOptions<Item>,
-): Promise<readonly Item[] | 'expired' | 'moved'> {
+): Promise<readonly Item[] | 'expired'> {
   const items: Item[] = []
-  const seen = new Set<string>()
-  let next: string | undefined
+  const [links, ids] = [new Set<string>(), new Set<string>()]
+  let [next, barren]: [string | undefined, number] = [undefined, 0]
   do {
-    let page: ListingPage<Item> | 'moved'
+    let page: ListingPage<Item>
     try {
       page = await load(next)
     } catch (error) {
       if (next !== undefined && EXPIRED.some((status) => isHttpStatusError(error, status))) return 'expired'
       throw error
     }
-    if (page === 'moved') return page
     items.push(...page.items)
+    const before = ids.size
+    for (const { id } of page.items) ids.add(id)
+    barren = ids.size > before ? 0 : barren + 1
     next = page.next
-    if (next !== undefined && seen.has(next)) throw goesInCircles(what)
-    if (next !== undefined) seen.add(next)
+    if (next !== undefined && (links.has(next) || barren > MOST_BARREN)) throw goesInCircles(what)
+    if (next !== undefined) links.add(next)
     if (enough && (await enough(page.items))) return items
   } while (next !== undefined)
   return items
@@ -77,7 +82,8 @@ function forgetsCursors(what: string): LoaderError {
   })
 }
 
-function movesTooMuch(what: string): LoaderError {
+/** Rows moved during each of three attempts. */
+export function movesTooMuch(what: string): LoaderError {
   return new LoaderError({
     code: 'confluence_listing_broken',
     kind: 'transient',
@@ -86,11 +92,12 @@ function movesTooMuch(what: string): LoaderError {
   })
 }
 
-function goesInCircles(what: string): LoaderError {
+/** A listing that does not end. */
+export function goesInCircles(what: string): LoaderError {
   return new LoaderError({
     code: 'confluence_listing_broken',
     kind: 'transient',
-    message: `The listing of ${what} leads back to a page that was read already`,
+    message: `The listing of ${what} leads on for ever, and shows nothing new`,
     hint: 'Run the sync again. Nothing was deleted.',
   })
 }

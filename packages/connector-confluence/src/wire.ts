@@ -19,6 +19,8 @@ const id = z.union([z.string(), z.number()]).transform(String)
 export interface ResultsOf<Item> {
   readonly results: readonly Item[]
   readonly _links?: { readonly next?: string | undefined } | undefined
+  /** Version 1: how many rows were looked at. */
+  readonly limit?: number | undefined
 }
 
 const links = maybe(z.object({ next: maybe(z.string()) }))
@@ -52,7 +54,7 @@ export type PageV2 = z.output<typeof PageV2>
 
 export const PagesV2 = z.object({ results: z.array(PageV2), _links: links })
 export const SpacesV2 = z.object({
-  results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()) })),
+  results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()), status: maybe(z.string()) })),
   _links: maybe(z.object({ next: maybe(z.string()), base: maybe(z.string()) })),
 })
 export const LabelsV2 = z.object({ results: z.array(Label), _links: links })
@@ -91,15 +93,18 @@ export const ContentV1 = z.object({
 
 export type ContentV1 = z.output<typeof ContentV1>
 
-export const ContentsV1 = z.object({ results: z.array(ContentV1), _links: links })
+const rowsLookedAt = z.unknown().optional().transform((limit) => (typeof limit === 'number' && limit >= 1 ? Math.floor(limit) : undefined))
+
+export const ContentsV1 = z.object({ results: z.array(ContentV1), limit: rowsLookedAt, _links: links })
 /** The search of a whole site; some of what it finds is no content. */
-export const HitsV1 = z.object({ results: z.array(z.object({ content: maybe(ContentV1) })), _links: links })
+export const HitsV1 = z.object({ results: z.array(z.object({ content: maybe(ContentV1) })), limit: rowsLookedAt, _links: links })
 export const SpacesV1 = z.object({
   results: z.array(z.object({ id, key: z.string(), name: maybe(z.string()), status: maybe(z.string()) })),
+  limit: rowsLookedAt,
   _links: links,
 })
-export const LabelsV1 = LabelsV2
-export const AttachmentsV1 = AttachmentsV2
+export const LabelsV1 = LabelsV2.extend({ limit: rowsLookedAt })
+export const AttachmentsV1 = AttachmentsV2.extend({ limit: rowsLookedAt })
 
 /**
  * Reads an answer.

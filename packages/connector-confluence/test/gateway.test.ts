@@ -1,4 +1,4 @@
-import { HttpClient, JsonApi } from '@qdrant-loader/http'
+import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { expect, it } from 'vitest'
 import { CloudApi } from '../src/cloud-api.ts'
@@ -12,7 +12,7 @@ it('the address of the site comes with the spaces, for tokens that have to use t
   const authorization = `Basic ${Buffer.from(`${stage.server.email}:${stage.server.token}`).toString('base64')}`
   const json = new JsonApi({ client: new HttpClient({ userAgent: 'test', network: 'any' }), baseUrl: site.apiUrl, headers: { authorization } })
   const told: string[] = []
-  const api = new CloudApi({ http: new ConfluenceHttp({ json, site, signedIn: true }), onBodies: () => undefined, onBase: (url) => told.push(url) })
+  const api = new CloudApi({ http: new ConfluenceHttp({ json, site, signedIn: true }), onBodies: () => undefined, health: new ServerHealth({ probe: async () => undefined }), warn: () => undefined, onBase: (url) => told.push(url) })
   await api.spaces(['DEV'], new AbortController().signal)
   expect(told).toEqual([site.webUrl])
 })

@@ -86,7 +86,8 @@ describe.each(DEPLOYMENTS)('%s: storms', (deployment) => {
     await stage.sync()
     expect(stage.server.faults.pending).toBe(0)
     expect(stage.host.texts.size).toBe(PAGES + PAGES / 5)
-    expect(time.slept.length).toBeGreaterThanOrEqual(2)
+    // A listing by position asks for less instead of once more.
+    if (deployment === 'cloud') expect(time.slept.length).toBeGreaterThanOrEqual(2)
   })
 
   it('a server that stops to answer fails the run as passing, deletes nothing, and is caught up with by the next one', async () => {
@@ -96,7 +97,7 @@ describe.each(DEPLOYMENTS)('%s: storms', (deployment) => {
     const held = [...stage.host.texts]
     time.timeoutMs = 100
     stage.server.faults.add({ kind: 'delay', ms: Number.POSITIVE_INFINITY }, { route: LISTING[deployment], after: 2, times: 1_000 })
-    expect(await loaderErrorOf(stage.sweep())).toMatchObject({ code: 'http_timeout', kind: 'transient', hint: expect.stringMatching(/\w/) })
+    expect(await loaderErrorOf(stage.sweep())).toMatchObject({ code: expect.stringMatching(/^http_(?:timeout|nothing_served)$/), kind: 'transient', hint: expect.stringMatching(/\w/) })
     expect([...stage.host.texts]).toEqual(held)
 
     time.timeoutMs = 30_000
