@@ -48,6 +48,7 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   warnOfPlainHttp(site, config, context)
   const client = new HttpClient({
     retry: context.retry,
+    proxies: context.proxies,
     userAgent: USER_AGENT,
     network: 'any',
     timeoutMs: config.request_timeout,

@@ -86,6 +86,8 @@ export function gitEnvironment(
     // What an object store lacks is fetched by us, together, or not at all.
     GIT_NO_LAZY_FETCH: '1',
   })
+  // Git's HTTP library reads this one in lower case only.
+  if (environment['HTTP_PROXY'] !== undefined) environment['http_proxy'] ??= environment['HTTP_PROXY']
   // An empty program means: ask nobody. A user's own one may be how an unattended machine gives its credentials.
   environment['GIT_ASKPASS'] ??= ''
   // Slow is fine, silent is not.

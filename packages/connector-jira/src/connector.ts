@@ -66,6 +66,7 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
   const cloud = deployment === 'cloud'
   const client = new HttpClient({
     retry: context.retry,
+    proxies: context.proxies,
     userAgent: USER_AGENT,
     network: 'any',
     maxConcurrency: CONCURRENCY,

@@ -120,6 +120,7 @@ function clientFor(config: PublicDocsConfig, context: ConnectorContext, options:
   return new HttpClient({
     ...exchanged,
     retry: context.retry,
+    proxies: context.proxies,
     userAgent: USER_AGENT,
     requestsPerMinute: config.requests_per_minute,
     maxConcurrency: 8,

@@ -1,5 +1,6 @@
 import type { ChangeDetector, Connector } from './detector.ts'
 import type { Json } from './json.ts'
+import type { ProxySettings } from './proxy-settings.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 import type { Schema } from './schema.ts'
 
@@ -59,6 +60,8 @@ export interface ConnectorContext {
    * as `retry`, or to `retrying`. What a connector throws after that is not tried again by the host.
    */
   readonly retry: RetryPolicy
+  /** Through what the source is reached: `HttpClient` takes it as `proxies`. Empty where the environment names none. */
+  readonly proxies: ProxySettings
 }
 
 /** A source that was opened: its detector and its connector, and the resources they share. */

@@ -37,6 +37,7 @@ export function recordingContext(
     progress: (activity) => say(activity),
     now: options.now ?? (() => Date.now()),
     retry: DEFAULT_RETRY,
+    proxies: {},
   }
   return { context, recording }
 }

@@ -1,10 +1,13 @@
 import type { Dispatcher } from 'undici'
 import { timedOut, transportError } from './http-errors.ts'
+import { proxyRefusal } from './proxy-errors.ts'
 import { readBody } from './read-body.ts'
 
 /** One request as it goes over the wire. */
 export interface ExchangeRequest {
   readonly url: URL
+  /** The proxy that it goes through. */
+  readonly proxy?: URL | undefined
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT'
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
@@ -38,7 +41,7 @@ export async function exchange(dispatcher: Dispatcher, request: ExchangeRequest)
   } catch (error) {
     request.signal.throwIfAborted()
     // An aborted attempt that was not aborted from outside has run out of time; the socket's error says less.
-    throw transportError(attempt.signal.aborted ? attempt.signal.reason : error, request.url)
+    throw transportError(attempt.signal.aborted ? attempt.signal.reason : error, request.url, request.proxy)
   } finally {
     clearTimeout(timer)
     request.signal.removeEventListener('abort', abort)
@@ -56,6 +59,10 @@ async function send(dispatcher: Dispatcher, request: ExchangeRequest, signal: Ab
   })
   const headers = headersOf(answer.headers)
   const status = answer.statusCode
+  if (status === 407 && request.proxy !== undefined) {
+    await answer.body.dump()
+    throw proxyRefusal(status, request.proxy, request.url)
+  }
   if (request.method === 'HEAD' || status === 204 || status === 304) {
     await answer.body.dump()
     return { status, headers, body: EMPTY }

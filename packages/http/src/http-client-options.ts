@@ -1,4 +1,4 @@
-import type { Logger, RetryPolicy } from '@qdrant-loader/connector-sdk'
+import type { Logger, ProxySettings, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { LookupFunction } from 'node:net'
 
 /** How a client behaves towards the servers it talks to. */
@@ -24,6 +24,11 @@ export interface HttpClientOptions {
    * loopback, link-local and other special ranges are refused with `http_address_refused`, IPv4-mapped IPv6 included.
    */
   readonly network: 'any' | 'public'
+  /**
+   * `context.proxies`. Through a proxy, `network: 'public'` refuses private addresses, local names, and names that lead
+   * to private addresses only as far as this machine can resolve them; the rest is the proxy's to decide.
+   */
+  readonly proxies?: ProxySettings
   /** Called once for each request that is sent, attempts and redirect hops included. */
   readonly count?: (kind: 'source' | 'content') => void
   /** Told about pauses longer than a second: `waiting 30 s, docs.example.com asks for it`. */

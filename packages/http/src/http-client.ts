@@ -7,7 +7,10 @@ import { exchange } from './exchange.ts'
 import { HostGate, seconds } from './host-gate.ts'
 import { HostTroubles } from './host-troubles.ts'
 import type { HttpClientOptions } from './http-client-options.ts'
-import { badUrl, statusError } from './http-errors.ts'
+import { badUrl, statusError, transportError } from './http-errors.ts'
+import { checkProxiedTarget } from './proxied-target.ts'
+import { proxyFor } from './proxy-rules.ts'
+import { ProxyingAgent } from './proxying-agent.ts'
 import { askedPauseMs, quotaPauseMs } from './rate-headers.ts'
 import { checkChain, checkLocation, headersAfterRedirect, redirectTarget } from './redirects.ts'
 import type { HttpRequest, HttpResponse, RedirectHop } from './request.ts'
@@ -23,7 +26,9 @@ export type ResponseCheck = (response: HttpResponse) => void
 /** Asks web servers politely, and gives whole answers or errors. One client serves one source; close it at the end. */
 export class HttpClient {
   readonly #options: HttpClientOptions
-  readonly #agent: Agent
+  readonly #agent: ProxyingAgent
+  /** Targets of proxies that were looked at already, by host. */
+  readonly #proxied = new Map<string, Promise<void>>()
   readonly #gates = new Map<string, HostGate>()
   readonly #paces = new Map<string, number>()
   readonly #troubles = new Map<string, HostTroubles>()
@@ -38,13 +43,14 @@ export class HttpClient {
     this.#now = options.now ?? Date.now
     this.#sleep = options.sleep ?? abortableSleep
     const connectMs = options.timeoutMs ?? 30_000
-    this.#agent = new Agent({
+    const direct = new Agent({
       connections: options.maxConcurrency ?? 8,
       // One limit of time holds for the whole attempt, see `exchange`.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: options.network === 'public' ? publicConnector(connectMs, options.lookup) : connectAnywhere(connectMs, options),
     })
+    this.#agent = new ProxyingAgent({ proxies: options.proxies, direct, connectTimeoutMs: connectMs })
   }
 
   /**
@@ -128,8 +134,11 @@ export class HttpClient {
     try {
       const counts = request.counts ?? 'source'
       if (counts !== 'none') this.#options.count?.(counts)
+      const proxy = proxyFor(request.url, this.#options.proxies)
+      if (proxy !== undefined && this.#options.network === 'public') await this.#checkProxied(request.url)
       const answer = await exchange(this.#agent, {
         url: request.url,
+        proxy,
         method: request.method ?? 'GET',
         headers: { 'accept-encoding': 'gzip, br, deflate', 'user-agent': this.#options.userAgent, ...lowerCased(request.headers) },
         body: request.body,
@@ -141,6 +150,16 @@ export class HttpClient {
       return this.#judge(answer, request, gate)
     } finally {
       leave()
+    }
+  }
+
+  async #checkProxied(url: URL): Promise<void> {
+    const checked = this.#proxied.get(url.hostname) ?? checkProxiedTarget(url, this.#options.lookup)
+    this.#proxied.set(url.hostname, checked)
+    try {
+      await checked
+    } catch (error) {
+      throw transportError(error, url)
     }
   }
 

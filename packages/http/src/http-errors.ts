@@ -1,6 +1,7 @@
 import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import { AddressRefused } from './address-guard.ts'
 import { HttpStatusError } from './http-status-error.ts'
+import { proxyRefusal, tunnelStatus } from './proxy-errors.ts'
 import { printableUrl } from './printable-url.ts'
 
 const LATER = 'Check the network and the address, and run the sync again. Nothing was deleted.'
@@ -10,8 +11,10 @@ const CERTIFICATE =
   /^(?:CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)/
 
 /** What went wrong while talking to a server, as a LoaderError. Errors that are one already stay as they are. */
-export function transportError(error: unknown, url: URL): LoaderError {
+export function transportError(error: unknown, url: URL, proxy?: URL): LoaderError {
   if (isLoaderError(error)) return error
+  const refusedBy = proxy === undefined ? undefined : tunnelStatus(error)
+  if (proxy !== undefined && refusedBy !== undefined) return proxyRefusal(refusedBy, proxy, url)
   const refused = findRefusal(error)
   if (refused !== undefined) return addressRefused(refused, error)
   const code = codeOf(error)
@@ -45,8 +48,8 @@ export function transportError(error: unknown, url: URL): LoaderError {
   return new LoaderError({
     code: 'http_unreachable',
     kind: 'transient',
-    message: `${where} could not be read: ${reason(code, url)}`,
-    hint: LATER,
+    message: `${where} could not be read${proxy === undefined ? '' : ` through the proxy ${proxy.host}`}: ${reason(code, proxy ?? url)}`,
+    hint: proxy === undefined ? LATER : `Check the proxy, or name ${url.hostname} in NO_PROXY so that it is asked directly. Nothing was deleted.`,
     cause: error,
   })
 }

@@ -37,3 +37,5 @@ export type {
   SiteRequest,
   SiteSimulatorOptions,
 } from './site/index.ts'
+export { ProxySimulator } from './proxy/proxy-simulator.ts'
+export type { ProxiedRequest, ProxySimulatorOptions } from './proxy/proxy-simulator.ts'

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { EmbeddedVectorStore, QdrantVectorStore } from '@qdrant-loader/core'
 import type { Settings, VectorStore } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
+import { proxyDispatcher } from './proxies.ts'
 import { retryPolicyOf } from './retry-policy.ts'
 import { besideState } from './state-location.ts'
 
@@ -20,6 +21,7 @@ export function createStore(settings: Settings, context: CommandContext): Vector
     collectionName: qdrant.collection_name,
     timeoutMs: qdrant.timeout,
     retry: retryPolicyOf(settings),
+    dispatcher: proxyDispatcher(qdrant.url, context.host.env),
     logger: context.logger,
     redact: context.vault.redact,
     now,

@@ -43,7 +43,8 @@ export async function loadConfiguration(context: CommandContext, options: { read
 /** The address of a proxy may name a user and a password, which the proxy gets and may repeat. */
 function proxySecrets(env: NodeJS.ProcessEnv): readonly Secret[] {
   const named = Object.entries(env).filter(([name]) => /^(?:https?|all)_proxy$/i.test(name))
-  return named.flatMap(([, value = '']) => urlSecrets(value))
+  // Without a scheme, as curl takes it too.
+  return named.flatMap(([, value = '']) => urlSecrets(value.includes('://') ? value : `http://${value}`))
 }
 
 const LEVEL = ['global', 'logging', 'level']

@@ -3,8 +3,11 @@ import { abortableSleep, LoaderError } from '@qdrant-loader/connector-sdk'
 import { CheckedEmbedder, HashEmbedder, OpenAiEmbedder } from '@qdrant-loader/core'
 import type { Embedder, Settings } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
+import { proxyDispatcher } from './proxies.ts'
 import { retryPolicyOf } from './retry-policy.ts'
 
+/** Where `provider: openai` asks without `base_url`. */
+const OPENAI_URL = 'https://api.openai.com/v1'
 /** The model that `provider: openai` uses without `model`. */
 const DEFAULT_OPENAI_MODEL = 'text-embedding-3-small'
 
@@ -37,6 +40,7 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
         batchSize: embedding.batch_size,
         maxConcurrency: embedding.max_concurrency,
         retry: retryPolicyOf(settings),
+        dispatcher: proxyDispatcher(baseUrl ?? OPENAI_URL, context.host.env),
         sleep: abortableSleep,
         now: context.host.now,
         redact: context.vault.redact,

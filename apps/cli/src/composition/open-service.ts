@@ -7,6 +7,7 @@ import { newStateNotice } from './new-state-notice.ts'
 import { openEmbedder } from './open-embedder.ts'
 import { openState } from './open-state.ts'
 import { createStore } from './create-store.ts'
+import { proxiesOf } from './proxies.ts'
 import { retryPolicyOf } from './retry-policy.ts'
 
 /** A service with its sources, and everything behind it open. */
@@ -111,5 +112,6 @@ function jobOf(source: Settings['sources'][number], settings: Settings, context:
     },
     configDirectory: settings.directory,
     cacheDirectory: cacheDirectory(settings, sourceType, context.host),
+    proxies: proxiesOf(context.host.env),
   }
 }

@@ -7,6 +7,7 @@ import { cacheDirectory } from '../composition/cache-directory.ts'
 import { openEmbedder } from '../composition/open-embedder.ts'
 import { readState } from '../composition/open-state.ts'
 import { createStore } from '../composition/create-store.ts'
+import { proxiesOf } from '../composition/proxies.ts'
 import { retryPolicyOf } from '../composition/retry-policy.ts'
 import { stateLocation } from '../composition/state-location.ts'
 import { formatCount } from '../output/format-values.ts'
@@ -84,6 +85,7 @@ export async function checkSource(settings: Settings, source: Settings['sources'
     progress: () => undefined,
     now: context.host.now,
     retry: retryPolicyOf(settings),
+    proxies: proxiesOf(context.host.env),
   })
   try {
     return await opened.check(context.signal)

@@ -50,6 +50,8 @@ export interface OpenAiEmbedderOptions {
   readonly random?: () => number
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Makes what `fetch` takes as `dispatcher`: a proxy. Called with the first request. Default: none. */
+  readonly dispatcher?: (() => Promise<object>) | undefined
 }
 
 /**
@@ -198,6 +200,7 @@ export class OpenAiEmbedder implements Embedder {
   async #connect(): Promise<{ readonly client: OpenAI; readonly queue: PQueue }> {
     const [{ OpenAI: Client }, { default: Queue }] = await Promise.all([import('openai'), import('p-queue')])
     const { apiKey, baseUrl, fetch, maxConcurrency } = this.#options
+    const dispatcher = await this.#options.dispatcher?.()
     const client = new Client({
       // The SDK insists on a key; where there is none, the header is taken out again. What it would read from the
       // environment by itself is set to nothing: the configuration alone decides.
@@ -212,6 +215,7 @@ export class OpenAiEmbedder implements Embedder {
       logLevel: 'off',
       ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
       ...(fetch === undefined ? {} : { fetch }),
+      ...(dispatcher === undefined ? {} : { fetchOptions: { dispatcher } as object }),
     })
     return { client, queue: new Queue({ concurrency: maxConcurrency ?? DEFAULT_CONCURRENCY }) }
   }

@@ -1,8 +1,9 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { HttpClient } from '../../src/index.ts'
 
-/** Asks for the URL in the first argument and prints the status or the error's code. */
-const client = new HttpClient({ userAgent: 'test/1', network: 'any', retries: 2 })
+/** Asks for the URL in the first argument, through the proxy `ASK_THROUGH`, and prints the status or the error's code. */
+const proxy = process.env['ASK_THROUGH']
+const client = new HttpClient({ userAgent: 'test/1', network: 'any', retries: 2, ...(proxy !== undefined && { proxies: { https: proxy } }) })
 try {
   const answer = await client.request({ url: process.argv[2] ?? '', signal: new AbortController().signal })
   process.stdout.write(String(answer.status))

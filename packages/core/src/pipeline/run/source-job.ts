@@ -1,4 +1,4 @@
-import type { ConnectorContext, ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, ConnectorPlugin, ProxySettings } from '@qdrant-loader/connector-sdk'
 import type { Pulse } from '../../performance/pulse.ts'
 import type { SourceRef } from '../../state/records.ts'
 import type { DetectionSettings } from './run-context.ts'
@@ -13,6 +13,8 @@ export interface SourceJob {
   readonly configDirectory: string
   /** Kept between runs, shared by the sources of one connector type. */
   readonly cacheDirectory: string
+  /** Default: none. */
+  readonly proxies?: ProxySettings
 }
 
 /** What the host adds when it opens the connector. Its requests and its words of progress make the pulse beat. */
@@ -26,6 +28,7 @@ export function connectorContext(
     source: job.ref.source,
     configDirectory: job.configDirectory,
     cacheDirectory: job.cacheDirectory,
+    proxies: job.proxies ?? {},
     ...host,
     count: (kind, requests) => {
       pulse.beat()

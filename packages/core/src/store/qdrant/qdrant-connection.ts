@@ -20,6 +20,8 @@ export interface QdrantConnectionOptions {
   /** Default `DEFAULT_RETRY` of the SDK. */
   readonly retry?: RetryPolicy
   readonly logger?: Logger
+  /** Makes what `fetch` takes as `dispatcher`: a proxy. Called with the first request. Default: the client's own. */
+  readonly dispatcher?: (() => Promise<object>) | undefined
   /** Takes secrets out of what the server says. The key is taken out in any case. */
   readonly redact?: (text: string) => string
   /** For tests. */
@@ -52,6 +54,7 @@ export class QdrantConnection {
   readonly #options: QdrantConnectionOptions
   readonly #address: QdrantAddress
   #api: Promise<QdrantApi> | undefined
+  #dispatcher: Promise<object> | undefined
   readonly #own: SecretVault
   #requests = 0
 
@@ -115,6 +118,12 @@ export class QdrantConnection {
     }).api()
   }
 
+  async #through(): Promise<{ readonly dispatcher?: object }> {
+    if (this.#options.dispatcher === undefined) return {}
+    this.#dispatcher ??= this.#options.dispatcher()
+    return { dispatcher: await this.#dispatcher }
+  }
+
   #attempt<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<Attempt<T>> {
     signal.throwIfAborted()
     this.#requests += 1
@@ -124,7 +133,7 @@ export class QdrantConnection {
       const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 60_000)
       try {
         // A redirect could carry the key to another host.
-        const init: RequestInit = { signal: AbortSignal.any([signal, timeout]), redirect: 'manual' }
+        const init: RequestInit = { signal: AbortSignal.any([signal, timeout]), redirect: 'manual', ...(await this.#through()) } as RequestInit
         const { data } = await call.send(api, init)
         const value = this.#parse(call, data)
         const unapplied = call.unapplied?.(value)
