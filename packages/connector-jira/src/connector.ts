@@ -44,6 +44,8 @@ export interface JiraConnectorDeps {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** In [0, 1), for jitter. Default `Math.random`. */
   readonly random?: () => number
+  /** The clock by which pauses are measured, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number
 }
 
 /** Makes the connector. */

@@ -14,13 +14,14 @@ export class JiraStage implements AsyncDisposable {
   readonly project: string
   readonly host: Host
   readonly #folder: string
-  readonly #config: Readonly<Record<string, unknown>>
+  /** As the user writes it. */
+  readonly config: Readonly<Record<string, unknown>>
   readonly #clock: { time: number }
 
   private constructor(simulator: JiraSimulator, folder: string, config: Readonly<Record<string, unknown>>, clock: { time: number }) {
     this.simulator = simulator
     this.#folder = folder
-    this.#config = config
+    this.config = config
     this.#clock = clock
     this.project = simulator.world.createProject('ABC').id
     this.host = this.newHost()
@@ -52,7 +53,7 @@ export class JiraStage implements AsyncDisposable {
   newHost(config: Readonly<Record<string, unknown>> = {}, skew = 0): Host {
     return new MemoryHost({
       plugin: jiraConnector({ sleep: () => Promise.resolve() }),
-      config: { ...this.#config, ...config },
+      config: { ...this.config, ...config },
       configDirectory: this.#folder,
       cacheDirectory: join(this.#folder, 'cache'),
       now: () => this.#clock.time + skew,

@@ -41,6 +41,8 @@ export interface MemoryHostDeps<Config, Cursor> {
   readonly cacheDirectory: string
   readonly source?: string
   readonly now?: () => number
+  /** Replaced by `***` where the connector redacts. Default: none. */
+  readonly secrets?: readonly string[]
 }
 
 /**
@@ -111,6 +113,7 @@ export class MemoryHost<Config, Cursor> {
       dryRun: options.dryRun ?? false,
       ...(name !== undefined && { source: name }),
       ...(now && { now }),
+      ...(this.#deps.secrets && { secrets: this.#deps.secrets }),
     })
     return { source: await plugin.open(parsed.value, context), recording }
   }

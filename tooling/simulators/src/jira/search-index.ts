@@ -48,6 +48,11 @@ export class SearchIndex {
     return this.#rows.values()
   }
 
+  /** The index is damaged: these are found no more, until they are touched. */
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) this.#rows.delete(id)
+  }
+
   /** Changes that are not to be found yet. */
   get pending(): number {
     return this.#waiting.length
