@@ -27,7 +27,6 @@ export async function sync(context: SyncContext): Promise<CommandResult> {
   const progress = createProgress(context, { endless: flags.watch })
   try {
     const service = await openService(context, settings, sources, { dryRun: false, onProgress: progress.onProgress })
-    progress.watchEmbedder(service.embedderInputs)
     try {
       const options = { mode: flags.full ? 'full' : 'incremental', dryRun: false, allowMassDelete: flags['allow-mass-delete'], signal } as const
       const report = flags.watch ? await watch(context, service, options) : await service.ingestion.sync(service.jobs, options)

@@ -67,7 +67,6 @@ async function repair(
   progress: ProgressReporter,
 ): Promise<VerificationReport> {
   const service = await openService(context, settings, sources, { dryRun: false, onProgress: progress.onProgress })
-  progress.watchEmbedder(service.embedderInputs)
   try {
     return await repairSources(service.jobs, service.ingestion, {
       ...optionsOf(context, settings),

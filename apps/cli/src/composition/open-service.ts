@@ -17,8 +17,6 @@ export interface Service {
   /** How often `--watch` looks at the source of this job, in milliseconds. */
   readonly intervalOf: (job: SourceJob) => number
   readonly sourcesAtOnce: number
-  /** How many texts the embedder has taken so far. */
-  readonly embedderInputs: () => number
   close(): Promise<void>
 }
 
@@ -77,7 +75,7 @@ export async function openService(
       return job
     })
     const intervalOf = (job: SourceJob): number => intervals.get(job) ?? settings.global.change_detection.interval
-    return { ingestion, jobs, intervalOf, sourcesAtOnce: pipeline.maxWorkers, embedderInputs: () => embedder.inputs, close }
+    return { ingestion, jobs, intervalOf, sourcesAtOnce: pipeline.maxWorkers, close }
   } catch (error) {
     await close()
     throw error

@@ -1,5 +1,5 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
-import { createProgressBoard } from './progress-board.ts'
+import { createProgressBoard, paceOf } from './progress-board.ts'
 import type { SourceProgress } from './progress-board.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
 
@@ -22,24 +22,26 @@ export interface LogProgressDeps {
 export function createLogProgress({ doing, report, now, repeat }: LogProgressDeps): ProgressReporter {
   const board = createProgressBoard(now)
   const saidAt = new Map<SourceProgress, number>()
-  let embedderInputs = (): number => 0
 
   function look(): void {
-    board.takeEmbedded(embedderInputs())
     for (const source of board.sources) {
       if (source.report !== undefined) continue
       const last = saidAt.get(source)
       if (now() - (last ?? source.startedAt) < (last === undefined ? FIRST_MS : EVERY_MS)) continue
       saidAt.set(source, now())
-      const { label, activity, detected, done, embedded, total, rate } = source
+      const { label, activity, detected, done, total, chunks, inFlight } = source
+      const { perSecond, left } = paceOf(source, now())
       report(`${doing} goes on`, {
         source: label,
         ...(activity === '' ? {} : { activity }),
         detected,
         done,
-        embedded,
         ...(total === undefined ? {} : { total }),
-        per_second: Math.round(rate * 10) / 10,
+        ...(chunks.total === 0 ? {} : { chunks: chunks.done, chunks_total: chunks.total, embedded: chunks.embedded }),
+        ...(inFlight.embedding === 0 ? {} : { embedding: inFlight.embedding }),
+        ...(inFlight.reading === 0 ? {} : { reading: inFlight.reading }),
+        per_second: Math.round(perSecond * 10) / 10,
+        ...(left === undefined ? {} : { seconds_left: Math.round(left / 1_000) }),
       })
     }
   }
@@ -47,7 +49,6 @@ export function createLogProgress({ doing, report, now, repeat }: LogProgressDep
   const stop = repeat(look, LOOK_MS)
   return {
     onProgress: (event) => void board.take(event),
-    watchEmbedder: (count) => void (embedderInputs = count),
     close: stop,
   }
 }

@@ -1,4 +1,5 @@
 import type { ProgressEvent, SourceRef, SyncStatus, VerificationStatus } from '@qdrant-loader/core'
+import { Rate } from './rate.ts'
 import { sourceLabel } from './source-label.ts'
 
 /** What is known of one source while it is synced. Times are milliseconds since the epoch. */
@@ -8,14 +9,15 @@ export interface SourceProgress {
   activity: string
   /** When something was last heard; a long silence is shown as such. */
   heardAt: number
-  /** When the embedder last took a text, of this source or another. */
-  embeddingAt: number
+  /** Documents; of a comparison: points. */
   detected: number
   done: number
-  embedded: number
   total: number | undefined
-  /** Documents (of a comparison: points) a second over the last ten seconds; 0 before there is a second to measure. */
-  rate: number
+  /** Those that need a vector: how many have one, and how many there are or may be in the end. */
+  chunks: { done: number; total: number; certain: boolean; embedded: number }
+  /** What is under way. */
+  inFlight: { embedding: number; reading: number }
+  readonly rates: { readonly documents: Rate; readonly chunks: Rate; readonly embedded: Rate }
   /** How it ended. */
   report: { readonly status: SyncStatus | VerificationStatus; readonly duration_ms: number } | undefined
 }
@@ -24,37 +26,41 @@ export interface SourceProgress {
 export interface ProgressBoard {
   readonly sources: readonly SourceProgress[]
   take(event: ProgressEvent): SourceProgress | undefined
-  /** How many texts the embedder has taken for all sources together. */
-  takeEmbedded(count: number): void
 }
-
-/** Rates are those of the last so many milliseconds, so that they follow a server that slows down. */
-const WINDOW_MS = 10_000
-/** What a connector said so long ago is no longer what goes on, when something else is heard; milliseconds. */
-const STALE_MS = 1_000
 
 /** A board without sources. */
 export function createProgressBoard(now: () => number): ProgressBoard {
   const sources = new Map<string, SourceProgress>()
-  const samples = new Map<string, { at: number; done: number }[]>()
-  let embedderInputs = 0
-
-  function measure(key: string, done: number): number {
-    const taken = samples.get(key) ?? []
-    const kept = taken.filter((sample) => sample.at > now() - WINDOW_MS)
-    samples.set(key, [...kept, { at: now(), done }])
-    // Batches may take longer than that.
-    const first = kept[0] ?? taken.at(-1)
-    if (first === undefined || now() - first.at < 1_000) return 0
-    return ((done - first.done) * 1_000) / (now() - first.at)
-  }
 
   function start(ref: SourceRef): SourceProgress {
-    const blank = { activity: '', heardAt: now(), embeddingAt: 0, detected: 0, done: 0, embedded: 0, total: undefined, rate: 0, report: undefined }
-    const source: SourceProgress = { label: sourceLabel(ref), startedAt: now(), ...blank }
+    const startedAt = now()
+    const source: SourceProgress = {
+      label: sourceLabel(ref),
+      startedAt,
+      activity: '',
+      heardAt: startedAt,
+      detected: 0,
+      done: 0,
+      total: undefined,
+      chunks: { done: 0, total: 0, certain: false, embedded: 0 },
+      inFlight: { embedding: 0, reading: 0 },
+      rates: { documents: new Rate(startedAt), chunks: new Rate(startedAt), embedded: new Rate(startedAt) },
+      report: undefined,
+    }
     sources.set(keyOf(ref), source)
-    samples.set(keyOf(ref), [{ at: now(), done: 0 }])
     return source
+  }
+
+  function takeDocuments(source: SourceProgress, event: Extract<ProgressEvent, { type: 'documents' }>): void {
+    const { detected, done, total, chunks, inFlight } = event
+    // What the connector was last doing is over.
+    if (done > source.done || chunks.done > source.chunks.done) source.activity = ''
+    Object.assign(source, { detected, done, total, inFlight })
+    const expected = chunks.expected ?? chunks.detected
+    source.chunks = { done: chunks.done, total: expected, certain: total !== undefined && expected === chunks.detected, embedded: chunks.embedded }
+    source.rates.documents.note(now(), done)
+    source.rates.chunks.note(now(), chunks.done)
+    source.rates.embedded.note(now(), chunks.embedded)
   }
 
   return {
@@ -68,35 +74,28 @@ export function createProgressBoard(now: () => number): ProgressBoard {
       if (event.type === 'activity') source.activity = event.text
       if (event.type === 'source-finished') source.report = event.report
       if (event.type === 'check-finished') source.report = event
+      if (event.type === 'documents') takeDocuments(source, event)
       if (event.type === 'points') {
-        source.rate = measure(keyOf(event.ref), event.checked)
-        source.detected = event.checked
-        source.done = event.checked
-        source.total = event.total
-      }
-      if (event.type === 'documents') {
-        source.rate = measure(keyOf(event.ref), event.done)
-        if (event.done > source.done) source.activity = ''
-        source.detected = event.detected
-        source.done = event.done
-        source.embedded = Math.max(source.embedded, event.embedded)
-        source.total = event.total
+        Object.assign(source, { detected: event.checked, done: event.checked, total: event.total })
+        source.rates.documents.note(now(), event.checked)
       }
       return source
     },
-    takeEmbedded(count) {
-      if (count <= embedderInputs) return
-      embedderInputs = count
-      const atWork = [...sources.values()].filter(({ report }) => report === undefined)
-      for (const source of atWork) source.embeddingAt = now()
-      // Whose texts they are is known only where there is one source.
-      const [only] = sources.size === 1 ? atWork : []
-      if (only === undefined) return
-      only.embedded = Math.max(only.embedded, count)
-      // What the connector was last doing is over.
-      if (now() - only.heardAt >= STALE_MS) only.activity = ''
-    },
   }
+}
+
+/** What a source does a second: chunks while there are any, since documents differ too much; otherwise documents. */
+export function paceOf(source: SourceProgress, now: number): { readonly perSecond: number; readonly left: number | undefined } {
+  const { chunks, rates, done, total } = source
+  const documents = rates.documents.perSecond(now)
+  // What is read back goes much faster than what is left for the embedder.
+  const embedded = rates.embedded.perSecond(now)
+  const ofChunks = embedded > 0 ? embedded : rates.chunks.perSecond(now)
+  const chunksLeft = chunks.total - chunks.done
+  const perSecond = chunks.total > 0 && ofChunks > 0 ? ofChunks : documents
+  if (total === undefined || total <= done) return { perSecond, left: undefined }
+  if (chunksLeft > 0) return { perSecond, left: ofChunks > 0 ? (chunksLeft / ofChunks) * 1_000 : undefined }
+  return { perSecond, left: documents > 0 ? ((total - done) / documents) * 1_000 : undefined }
 }
 
 function keyOf(ref: SourceRef): string {

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
 import { printable } from '../output/printable.ts'
-import type { SourceProgress } from './progress-board.ts'
+import { paceOf, type SourceProgress } from './progress-board.ts'
 
 /** After so many milliseconds without news a source is shown as waiting. */
 const SILENCE_MS = 5_000
@@ -35,21 +35,29 @@ export function renderProgress(sources: readonly SourceProgress[], columns: numb
 
 /** The most telling parts first; what does not fit is left out whole. */
 function atWork(source: SourceProgress, room: number, now: number, paint: Paint): string {
-  const { detected, done, embedded, total, rate } = source
-  // While an embedder is at work nothing waits, even if it takes long.
-  const silent = now - Math.max(source.heardAt, source.embeddingAt)
+  const { detected, done, total, chunks, inFlight, activity } = source
+  const { perSecond, left } = paceOf(source, now)
+  // What is under way is no waiting, even if it takes long.
+  const silent = inFlight.embedding + inFlight.reading > 0 ? 0 : now - source.heardAt
   const parts: string[] = []
   if (silent >= SILENCE_MS) parts.push(`waiting for ${formatDuration(silent)}`)
   if (total !== undefined && total > 0) parts.push(`${formatCount(done)}/${formatCount(total)}`)
   else if (detected > 0) parts.push(`${formatCount(done)} of ${formatCount(detected)} seen`)
-  if (rate > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : formatCount(rate)}/s`)
-  if (total !== undefined && rate > 0 && total > done) parts.push(`${formatDuration(((total - done) / rate) * 1_000)} left`)
-  if (embedded > 0) parts.push(`${formatCount(embedded)} embedded`)
-  if (source.activity !== '') parts.push(printable(source.activity))
+  if (chunks.total > 0) parts.push(`${formatCount(chunks.done)}/${chunks.certain ? '' : '~'}${formatCount(chunks.total)} chunks`)
+  if (perSecond > 0) parts.push(`${perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond)}/s`)
+  if (left !== undefined) parts.push(`${formatDuration(left)} left`)
+  if (inFlight.embedding > 0) parts.push(`${formatCount(inFlight.embedding)} at the embedder`)
+  else if (inFlight.reading > 0) parts.push(`reading ${formatCount(inFlight.reading)}`)
+  if (activity !== '') parts.push(printable(activity))
   if (parts.length === 0) parts.push('starting')
   const text = join(parts, room)
-  const bar = total !== undefined && total > 0 && room - text.length > BAR + 2 ? `${drawBar(done / total)} ` : ''
+  const bar = total !== undefined && total > 0 && room - text.length > BAR + 2 ? `${drawBar(shareOf(source))} ` : ''
   return silent >= SILENCE_MS ? bar + paint.warning(text) : bar + text
+}
+
+/** How much is done: of the chunks where there are any, since they take the time. */
+function shareOf({ chunks, done, total = 1 }: SourceProgress): number {
+  return chunks.total > 0 ? Math.min(chunks.done / chunks.total, 1) : done / total
 }
 
 function join(parts: readonly string[], room: number): string {

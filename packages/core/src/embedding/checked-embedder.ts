@@ -1,5 +1,5 @@
 import { countRequest } from '../performance/request-scope.ts'
-import type { Embedder } from './embedder.ts'
+import type { Embedder, OnAnswer } from './embedder.ts'
 import { checkVectors } from './normalise.ts'
 
 /** How a {@link CheckedEmbedder} hands inputs on. */
@@ -47,29 +47,38 @@ export class CheckedEmbedder implements Embedder {
   }
 
   /** @throws LoaderError `embedder_bad_answer` when the answer is not one vector of the right length for each input. */
-  async embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+  async embed(inputs: readonly string[], signal: AbortSignal, answered?: OnAnswer): Promise<readonly Float32Array[]> {
     if (inputs.length === 0) return []
     const dimensions = await this.#inner.dimensions(signal)
     const failed = new AbortController()
     const either = AbortSignal.any([signal, failed.signal])
     const requests: Promise<readonly Float32Array[]>[] = []
     for (let at = 0; at < inputs.length; at += this.#batchSize) {
-      requests.push(this.#request(inputs.slice(at, at + this.#batchSize), dimensions, either))
-    }
-    try {
-      return (await Promise.all(requests)).flat()
-    } catch (error) {
+      const request = this.#request(inputs.slice(at, at + this.#batchSize), dimensions, either, (vectors) => answered?.(at, vectors))
       // What the other requests still wait for would be work for nothing.
-      failed.abort(error)
-      throw error
+      requests.push(request.catch((error: unknown) => { failed.abort(error); throw error }))
     }
+    // Every one is waited for, so that nothing is told of after an error.
+    const results = await Promise.allSettled(requests)
+    signal.throwIfAborted()
+    return results.flatMap((result) => {
+      if (result.status === 'rejected') throw failed.signal.reason
+      return result.value
+    })
   }
 
-  async #request(inputs: readonly string[], dimensions: number, signal: AbortSignal): Promise<readonly Float32Array[]> {
+  async #request(
+    inputs: readonly string[],
+    dimensions: number,
+    signal: AbortSignal,
+    answered: (vectors: readonly Float32Array[]) => Promise<void> | undefined,
+  ): Promise<readonly Float32Array[]> {
     this.requests += 1
     countRequest('embedder')
     const vectors = await this.#inner.embed(inputs, signal)
-    return checkVectors(vectors, { from: `${this.provider} embedder`, count: inputs.length, dimensions })
+    const checked = checkVectors(vectors, { from: `${this.provider} embedder`, count: inputs.length, dimensions })
+    await answered(checked)
+    return checked
   }
 
   close(): Promise<void> {

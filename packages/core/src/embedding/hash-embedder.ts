@@ -1,5 +1,5 @@
 import { countRequest } from '../performance/request-scope.ts'
-import type { Embedder } from './embedder.ts'
+import type { Embedder, OnAnswer } from './embedder.ts'
 import { embeddingFingerprint } from './fingerprint.ts'
 import { checkVectors } from './normalise.ts'
 
@@ -42,17 +42,17 @@ export class HashEmbedder implements Embedder {
     return Promise.resolve(this.#dimensions)
   }
 
-  embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
-    if (signal.aborted) return Promise.reject(signal.reason)
-    if (inputs.length === 0) return Promise.resolve([])
+  async embed(inputs: readonly string[], signal: AbortSignal, answered?: OnAnswer): Promise<readonly Float32Array[]> {
+    signal.throwIfAborted()
+    if (inputs.length === 0) return []
     const requests = Math.max(1, Math.ceil(inputs.length / this.#batchSize))
     this.requests += requests
     countRequest('embedder', requests)
     this.inputs += inputs.length
     const vectors = inputs.map((input) => hashVector(input, this.#dimensions))
-    return Promise.resolve(
-      checkVectors(vectors, { from: 'hash embedder', count: inputs.length, dimensions: this.#dimensions }),
-    )
+    const checked = checkVectors(vectors, { from: 'hash embedder', count: inputs.length, dimensions: this.#dimensions })
+    await answered?.(0, checked)
+    return checked
   }
 
   close(): Promise<void> {

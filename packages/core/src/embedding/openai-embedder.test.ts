@@ -288,6 +288,39 @@ describe('stopping', () => {
     expect(server.seen).toHaveLength(1)
   })
 
+  it('tells of each answer when it is there, and of those that were under way when a neighbour failed', async () => {
+    const held: (() => void)[] = []
+    server.misbehave = ({ body: { input } }, response) => {
+      if (input[0] === 'bad') return sendJson(response, 401, {})
+      if (input[0] !== 'slow') return false
+      held.push(() => sendJson(response, 200, { data: [{ index: 0, embedding: vectorOf('slow', 8) }] }))
+      return true
+    }
+    const under = embedder({ dimensions: 8, batchSize: 1, maxConcurrency: 3 })
+    const told: number[] = []
+    const embedding = errorOf(
+      under.embed(['quick', 'bad', 'slow', 'later', 'last'], signal, async (from) => {
+        told.push(from)
+      }),
+    )
+    await expect.poll(() => held.length).toBe(1)
+    await wait(50)
+    for (const release of held) release()
+    expect(await embedding).toMatchObject({ code: 'embedder_auth_failed' })
+    expect(told).toEqual(expect.arrayContaining([0, 2]))
+    expect(told).not.toContain(4)
+  })
+
+  it('sends no more while it is told of an answer', async () => {
+    const under = embedder({ dimensions: 8, batchSize: 1, maxConcurrency: 1 })
+    const order: string[] = []
+    await under.embed(['a', 'b'], signal, async (from) => {
+      order.push(`told of ${from}, sent ${server.seen.length}`)
+      await wait(20)
+    })
+    expect(order).toEqual(['told of 0, sent 1', 'told of 1, sent 2'])
+  })
+
   it('refuses to work after it was closed', async () => {
     const under = embedder({ dimensions: 8 })
     await under.close()

@@ -6,7 +6,7 @@ import type PQueue from 'p-queue'
 import { countRequest, sayWaiting } from '../performance/request-scope.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { urlSecrets } from '../secrets/url-secrets.ts'
-import type { Embedder } from './embedder.ts'
+import type { Embedder, OnAnswer } from './embedder.ts'
 import { embeddingFingerprint } from './fingerprint.ts'
 import { knownModel } from './known-models.ts'
 import { badAnswer, checkVectors } from './normalise.ts'
@@ -54,6 +54,15 @@ export interface OpenAiEmbedderOptions {
   readonly dispatcher?: (() => Promise<object>) | undefined
 }
 
+/** The requests of one call. */
+interface Sending {
+  /** Ends all of them, also those that the server has. */
+  readonly request: AbortSignal
+  /** Ends what waits to be sent, or to be sent again. */
+  readonly begin: AbortSignal
+  readonly fail: (error: unknown) => void
+}
+
 /**
  * Vectors from any server with OpenAI's interface (`POST /embeddings`). Inputs go in batches, several requests at
  * once; answers are checked and put in order; what may pass is retried, with the wait that the server asks for.
@@ -96,7 +105,7 @@ export class OpenAiEmbedder implements Embedder {
     return this.#asking
   }
 
-  async embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+  async embed(inputs: readonly string[], signal: AbortSignal, answered?: OnAnswer): Promise<readonly Float32Array[]> {
     signal.throwIfAborted()
     if (inputs.length === 0) return []
     const dimensions = await this.dimensions(signal)
@@ -106,22 +115,29 @@ export class OpenAiEmbedder implements Embedder {
     })
     const vectors = new Array<Float32Array>(inputs.length)
     const failed = new AbortController()
-    const either = AbortSignal.any([signal, failed.signal])
-    // Every request is waited for, so that none is left running after an error; the first error is thrown.
+    // After an error no request begins. Those that the server has are waited for: their answers are paid for. A refusal
+    // is about one input, and stops nothing.
+    const fail = (error: unknown): void => (isRefusal(error) ? undefined : failed.abort(error))
+    const sending: Sending = { request: signal, begin: AbortSignal.any([signal, failed.signal]), fail }
     const results = await Promise.allSettled(
       batches.map(async (batch) => {
-        try {
-          const answer = await this.#sendChecked(batch.inputs, either)
+        const take = async (answer: readonly (readonly number[])[]): Promise<void> => {
           const checked = checkVectors(answer, { from: this.#server.name, count: batch.inputs.length, dimensions })
           for (const [at, vector] of checked.entries()) vectors[batch.from + at] = vector
+          await answered?.(batch.from, checked)
+        }
+        try {
+          await this.#sendChecked(batch.inputs, sending, take)
         } catch (error) {
-          failed.abort(error)
+          fail(error)
           throw error
         }
       }),
     )
     signal.throwIfAborted()
-    if (results.some(({ status }) => status === 'rejected')) throw failed.signal.reason
+    failed.signal.throwIfAborted()
+    const refused = results.find((result) => result.status === 'rejected')
+    if (refused !== undefined) throw refused.reason
     return vectors
   }
 
@@ -133,7 +149,7 @@ export class OpenAiEmbedder implements Embedder {
 
   async #askDimensions(signal: AbortSignal): Promise<number> {
     try {
-      const [vector] = await this.#send([PROBE], signal)
+      const [vector] = await this.#send([PROBE], { request: signal, begin: signal, fail: () => undefined })
       if (vector === undefined || vector.length === 0) throw badAnswer(`The ${this.#server.name} answered an empty vector.`)
       this.#dimensions = vector.length
       return vector.length
@@ -143,32 +159,46 @@ export class OpenAiEmbedder implements Embedder {
   }
 
   /** As {@link #send}; finds out whether a refusal is about these inputs or about every request. */
-  async #sendChecked(inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
+  async #sendChecked(inputs: readonly string[], sending: Sending, take: (answer: number[][]) => Promise<void>): Promise<void> {
     try {
-      return await this.#send(inputs, signal)
+      await this.#send(inputs, sending, take)
     } catch (error) {
       if (this.#answered || !isRefusal(error)) throw error
-      const probe = await this.#send([PROBE], signal).catch((reason: unknown) => reason)
+      const probe = await this.#send([PROBE], sending).catch((reason: unknown) => reason)
       throw isRefusal(probe) ? refusedEverything(this.#server, error) : error
     }
   }
 
-  async #send(inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
+  /** `take` keeps the place among the requests at once until it has done with the answer. */
+  async #send(inputs: readonly string[], sending: Sending, take?: (answer: number[][]) => Promise<void>): Promise<number[][]> {
     this.#connection ??= this.#connect()
     const { client, queue } = await this.#connection
-    const either = AbortSignal.any([signal, this.#closed.signal])
+    const request = AbortSignal.any([sending.request, this.#closed.signal])
+    const begin = AbortSignal.any([sending.begin, this.#closed.signal])
     const { retry: policy, sleep, now, random } = this.#options
     this.inputs += inputs.length
-    return queue.add(() =>
-      retrying(() => this.#request(client, inputs, either), {
-        policy,
-        sleep,
-        now,
-        random,
-        signal: either,
-        onWait: (ms) => sayWaiting(ms, `the embedding server at ${this.#server.host}`),
-      }),
-    )
+    return queue.add(async () => {
+      const once = (): Promise<number[][]> => {
+        begin.throwIfAborted()
+        return this.#request(client, inputs, request)
+      }
+      try {
+        const answer = await retrying(once, {
+          policy,
+          sleep,
+          now,
+          random,
+          signal: begin,
+          onWait: (ms) => sayWaiting(ms, `the embedding server at ${this.#server.host}`),
+        })
+        await take?.(answer)
+        return answer
+      } catch (error) {
+        // Before this place is taken by the next request.
+        sending.fail(error)
+        throw error
+      }
+    })
   }
 
   async #request(client: OpenAI, inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {

@@ -28,22 +28,21 @@ function processor(changes: Partial<BatchProcessorOptions<string, string, string
   })
 }
 
-const signal = new AbortController().signal
 
 describe('BatchProcessor', () => {
   it('groups a stream by count and keeps its order', async () => {
-    expect(await collect(processor().processStream(letters('abcdefgh'), signal))).toEqual(['abc', 'def', 'gh'])
+    expect(await collect(processor().processStream(letters('abcdefgh')))).toEqual(['abc', 'def', 'gh'])
   })
 
   it('closes a batch by weight; an item over the limit is a batch of its own', async () => {
     const weights: Record<string, number> = { a: 1, b: 1, c: 9, d: 1 }
-    const bounds = { maxItems: 10, maxWeight: 2, weigh: (item: string) => weights[item] ?? 1 }
-    expect(await collect(processor({ bounds }).processStream(letters('abcd'), signal))).toEqual(['ab', 'c', 'd'])
+    const bounds = { maxItems: 10, maxWeight: () => 2, weigh: (item: string) => weights[item] ?? 1 }
+    expect(await collect(processor({ bounds }).processStream(letters('abcd')))).toEqual(['ab', 'c', 'd'])
   })
 
   it('closes a batch at an item that asks for it', async () => {
     const bounds = { maxItems: 10, closes: (item: string) => item === '!' }
-    expect(await collect(processor({ bounds }).processStream(letters('ab!c'), signal))).toEqual(['ab!', 'c'])
+    expect(await collect(processor({ bounds }).processStream(letters('ab!c')))).toEqual(['ab!', 'c'])
   })
 
   it('processes one batch after the other, and prepares ahead', async () => {
@@ -59,7 +58,7 @@ describe('BatchProcessor', () => {
         log.push(`end ${batch}`)
         return batch
       },
-    }).processStream(letters('abcdefghi'), signal)
+    }).processStream(letters('abcdefghi'))
     await collect(stream)
     expect(log.indexOf('prepare def')).toBeLessThan(log.indexOf('end abc'))
     expect(log.indexOf('end abc')).toBeLessThan(log.indexOf('begin def'))
@@ -114,18 +113,44 @@ describe('BatchProcessor', () => {
     expect(told?.aborted).toBe(true)
   })
 
-  it('finishes the batch that has begun when the caller aborts, and begins no other', async () => {
-    const stop = new AbortController()
+  it('finishes what is prepared when its source fails, as it does when the caller aborts, and prepares nothing more', async () => {
+    const stopped = new Error('stopped')
     const done: string[] = []
+    async function* failing(): AsyncGenerator<string> {
+      yield* 'abcdefgh'
+      throw stopped
+    }
     const stream = processor({
       process: async (batch) => {
-        if (batch === 'abc') stop.abort(new Error('stopped'))
         await new Promise((resolve) => setImmediate(resolve))
         done.push(batch)
         return batch
       },
-    }).processStream(letters('abcdef'), stop.signal)
+    }).processStream(failing())
     await expect(collect(stream)).rejects.toThrow('stopped')
-    expect(done).toEqual(['abc'])
+    expect(done).toEqual(['abc', 'def'])
+  })
+
+  it('closes a batch whose items have waited long enough for company', async () => {
+    const gate = Promise.withResolvers<void>()
+    async function* slow(): AsyncGenerator<string> {
+      yield* 'ab'
+      await gate.promise
+      yield 'c'
+    }
+    const stream = processor({ bounds: { maxItems: 3, maxWaitMs: 5 } }).processStream(slow())
+    expect((await stream.next()).value).toBe('ab')
+    gate.resolve()
+    expect((await stream.next()).value).toBe('c')
+  })
+
+  it('does not wait for a source that gives nothing when it is left early', async () => {
+    async function* stuck(): AsyncGenerator<string> {
+      yield 'a'
+      await new Promise(() => {})
+    }
+    const stream = processor({ bounds: { maxItems: 3, maxWaitMs: 5 } }).processStream(stuck())
+    expect((await stream.next()).value).toBe('a')
+    await stream.return()
   })
 })

@@ -1,5 +1,6 @@
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { OnAnswer } from '../../src/embedding/embedder.ts'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, CountingEmbedder, Workbench } from './workbench.ts'
 
@@ -140,5 +141,100 @@ describe('U3: a run that ended after the store applied its points and before the
     expect(other.given).toEqual([])
     expect(await givenBy(() => bench.sync(source))).toEqual([])
     await expectConverged()
+  })
+})
+
+/** Answers so many inputs at once, as a server does. */
+class AnsweringEmbedder extends CountingEmbedder {
+  readonly #most: number
+
+  constructor(most: number) {
+    super({ dimensions: 32 })
+    this.#most = most
+  }
+
+  override async embed(inputs: readonly string[], signal: AbortSignal, answered?: OnAnswer): Promise<readonly Float32Array[]> {
+    const vectors: Float32Array[] = []
+    for (let at = 0; at < inputs.length; at += this.#most) {
+      vectors.push(...(await super.embed(inputs.slice(at, at + this.#most), signal, (_from, part) => answered?.(at, part) ?? Promise.resolve())))
+    }
+    return vectors
+  }
+}
+
+describe('U3: an answer of the embedder', () => {
+  const options = { mode: 'incremental', dryRun: false, allowMassDelete: false, signal: new AbortController().signal } as const
+
+  function sync(embedder: CountingEmbedder) {
+    bench.now += 1_000
+    return bench.service(embedder).sync([bench.job(source)], options)
+  }
+
+  it('is not lost because a neighbour of the same batch failed, nor in a document that is not whole', async () => {
+    source.put('long', text(30, 40))
+    const embedder = new AnsweringEmbedder(4)
+    let answers = 0
+    embedder.onEmbed = () => {
+      answers += 1
+      if (answers > 12) throw failure('transient')
+    }
+    expect((await sync(embedder)).status).toBe('failed')
+    embedder.onEmbed = () => {}
+    const made = embedder.given.length
+    expect(made).toBe(48)
+    expect((await sync(embedder)).status).toBe('succeeded')
+    // Every input once: 8 documents of 5 chunks and one of 40.
+    expect(embedder.given).toHaveLength(80)
+    expect(new Set(embedder.given).size).toBe(80)
+    await expectConverged()
+  })
+
+  it('is not asked for again when the embedder refuses another input of the batch, which fails its own document alone', async () => {
+    source.put('doc5', `${text(5, 4)}\n\nrefused, ${text(40, 1)}`)
+    const embedder = new AnsweringEmbedder(1)
+    embedder.onEmbed = (inputs) => {
+      if (inputs.some((input) => input.includes('refused'))) throw failure('document')
+    }
+    const report = await sync(embedder)
+    expect(report).toMatchObject({ status: 'partial', totals: { documents: { added: 7, failed: 1 } } })
+    expect(Object.keys(await bench.texts())).not.toContain('doc5')
+    expect(new Set(embedder.given).size).toBe(embedder.given.length)
+  })
+
+  it('that a document shared with one that failed is made for it', async () => {
+    source.put('a', `refused, ${text(40, 1)}\n\n${text(41, 1)}`)
+    source.put('b', text(41, 1))
+    Object.assign(bench.settings, { batchSize: 1 })
+    const embedder = new AnsweringEmbedder(50)
+    embedder.onEmbed = (inputs) => {
+      if (inputs.some((input) => input.includes('refused'))) throw failure('document')
+    }
+    expect(await sync(embedder)).toMatchObject({ totals: { documents: { added: 9, failed: 1 } } })
+    expect(Object.keys(await bench.texts())).toContain('b')
+  })
+
+  it('is committed after a few seconds of work, however many documents a batch may hold', async () => {
+    for (let index = 8; index < 600; index += 1) source.put(`doc${index}`, text(index, 5))
+    const embedder = new AnsweringEmbedder(8)
+    // Eight chunks a second.
+    embedder.onEmbed = () => void (bench.now += 1_000)
+    Object.assign(bench.settings, { batchSize: 1_000 })
+    bench.events.length = 0
+    await sync(embedder)
+    const done = [...new Set(bench.events.flatMap((event) => (event.type === 'documents' ? [event.done] : [])))]
+    const steps = done.slice(1).map((documents, at) => documents - (done[at] ?? 0))
+    // Documents of about 600 characters. The first two batches are guesses; then 16,384 characters are the least.
+    expect(steps.length).toBeGreaterThan(4)
+    expect(Math.max(...steps.slice(2))).toBeLessThanOrEqual(35)
+  })
+
+  it('U4: shows in the progress as it comes, with totals as soon as they are known', async () => {
+    const embedder = new AnsweringEmbedder(8)
+    bench.events.length = 0
+    await sync(embedder)
+    const figures = bench.events.flatMap((event) => (event.type === 'documents' ? [event] : []))
+    expect(figures.map(({ chunks }) => chunks.embedded)).toEqual(expect.arrayContaining([8, 16, 24, 32, 40]))
+    expect(figures.some(({ inFlight }) => inFlight.embedding === 40)).toBe(true)
+    expect(figures.at(-1)).toMatchObject({ done: 8, total: 8, chunks: { detected: 40, done: 40, embedded: 40, expected: 40 }, inFlight: { embedding: 0, reading: 0 } })
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { CHUNKING_VERSION, chunkText } from '../../src/chunking/chunk-text.ts'
-import type { Embedder } from '../../src/embedding/embedder.ts'
+import type { Embedder, OnAnswer } from '../../src/embedding/embedder.ts'
 import { HashEmbedder } from '../../src/embedding/hash-embedder.ts'
 import {
   type DocumentChange,
@@ -37,10 +37,10 @@ export class CountingEmbedder extends HashEmbedder {
   readonly given: string[] = []
   onEmbed: (inputs: readonly string[]) => void | Promise<void> = () => {}
 
-  override async embed(inputs: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+  override async embed(inputs: readonly string[], signal: AbortSignal, answered?: OnAnswer): Promise<readonly Float32Array[]> {
     await this.onEmbed(inputs)
     this.given.push(...inputs)
-    return super.embed(inputs, signal)
+    return super.embed(inputs, signal, answered)
   }
 }
 

@@ -31,7 +31,7 @@ export async function redoMarked(context: RunContext): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     // Nobody named these, so that the display would not know of them.
     const due = await context.state.countToRedo(context.ref)
-    if (due > 0) Object.assign(context.progress, { detected: context.progress.done + due, total: context.progress.done + due })
+    if (due > 0) context.progress.further(due)
     let found = 0
     for await (const page of context.state.documentsToRedo(context.ref, PAGE)) {
       // What is in the ledger was tried in this run already.

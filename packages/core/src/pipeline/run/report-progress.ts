@@ -2,9 +2,8 @@ import type { DocumentChange } from './report.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Tells the host how far the run is. */
-export function reportProgress(context: Pick<RunContext, 'ref' | 'progress' | 'counters' | 'onProgress'>): void {
-  const { ref, progress, counters } = context
-  context.onProgress({ type: 'documents', ref, ...progress, embedded: counters.chunks.embedded })
+export function reportProgress(context: Pick<RunContext, 'ref' | 'progress' | 'onProgress'>): void {
+  context.onProgress({ type: 'documents', ref: context.ref, ...context.progress.figures() })
 }
 
 /** Tells the host what became of a document. */

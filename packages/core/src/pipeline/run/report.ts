@@ -1,5 +1,6 @@
 import type { ErrorKind } from '@qdrant-loader/connector-sdk'
 import type { RunCounters, RunMode, SourceRef } from '../../state/records.ts'
+import type { ProgressFigures } from './run-progress.ts'
 
 /** How a sync, or one source of it, ended. */
 export type SyncStatus = 'succeeded' | 'partial' | 'held' | 'failed'
@@ -72,17 +73,7 @@ export type ProgressEvent =
   | { readonly type: 'activity'; readonly ref: SourceRef; readonly text: string }
   /** A document may be named more than once in a run: its parts add up. */
   | { readonly type: 'document'; readonly ref: SourceRef; readonly change: DocumentChange }
-  | {
-      readonly type: 'documents'
-      readonly ref: SourceRef
-      /** Changes that the detector named so far. */
-      readonly detected: number
-      /** Of these, how many are committed. */
-      readonly done: number
-      readonly embedded: number
-      /** How many there will be, once detection has ended. */
-      readonly total?: number
-    }
+  | ({ readonly type: 'documents'; readonly ref: SourceRef } & ProgressFigures)
   | { readonly type: 'source-finished'; readonly ref: SourceRef; readonly report: SourceReport }
   | { readonly type: 'check-started'; readonly ref: SourceRef }
   /** `total` counts the points of the source when the check began. */

@@ -7,8 +7,10 @@ import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRef } from '../../state/records.ts'
 import type { VectorStore } from '../../store/vector-store.ts'
 import type { DeletionBounds } from '../deletions/guard.ts'
+import type { EmbedderPace } from '../stages/embedder-pace.ts'
 import type { InFlight } from '../stages/in-flight.ts'
 import type { ProgressEvent } from './report.ts'
+import type { RunProgress } from './run-progress.ts'
 import type { StoreMark } from './store-mark.ts'
 import type { VectorClaims } from '../stages/vector-claims.ts'
 
@@ -66,8 +68,9 @@ export interface RunContext {
   readonly counters: RunCounters
   /** Beats with each request of the source and each word of progress. */
   readonly pulse: Pulse
-  /** How far the run is, for the display. `total` is known once detection has ended. */
-  readonly progress: { detected: number; done: number; total?: number }
+  readonly progress: RunProgress
+  /** How much goes to the embedder in one batch. */
+  readonly pace: EmbedderPace
   readonly metrics: PerformanceMonitor
   readonly logger: Logger
   readonly onProgress: (event: ProgressEvent) => void

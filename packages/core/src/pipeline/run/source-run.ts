@@ -9,11 +9,14 @@ import { type Detection, prepareDetection } from './choose-detection.ts'
 import { emptyCounters } from './counters.ts'
 import { converge } from './converge.ts'
 import { sourceIsStale } from '../identity/fingerprints.ts'
+import { EmbedderPace } from '../stages/embedder-pace.ts'
 import { InFlight } from '../stages/in-flight.ts'
+import { PLANNED_CHARACTERS } from '../stages/ingest.ts'
 import { MetricsRecorder } from './metrics-recorder.ts'
 import { reportedError } from './reported-error.ts'
 import type { ReportedError, SourceReport, SyncStatus } from './report.ts'
 import type { RunContext } from './run-context.ts'
+import { RunProgress } from './run-progress.ts'
 import type { RunDependencies } from './run-dependencies.ts'
 import { settleIntents } from '../recovery/settle.ts'
 import { connectorContext, type SourceJob } from './source-job.ts'
@@ -225,7 +228,8 @@ function runContext(
     source: job.settings,
     counters: run.counters,
     pulse: run.pulse,
-    progress: { detected: 0, done: 0 },
+    progress: new RunProgress(),
+    pace: new EmbedderPace(PLANNED_CHARACTERS),
     metrics: new PerformanceMonitor(),
     logger: deps.logger,
     onProgress: deps.onProgress,

@@ -9,6 +9,8 @@ import { metadataVersionOf } from '../identity/payload.ts'
 import type { RunContext } from '../run/run-context.ts'
 import type { Work } from './work.ts'
 
+/** How long a change or document waits for company before it goes on, in milliseconds. */
+export const COMPANY_MS = 1_000
 /** How many changes are looked up in the state at once; never more than the queue holds. */
 const LOOKUP_SIZE = 500
 
@@ -24,7 +26,11 @@ export async function* classify(
   changes: AsyncIterable<NamedChange>,
   context: ClassifyContext,
 ): AsyncGenerator<Work, void, undefined> {
-  const bounds = { maxItems: Math.min(LOOKUP_SIZE, context.settings.queueSize), closes: (change: NamedChange) => change.kind === 'checkpoint' }
+  const bounds = {
+    maxItems: Math.min(LOOKUP_SIZE, context.settings.queueSize),
+    closes: (change: NamedChange) => change.kind === 'checkpoint',
+    maxWaitMs: COMPANY_MS,
+  }
   for await (const batch of batchesOf(changes, bounds)) {
     for (const segment of distinctSegments(batch)) {
       context.signal.throwIfAborted()

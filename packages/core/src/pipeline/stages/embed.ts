@@ -1,207 +1,202 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { Point } from '../../store/vector-store.ts'
 import { reportedError } from '../run/reported-error.ts'
+import { reportProgress } from '../run/report-progress.ts'
 import type { RunContext } from '../run/run-context.ts'
-import type { EmbeddedBatch, PlannedDocument, PlannedWork } from './work.ts'
+import type { EmbeddedBatch, PlannedChunk, PlannedWork, SoughtDocument, SoughtWork } from './work.ts'
+import { writePoints, type WriteContext } from './write.ts'
 
 /** What embedding needs of a run. */
-export type EmbedContext = Pick<
-  RunContext,
-  'state' | 'store' | 'storeInstance' | 'reconciled' | 'embedder' | 'fingerprints' | 'claims' | 'signal' | 'metrics' | 'now' | 'logger'
->
+export type EmbedContext = WriteContext &
+  Pick<
+    RunContext,
+    'ref' | 'embedder' | 'claims' | 'signal' | 'metrics' | 'now' | 'logger' | 'pace' | 'progress' | 'counters' | 'onProgress'
+  >
+
+/** The vectors of a batch while they come in. */
+interface Vectors {
+  /** By input hash. */
+  readonly ready: Map<string, Float32Array>
+  /** Inputs that the embedder made, of those. */
+  readonly made: Set<string>
+  /** Ids of points that are in the store already. */
+  readonly written: Set<string>
+  /** Chunks that the display knows of. */
+  counted: number
+}
 
 /**
- * Finds a vector for every new point of a batch. A vector is never computed twice (design 7): equal inputs of this
- * and neighbouring batches share one, inputs that any document of the collection holds are read back from the
- * store, and only the rest goes to the embedder.
+ * Has the vectors made that nobody has yet, and gathers one for every new point of a batch. Each answer of the embedder
+ * is written at once: whatever ends the run then, the next one finds it.
  */
-export async function embed(works: readonly PlannedWork[], context: EmbedContext): Promise<EmbeddedBatch> {
-  const inputs = new Map<string, string>()
-  for (const work of works) {
-    if (work.kind !== 'planned') continue
-    for (const chunk of work.upserts) inputs.set(chunk.record.inputHash, chunk.input)
-  }
-  const mine: string[] = []
-  const vectors = new Map<string, Promise<Float32Array>>()
-  for (const inputHash of inputs.keys()) {
-    const others = context.claims.claim(inputHash)
-    if (others === undefined) mine.push(inputHash)
-    else vectors.set(inputHash, others)
-  }
+export async function embed(works: readonly SoughtWork[], context: EmbedContext): Promise<EmbeddedBatch> {
+  const documents = works.filter((work) => work.kind === 'planned')
+  const mine = new Set(documents.flatMap((work) => [...work.vectors].flatMap(([hash, { from }]) => (from === 'document' ? [] : [hash]))))
+  const vectors: Vectors = { ready: readBackVectors(documents), made: new Set(), written: new Set(), counted: 0 }
   try {
-    const known = new Map([...(await readBack(mine, context)), ...(await readOwn(works, mine, context))])
-    const missing = mine.filter((inputHash) => !known.has(inputHash))
-    const embedded = await embedMissing(works, inputs, missing, context)
-    for (const inputHash of mine) {
-      const vector = known.get(inputHash) ?? embedded.vectors.get(inputHash)
-      if (vector === undefined) continue
-      context.claims.fulfil(inputHash, vector)
-      vectors.set(inputHash, Promise.resolve(vector))
-    }
-    const assembled = await assemble(embedded.works, vectors, context)
-    return { ...assembled, claimed: mine, embedded: embedded.vectors.size }
+    context.signal.throwIfAborted()
+    count(documents, vectors.ready, vectors, context)
+    const refused = await embedMissing(documents, mine, vectors, context)
+    const kept = await share(works, refused, vectors, context)
+    // Those of documents that failed are done with, too.
+    context.progress.chunks.done += documents.reduce((sum, work) => sum + work.upserts.length, 0) - vectors.counted
+    const points = kept.flatMap((work) => (work.kind === 'planned' ? pointsOf(work.upserts, vectors.ready) : []))
+    return { works: kept, points, written: vectors.written, claimed: [...mine], embedded: vectors.made.size }
   } catch (error) {
     for (const inputHash of mine) context.claims.fail(inputHash, error)
     throw error
   }
 }
 
-/** Vectors that the collection already holds, by input hash. A donor that is gone all the same is embedded anew. */
-async function readBack(inputHashes: readonly string[], context: EmbedContext): Promise<ReadonlyMap<string, Float32Array>> {
-  if (inputHashes.length === 0) return new Map()
-  const donors = await context.state.findDonors(inputHashes, context.fingerprints.embedding, context.storeInstance)
-  if (donors.size === 0) return new Map()
-  const hashOfPoint = new Map([...donors.values()].map((donor) => [donor.pointId, donor.inputHash]))
-  return vectorsByHash(hashOfPoint, context)
+function readBackVectors(documents: readonly SoughtDocument[]): Map<string, Float32Array> {
+  return new Map(documents.flatMap((work) => [...work.vectors].flatMap(([hash, source]) => (source.from === 'point' ? [[hash, source.vector] as const] : []))))
 }
 
-async function vectorsByHash(
-  hashOfPoint: ReadonlyMap<string, string>,
-  context: EmbedContext,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  if (hashOfPoint.size === 0) return new Map()
-  const points = await context.store.retrieve([...hashOfPoint.keys()], { vector: true, payload: false }, context.signal)
-  const vectors = new Map<string, Float32Array>()
-  for (const point of points) {
-    const inputHash = hashOfPoint.get(point.id)
-    if (inputHash !== undefined && point.vector !== undefined) vectors.set(inputHash, point.vector)
+function keep(found: ReadonlyMap<string, Float32Array>, vectors: Vectors, context: EmbedContext): void {
+  for (const [inputHash, vector] of found) {
+    vectors.ready.set(inputHash, vector)
+    context.claims.fulfil(inputHash, vector)
   }
-  return vectors
 }
 
-/**
- * Vectors of points that the collection holds although the state does not know them, because the state was lost. A
- * point's id says which input its vector was made from, so the point itself is the proof.
- */
-async function readOwn(
-  works: readonly PlannedWork[],
-  inputHashes: readonly string[],
-  context: EmbedContext,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  if (context.reconciled) return new Map()
-  const wanted = new Set(inputHashes)
-  const hashOfPoint = new Map<string, string>()
-  for (const work of works) {
-    if (work.kind !== 'planned') continue
-    for (const { record } of work.upserts) {
-      if (wanted.has(record.inputHash)) hashOfPoint.set(record.pointId, record.inputHash)
-    }
-  }
-  return vectorsByHash(hashOfPoint, context)
-}
-
-interface EmbeddedInputs {
-  readonly works: readonly PlannedWork[]
-  readonly vectors: ReadonlyMap<string, Float32Array>
+/** How far the run is, for the display: chunks that have their vector. */
+function count(documents: readonly SoughtDocument[], found: ReadonlyMap<string, unknown>, vectors: Vectors, context: EmbedContext): void {
+  const chunks = documents.flatMap((work) => work.upserts).filter(({ record }) => found.has(record.inputHash)).length
+  vectors.counted += chunks
+  context.progress.chunks.done += chunks
+  reportProgress(context)
 }
 
 /**
  * One call for the whole batch. When the embedder refuses an input (an error of kind `document`), each document is
- * tried alone, so that only those that hold such an input fail.
+ * tried alone with what it still needs, so that only those that hold such an input fail. Returns why, by document.
  */
 async function embedMissing(
-  works: readonly PlannedWork[],
-  inputs: ReadonlyMap<string, string>,
-  missing: readonly string[],
+  documents: readonly SoughtDocument[],
+  mine: ReadonlySet<string>,
+  vectors: Vectors,
   context: EmbedContext,
-): Promise<EmbeddedInputs> {
-  if (missing.length === 0) return { works, vectors: new Map() }
+): Promise<ReadonlyMap<SoughtDocument, unknown>> {
+  const refused = new Map<SoughtDocument, unknown>()
+  const started = context.now()
+  let characters = 0
+  const missing = (work: SoughtDocument): ReadonlyMap<string, string> =>
+    new Map(work.upserts.flatMap(({ record: { inputHash }, input }) => (mine.has(inputHash) && !vectors.ready.has(inputHash) ? [[inputHash, input] as const] : [])))
   try {
-    return { works, vectors: await callEmbedder(missing, inputs, context) }
+    const inputs = new Map(documents.flatMap((work) => [...missing(work)]))
+    for (const input of inputs.values()) characters += input.length
+    await callEmbedder(inputs, documents, vectors, context)
   } catch (error) {
     if (!refusesInput(error)) throw error
-    return embedEachAlone(works, inputs, new Set(missing), context)
-  }
-}
-
-async function embedEachAlone(
-  works: readonly PlannedWork[],
-  inputs: ReadonlyMap<string, string>,
-  missing: ReadonlySet<string>,
-  context: EmbedContext,
-): Promise<EmbeddedInputs> {
-  const vectors = new Map<string, Float32Array>()
-  const kept: PlannedWork[] = []
-  for (const work of works) {
-    if (work.kind !== 'planned') {
-      kept.push(work)
-      continue
-    }
-    const needed = neededBy(work, missing, vectors)
-    try {
-      for (const [inputHash, vector] of await callEmbedder(needed, inputs, context)) vectors.set(inputHash, vector)
-      kept.push(work)
-    } catch (error) {
-      if (!refusesInput(error)) throw error
-      for (const inputHash of needed) context.claims.fail(inputHash, error)
-      kept.push(refused(work, error, context))
+    for (const work of documents) {
+      const inputs = missing(work)
+      try {
+        await callEmbedder(inputs, documents, vectors, context)
+      } catch (reason) {
+        if (!refusesInput(reason)) throw reason
+        refused.set(work, reason)
+        for (const inputHash of inputs.keys()) if (!vectors.ready.has(inputHash)) context.claims.fail(inputHash, reason)
+      }
     }
   }
-  return { works: kept, vectors }
+  context.pace.measured(characters, context.now() - started)
+  return refused
 }
 
-function refused(work: PlannedDocument, error: unknown, context: EmbedContext): PlannedWork {
-  const reported = reportedError(error)
-  context.logger.warn('document failed', { document: work.stub.id, code: reported.code, error: reported.message })
-  return { kind: 'failed', stub: work.stub, error: reported }
-}
-
-function neededBy(
-  work: PlannedDocument,
-  missing: ReadonlySet<string>,
-  done: ReadonlyMap<string, Float32Array>,
-): readonly string[] {
-  const needed = work.upserts.map((chunk) => chunk.record.inputHash)
-  return [...new Set(needed)].filter((inputHash) => missing.has(inputHash) && !done.has(inputHash))
-}
-
+/** Every answer is in the store before the embedder is asked for more than it may be asked for at once. */
 async function callEmbedder(
-  inputHashes: readonly string[],
   inputs: ReadonlyMap<string, string>,
+  documents: readonly SoughtDocument[],
+  vectors: Vectors,
   context: EmbedContext,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  if (inputHashes.length === 0) return new Map()
-  const texts = inputHashes.map((inputHash) => inputs.get(inputHash) ?? '')
+): Promise<void> {
+  if (inputs.size === 0) return
+  const { progress, metrics } = context
+  const inputHashes = [...inputs.keys()]
   const started = context.now()
-  const vectors = await context.embedder.embed(texts, context.signal)
-  context.metrics.recordMetric('embed_ms', context.now() - started)
-  context.metrics.recordMetric('embed_inputs', texts.length)
-  return new Map(inputHashes.map((inputHash, index) => [inputHash, vectors[index] as Float32Array]))
+  let waiting = inputs.size
+  const came = (from: number, answer: readonly Float32Array[]): ReadonlyMap<string, Float32Array> => {
+    const found = new Map(answer.map((vector, index) => [inputHashes[from + index] as string, vector]))
+    keep(found, vectors, context)
+    for (const inputHash of found.keys()) vectors.made.add(inputHash)
+    waiting -= found.size
+    progress.inFlight.embedding -= found.size
+    progress.chunks.embedded += found.size
+    return found
+  }
+  progress.inFlight.embedding += waiting
+  reportProgress(context)
+  try {
+    const answer = await context.embedder.embed([...inputs.values()], context.signal, async (from, part) => {
+      const found = came(from, part)
+      const written = await writePoints(documents, (chunks) => pointsOf(chunks, found), context)
+      for (const id of written) vectors.written.add(id)
+      count(documents, found, vectors, context)
+    })
+    // An embedder that does not tell of its answers one by one.
+    if (waiting > 0) count(documents, came(0, answer), vectors, context)
+  } finally {
+    progress.inFlight.embedding -= waiting
+  }
+  metrics.recordMetric('embed_ms', context.now() - started)
+  metrics.recordMetric('embed_inputs', inputs.size)
 }
 
 function refusesInput(error: unknown): boolean {
   return isLoaderError(error) && error.kind === 'document'
 }
 
-/** Joins points and vectors. A document whose input a neighbouring batch saw refused fails like that one. */
-async function assemble(
-  works: readonly PlannedWork[],
-  vectors: ReadonlyMap<string, Promise<Float32Array>>,
+/**
+ * Takes the vectors that documents before these bring. Where such a document failed, its other inputs are nobody's:
+ * those who share them have them made.
+ */
+async function share(
+  works: readonly SoughtWork[],
+  refused: ReadonlyMap<SoughtDocument, unknown>,
+  vectors: Vectors,
   context: EmbedContext,
-): Promise<Pick<EmbeddedBatch, 'works' | 'points'>> {
-  const points: Point[] = []
+): Promise<readonly PlannedWork[]> {
   const kept: PlannedWork[] = []
   for (const work of works) {
-    try {
-      if (work.kind === 'planned') points.push(...(await pointsOf(work, vectors)))
-      kept.push(work)
-    } catch (error) {
-      if (work.kind !== 'planned' || !refusesInput(error)) throw error
-      kept.push(refused(work, error, context))
-    }
+    const reason = work.kind === 'planned' ? (refused.get(work) ?? (await shareOne(work, vectors, context))) : undefined
+    kept.push(work.kind === 'planned' && reason !== undefined ? failed(work, reason, context) : work)
   }
-  return { works: kept, points }
+  return kept
 }
 
-async function pointsOf(
-  work: PlannedDocument,
-  vectors: ReadonlyMap<string, Promise<Float32Array>>,
-): Promise<readonly Point[]> {
-  const points: Point[] = []
-  for (const { record, payload } of work.upserts) {
-    const vector = await vectors.get(record.inputHash)
-    if (vector === undefined) throw new Error(`no vector was made for a chunk of ${work.stub.id}`)
-    points.push({ id: record.pointId, vector, payload })
+/** Why a document fails, if it does. */
+async function shareOne(work: SoughtDocument, vectors: Vectors, context: EmbedContext): Promise<unknown> {
+  const orphaned = new Map<string, string>()
+  for (const { record, input } of work.upserts) {
+    const source = work.vectors.get(record.inputHash)
+    if (vectors.ready.has(record.inputHash)) continue
+    try {
+      if (source?.from === 'document') vectors.ready.set(record.inputHash, await source.vector)
+      else orphaned.set(record.inputHash, input)
+    } catch (error) {
+      if (!refusesInput(error)) throw error
+      orphaned.set(record.inputHash, input)
+    }
   }
-  return points
+  try {
+    await callEmbedder(orphaned, [work], vectors, context)
+    return undefined
+  } catch (error) {
+    if (!refusesInput(error)) throw error
+    return error
+  }
+}
+
+function failed(work: SoughtDocument, error: unknown, context: EmbedContext): PlannedWork {
+  const reported = reportedError(error)
+  context.logger.warn('document failed', { document: work.stub.id, code: reported.code, error: reported.message })
+  return { kind: 'failed', stub: work.stub, error: reported }
+}
+
+/** The points of those chunks whose vector is there. */
+function pointsOf(chunks: readonly PlannedChunk[], vectors: ReadonlyMap<string, Float32Array>): readonly Point[] {
+  return chunks.flatMap(({ record, payload }) => {
+    const vector = vectors.get(record.inputHash)
+    return vector === undefined ? [] : [{ id: record.pointId, vector, payload }]
+  })
 }

@@ -7,7 +7,10 @@ import { Reachability } from './reachability.ts'
 import type { LoadedWork, ReadWork, Work } from './work.ts'
 
 /** What reading needs of a run. */
-export type LoadContext = Pick<RunContext, 'connector' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep'>
+export type LoadContext = Pick<
+  RunContext,
+  'connector' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep' | 'progress'
+>
 
 /**
  * Reads the content of what is new, several documents at once, in order. A document that fails goes on as `failed`
@@ -27,7 +30,9 @@ export async function loadOne(
   reachability: Reachability,
 ): Promise<Extract<LoadedWork, { readonly kind: 'loaded' | 'seen' | 'remove' | 'failed' }>> {
   if (work.document !== undefined) return { kind: 'loaded', work, document: work.document }
+  const { inFlight } = context.progress
   const started = context.now()
+  inFlight.reading += 1
   try {
     const document = await fetchWithRetries(work, context)
     reachability.reached()
@@ -43,6 +48,7 @@ export async function loadOne(
     context.logger.warn('document failed', { document: work.stub.id, code: reported.code, error: reported.message })
     return { kind: 'failed', stub: work.stub, error: reported }
   } finally {
+    inFlight.reading -= 1
     context.metrics.recordMetric('document_load_ms', context.now() - started)
   }
 }

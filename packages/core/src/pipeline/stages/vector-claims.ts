@@ -1,6 +1,6 @@
 /**
- * The vectors that are being made or not yet committed, by input hash, so that equal texts in neighbouring batches
- * are embedded once. A claim is released after its batch is committed: from then on the state knows the vector.
+ * The vectors that are being made or not yet committed, by input hash, so that equal texts in neighbouring documents
+ * are embedded once. A claim is released after its document is committed: from then on the state knows the vector.
  */
 export class VectorClaims {
   readonly #claims = new Map<string, PromiseWithResolvers<Float32Array>>()

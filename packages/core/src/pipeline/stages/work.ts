@@ -90,10 +90,25 @@ export interface PlannedDocument {
 
 export type PlannedWork = PlannedDocument | PassingWork
 
+/** Where the vector of an input comes from. `document`: one before this one brings it. */
+export type VectorSource =
+  | { readonly from: 'embedder' }
+  | { readonly from: 'point'; readonly vector: Float32Array }
+  | { readonly from: 'document'; readonly vector: Promise<Float32Array> }
+
+/** A document that knows where its vectors come from, by input hash. */
+export interface SoughtDocument extends PlannedDocument {
+  readonly vectors: ReadonlyMap<string, VectorSource>
+}
+
+export type SoughtWork = SoughtDocument | PassingWork
+
 /** A batch that is ready to be written. */
 export interface EmbeddedBatch {
   readonly works: readonly PlannedWork[]
   readonly points: readonly Point[]
+  /** Ids of those that are in the store already. */
+  readonly written: ReadonlySet<string>
   /** Input hashes whose claims this batch releases once it is committed. */
   readonly claimed: readonly string[]
   /** Inputs that the embedder was given. */
