@@ -73,10 +73,8 @@ async function deletePage(page: readonly DocumentRecord[], context: RunContext):
     await context.storeMark.claim(context.signal)
     await state.recordIntents(lease, runId, intents)
   }
-  await context.storeMark.guard(async () => {
-    if (intents.length > 0) await store.delete(intents.map((intent) => intent.pointId), context.signal)
-    await state.commitDeletions(lease, runId, documentIds)
-  })
+  if (intents.length > 0) await store.delete(intents.map((intent) => intent.pointId), context.signal)
+  await state.commitDeletions(lease, runId, documentIds)
   counters.points.deleted += intents.length
   counters.documents.deleted += page.filter((record) => record.movedTo === undefined).length
   for (const record of page) reportChange(deletionOf(record, chunks.get(record.documentId) ?? []), context)

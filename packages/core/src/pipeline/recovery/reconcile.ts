@@ -28,10 +28,8 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
     context.logger.info('points without a document in the state are removed', { points: found.orphans })
     for await (const { orphans } of pages(context)) {
       if (orphans.length === 0) continue
-      await context.storeMark.guard(async () => {
-        await store.delete(orphans, context.signal)
-        await state.heartbeat(lease)
-      })
+      await store.delete(orphans, context.signal)
+      await state.heartbeat(lease)
       counters.points.deleted += orphans.length
     }
     counters.documents.deleted += documents

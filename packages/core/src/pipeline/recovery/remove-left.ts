@@ -17,10 +17,8 @@ export async function removeLeft(completion: Completion, context: RunContext): P
     const ids = left.map((intent) => intent.pointId)
     if (ids.length === 0) continue
     await storeMark.claim(signal)
-    await storeMark.guard(async () => {
-      await store.delete(ids, signal)
-      await state.closeIntents(lease, ids)
-    })
+    await store.delete(ids, signal)
+    await state.closeIntents(lease, ids)
     counters.points.deleted += left.filter((intent) => intent.operation === 'left').length
   }
 }

@@ -118,8 +118,8 @@ async function recordedRun(
     const recorder = new MetricsRecorder(context.metrics, options.runId, deps)
     try {
       await settleIntents(context)
-      const { status, problem } = await converge(context, detection, { allowMassDelete: options.allowMassDelete })
-      Object.assign(outcome, { status, problem })
+      const { allowMassDelete } = options
+      Object.assign(outcome, await context.storeMark.guard(() => converge(context, detection, { allowMassDelete })))
     } finally {
       await recorder.finish()
     }

@@ -54,14 +54,14 @@ export class StoreMark {
   }
 
   /**
-   * Applies effects and records them. Where the lease turns out to be lost by then, the run that has it now may have
-   * settled these effects before they came, so the next run is told to trust nothing.
+   * Does everything that has effects on the store. Where the lease turns out to be lost, the run that has it now may
+   * have looked before the last of these effects came, so the next run is told to trust nothing.
    */
-  async guard<Result>(effects: () => Promise<Result>): Promise<Result> {
+  async guard<Result>(run: () => Promise<Result>): Promise<Result> {
     try {
-      return await effects()
+      return await run()
     } catch (error) {
-      if (isLoaderError(error) && error.code === 'lease_lost') await this.#disown()
+      if (this.#claimed !== undefined && isLoaderError(error) && error.code === 'lease_lost') await this.#disown()
       throw error
     }
   }

@@ -30,8 +30,8 @@ export async function ingest(works: AsyncIterable<Work>, context: RunContext): P
     prepare: (batch) => embed(batch, context),
     lookahead: LOOKAHEAD,
     process: async (batch, limit) => {
-      const written = await write(batch, context, limit)
-      await (written ? context.storeMark.guard(() => commit(batch, context)) : commit(batch, context))
+      await write(batch, context, limit)
+      await commit(batch, context)
       return batch
     },
     ...effectBounds(context),

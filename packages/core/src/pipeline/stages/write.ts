@@ -40,16 +40,16 @@ export async function writePoints(
   }
   await boundedEffect(async (limit) => {
     await begin(intents, context, limit)
-    await context.storeMark.guard(() => timed(context, () => context.store.upsert(points, limit)))
+    await timed(context, () => context.store.upsert(points, limit))
   }, effectBounds(context))
   return points.map((point) => point.id)
 }
 
 /**
  * Steps 1 and 2 of the commit protocol: what is about to happen is recorded (I5), then new points and payloads are
- * in before the stale ones go (I7). Every effect is idempotent. False when there was nothing to write.
+ * in before the stale ones go (I7). Every effect is idempotent.
  */
-export async function write(batch: EmbeddedBatch, context: WriteContext, signal: AbortSignal): Promise<boolean> {
+export async function write(batch: EmbeddedBatch, context: WriteContext, signal: AbortSignal): Promise<void> {
   const documents = batch.works.filter((work) => work.kind === 'planned')
   const intents: WriteIntent[] = documents.flatMap((work) => {
     const documentId = work.stub.id
@@ -59,10 +59,9 @@ export async function write(batch: EmbeddedBatch, context: WriteContext, signal:
       ...work.removes.map((pointId) => ({ pointId, documentId, operation: 'remove' as const })),
     ]
   })
-  if (intents.length === 0) return batch.written.size > 0
+  if (intents.length === 0) return
   await begin(intents, context, signal)
-  await context.storeMark.guard(() => timed(context, () => applyEffects(batch, documents, context, signal)))
-  return true
+  await timed(context, () => applyEffects(batch, documents, context, signal))
 }
 
 function intentsOf(documentId: string, chunks: readonly PlannedChunk[]): readonly WriteIntent[] {
