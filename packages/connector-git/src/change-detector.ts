@@ -1,5 +1,6 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import { sizesOfEntries } from './blob-sizes.ts'
 import type { GitCursor } from './cursor.ts'
 import { DetectionPass } from './detection-pass.ts'
 import { SCOPE } from './document-stub.ts'
@@ -15,6 +16,7 @@ export interface GitChangeDetectorDeps {
   readonly display: string
   readonly selects: (path: string) => boolean
   readonly maxFileSize: number
+  readonly maxFiles: number
   readonly urlOf: (id: string) => string
   /** See {@link GitCursor}. */
   readonly place: string
@@ -52,7 +54,7 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
       yield { kind: 'complete', cursor, listing: 'changes' }
       return
     }
-    const pass = new DetectionPass({ ...this.#deps, git: snapshot.git, commit, known: request.known, signal })
+    const pass = new DetectionPass({ ...this.#deps, blobs: this.#deps.repository.blobs, git: snapshot.git, commit, known: request.known, signal })
     try {
       if (base === undefined) yield* pass.listAnew()
       else yield* pass.changesSince(base, listing)
@@ -64,16 +66,19 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
   }
 
   async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
-    const { repository, selects, maxFileSize } = this.#deps
+    const { repository, selects, maxFileSize, maxFiles } = this.#deps
     const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal, false))
     if (snapshot.commit === null) return new Map(ids.map((id) => [id, 'unknown']))
     try {
-      const entries = await entriesAt(snapshot.git, snapshot.commit, ids, signal)
+      const entries = await entriesAt(snapshot.git, snapshot.commit, ids, maxFiles, signal)
+      const source = { git: snapshot.git, blobs: repository.blobs, signal }
+      const unsized = [...entries.values()].filter(({ id }) => selects(idToText(id)))
+      const sizes = await sizesOfEntries(unsized, async () => new Map(), source)
       return new Map(
         ids.map((id): [string, Presence] => {
           const entry = entries.get(id)
           if (!entry || entry.kind === 'folder') return [id, 'deleted']
-          const present = entry.kind === 'file' && entry.size <= maxFileSize && selects(idToText(id))
+          const present = entry.kind === 'file' && (entry.size ?? sizes.get(entry.blob) ?? 0) <= maxFileSize && selects(idToText(id))
           return [id, present ? 'present' : 'out-of-scope']
         }),
       )

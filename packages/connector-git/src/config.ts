@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { branchProblem } from './branch-name.ts'
+import { refProblem } from './ref-name.ts'
 import { parseRemote } from './remote.ts'
 import { globProblem } from './selection.ts'
 
@@ -27,6 +27,11 @@ function listOf<Item extends z.ZodType<string>>(item: Item) {
   return z.union([item, z.array(item).min(1)]).transform((value): string[] => (typeof value === 'string' ? [value] : [...value]))
 }
 
+const ref = z.string().superRefine((name, context) => {
+  const problem = refProblem(name)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
+
 /** One source of type `git` as the user writes it; the parsed form has lists, bytes and defaults filled in. */
 export const GitConfig = z
   .strictObject({
@@ -38,14 +43,8 @@ export const GitConfig = z
         if ('problem' in remote) context.addIssue({ code: 'custom', message: remote.problem })
       })
       .describe('The repository: an https, http, ssh, git or file URL, `user@host:path`, or a path relative to the configuration file.'),
-    branch: z
-      .string()
-      .superRefine((branch, context) => {
-        const problem = branchProblem(branch)
-        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
-      })
-      .optional()
-      .describe("The branch to read. Absent: the remote's default branch, also when that changes."),
+    ref: ref.describe("The branch, tag or commit to read. Absent: the remote's default branch, also when that changes.").optional(),
+    branch: ref.describe('The same as `ref`, which may be any of the three.').optional(),
     include_paths: listOf(glob)
       .optional()
       .describe('Globs on the path in the repository. A folder stands for everything in it. Absent: every path.'),
@@ -61,6 +60,11 @@ export const GitConfig = z
         return z.NEVER
       })
       .describe('Larger files are skipped and counted.'),
+    max_files: z
+      .int()
+      .min(1)
+      .default(1_000_000)
+      .describe('A repository with more files than this, selected or not, is refused: a few small objects can stand for any number.'),
     token: z
       .string()
       .min(1)
@@ -69,6 +73,9 @@ export const GitConfig = z
       .meta({ writeOnly: true, description: 'Access token for http and https remotes.' }),
   })
   .superRefine((config, context) => {
+    if (config.ref !== undefined && config.branch !== undefined) {
+      context.addIssue({ code: 'custom', path: ['branch'], message: 'says the same as ref; leave one of them out' })
+    }
     const remote = parseRemote(config.base_url, '/')
     if (config.token !== undefined && !('problem' in remote) && remote.origin === undefined) {
       context.addIssue({ code: 'custom', path: ['token'], message: 'works with http and https URLs only; ssh uses your keys' })

@@ -7,10 +7,13 @@ import { GitConfig } from './config.ts'
 import { GitCursor } from './cursor.ts'
 import { GitConnector } from './git-connector.ts'
 import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
-import { remoteError, unknownGitError } from './git-errors.ts'
+import { unknownGitError } from './git-errors.ts'
 import { Git, GitFailure } from './git-process.ts'
 import { placeOf, urlMaker } from './location.ts'
-import { listBranches, missingBranch, probeRemote } from './remote-refs.ts'
+import { missingRef } from './missing-ref.ts'
+import { wantedRef } from './ref-name.ts'
+import type { WantedRef } from './ref-name.ts'
+import { RemoteClient } from './remote-client.ts'
 import { parseRemote } from './remote.ts'
 import type { Remote } from './remote.ts'
 import { Repository } from './repository.ts'
@@ -49,15 +52,21 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   const directory = await ownFolder(context.cacheDirectory)
   const environment = gitEnvironment(process.env, remote, credentials, directory)
   const git = await unattended(new Git({ environment, redact: redactor(credentials, context.redact), directory }), remote)
-  const shared = { display: remote.url, maxFileSize: config.max_file_size, dryRun: context.dryRun, progress: context.progress }
+  const wanted = wantedRef(config.ref ?? config.branch)
+  const shared = { display: remote.url, maxFileSize: config.max_file_size, maxFiles: config.max_files, dryRun: context.dryRun, progress: context.progress }
+  const { retry, now, redact } = context
+  const client = new RemoteClient({ ...shared, git, remote, retry, now, redact, onRequest: () => context.count('source') })
   const repository = new Repository({
     ...shared,
     git,
+    client,
     remote,
-    branch: config.branch,
+    wanted,
+    retry,
+    now,
+    run: context.run,
     cacheDirectory: context.cacheDirectory,
     owner: createHash('sha256').update(JSON.stringify([context.project, context.source])).digest('hex').slice(0, 24),
-    onRequest: () => context.count('source'),
   })
   const files = new GitConnector({ ...shared, repository, onContent: () => context.count('content') })
   return {
@@ -65,11 +74,11 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
       ...shared,
       repository,
       selects: pathSelection(config),
-      urlOf: urlMaker(remote, config.branch),
-      place: placeOf(remote, config.branch),
+      urlOf: urlMaker(remote, wanted.written),
+      place: placeOf(remote, wanted.written),
     }),
     connector: files,
-    check: (signal) => check(git, remote, config.branch, signal),
+    check: (signal) => check({ git, client, remote, wanted }, signal),
     async close(committed) {
       await files.close()
       if (committed !== undefined && !context.dryRun) await repository.release(committed.commit, new AbortController().signal)
@@ -96,17 +105,26 @@ async function unattended(git: Git, remote: Remote): Promise<Git> {
   return own ? git : git.with({ GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30' })
 }
 
-async function check(git: Git, remote: Remote, branch: string | undefined, signal: AbortSignal): Promise<string> {
+interface Checked {
+  readonly git: Git
+  readonly client: RemoteClient
+  readonly remote: Remote
+  readonly wanted: WantedRef
+}
+
+async function check({ git, client, remote, wanted }: Checked, signal: AbortSignal): Promise<string> {
   const version = await requireSafeGit(git, signal)
   try {
-    const found = await probeRemote(git, remote.url, branch, signal)
-    if (found) return `git ${version}; ${remote.url} is at ${found.commit.slice(0, 12)} on ${branch ?? 'its default branch'}`
-    const branches = await listBranches(git, remote.url, signal)
-    if (branches.length > 0) throw missingBranch(remote.url, branch, branches)
-    return `git ${version}; ${remote.url} has no commits yet`
+    const refs = await client.listRefs(signal)
+    const about = `git ${version}; ${remote.url}`
+    if (refs.size === 0) return `${about} is an empty repository: it has no commits yet`
+    if (wanted.commit !== undefined) return `${about} answers; whether it gives the commit ${wanted.commit.slice(0, 12)} is seen by a sync`
+    const name = wanted.candidates.find((candidate) => refs.has(candidate))
+    if (name === undefined) throw missingRef(remote.url, wanted, refs)
+    return `${about} is at ${refs.get(name)?.slice(0, 12)} on ${wanted.written === undefined ? 'its default branch' : name.replace(/^refs\/(?:heads\/)?/, '')}`
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error
-    throw remoteError(error, remote.url) ?? unknownGitError(error, remote.url)
+    throw unknownGitError(error, remote.url)
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Change, DeletionVerdict, DocumentStub, KnownDocument, KnownDocuments, SkipReason } from '@qdrant-loader/connector-sdk'
+import { sizesOf, sizesOfEntries } from './blob-sizes.ts'
+import type { BlobSupply } from './blob-supply.ts'
 import type { GitCursor } from './cursor.ts'
 import { historyFrom, makeStub } from './document-stub.ts'
 import { formatOf } from './format.ts'
@@ -6,7 +8,7 @@ import type { Git } from './git-process.ts'
 import { historyBetween, historyOf, mergeHistory } from './history.ts'
 import type { HistoryChange, PathHistory } from './history.ts'
 import { idToText } from './path-id.ts'
-import { blobSizes, diffTrees, entriesAt, listTree } from './tree.ts'
+import { diffTrees, entriesAt, listTree } from './tree.ts'
 import type { TreeChange, TreeEntry } from './tree.ts'
 
 type GitChange = Change<GitCursor>
@@ -21,6 +23,9 @@ export interface DetectionPassDeps {
   readonly signal: AbortSignal
   readonly selects: (path: string) => boolean
   readonly maxFileSize: number
+  readonly maxFiles: number
+  /** The content of files that the copy lacks. */
+  readonly blobs: BlobSupply
   readonly urlOf: (id: string) => string
   readonly progress: (activity: string) => void
 }
@@ -44,9 +49,9 @@ export class DetectionPass {
 
   /** Every document, with its whole history. */
   async *listAnew(): AsyncGenerator<GitChange> {
-    const { git, commit, signal, progress } = this.#deps
+    const { git, commit, maxFiles, signal, progress } = this.#deps
     progress('listing files')
-    for await (const entries of listTree(git, commit, signal)) {
+    for await (const entries of listTree(git, commit, maxFiles, signal)) {
       for (const entry of entries) {
         if (!this.#selects(entry.id)) continue
         const reason = this.#skipReason(entry)
@@ -59,13 +64,13 @@ export class DetectionPass {
 
   /** What changed since `base`; with `listing`, every other document too. */
   async *changesSince(base: string, listing: boolean): AsyncGenerator<GitChange> {
-    const { git, commit, signal, progress } = this.#deps
+    const { git, commit, maxFiles, signal, progress } = this.#deps
     const compared = new Set<string>()
     let log: HistoryLog = new Map()
     if (base !== commit) {
       progress('comparing')
-      log = await historyBetween(git, base, commit, signal)
-      for await (const all of diffTrees(git, base, commit, signal)) {
+      log = await historyBetween(git, base, commit, maxFiles, signal)
+      for await (const all of diffTrees(git, base, commit, maxFiles, signal)) {
         // The executable bit is in no payload.
         const changes = all.filter(({ status, oldBlob, blob, kind }) => !(status === 'modified' && kind === 'file' && oldBlob === blob))
         for (const { id } of changes) compared.add(id)
@@ -81,13 +86,13 @@ export class DetectionPass {
    * in its ledger at another version.
    */
   async *#differing(changes: readonly TreeChange[], log: HistoryLog): AsyncGenerator<GitChange> {
-    const { git, signal, known: host } = this.#deps
+    const { known: host } = this.#deps
     const files = changes.filter(({ kind, id, status }) => status !== 'deleted' && kind === 'file' && this.#selects(id))
-    const sizes = await blobSizes(git, files.map(({ blob }) => blob), signal)
+    const sizes = await sizesOf(files.map(({ blob }) => blob), this.#deps)
     const known = await host.ofMany(changes.flatMap(({ id, from }) => (from === undefined ? [id] : [id, from])))
     for (const change of changes) {
       const { id, kind, blob, from, oldBlob } = change
-      const entry: TreeEntry = { id, kind, blob, size: sizes.get(blob) ?? -1 }
+      const entry: TreeEntry = { id, kind, blob, size: sizes.get(blob) }
       const reason = this.#skipReason(entry)
       const present = change.status !== 'deleted' && this.#selects(id)
       const movedFrom = present && reason === undefined && isMove(change, known) ? from : undefined
@@ -102,18 +107,18 @@ export class DetectionPass {
 
   /** Paths that commits touched without a difference in the end: their times moved. */
   async *#touched(compared: ReadonlySet<string>, log: HistoryLog): AsyncGenerator<GitChange> {
-    const { git, commit, signal } = this.#deps
+    const { git, commit, maxFiles, signal } = this.#deps
     const others = [...log.keys()].filter((id) => !compared.has(id) && this.#selects(id))
     if (others.length === 0) return
-    const entries = await entriesAt(git, commit, others, signal)
+    const entries = await entriesAt(git, commit, others, maxFiles, signal)
     for (const some of batches([...entries.values()].filter(({ kind }) => kind === 'file'))) yield* this.#kept(some, log, false)
   }
 
   /** Every entry that the comparison did not name. */
   async *#unchanged(compared: ReadonlySet<string>, log: HistoryLog): AsyncGenerator<GitChange> {
-    const { git, commit, signal, progress } = this.#deps
+    const { git, commit, maxFiles, signal, progress } = this.#deps
     progress('listing files')
-    for await (const entries of listTree(git, commit, signal)) {
+    for await (const entries of listTree(git, commit, maxFiles, signal)) {
       const others = entries.filter(({ id }) => !compared.has(id) && this.#selects(id))
       for (const some of batches(others)) yield* this.#kept(some, log, true)
     }
@@ -122,7 +127,9 @@ export class DetectionPass {
   /** Entries whose content is what it was at the base. */
   async *#kept(entries: readonly TreeEntry[], log: HistoryLog, listing: boolean): AsyncGenerator<GitChange> {
     const known = await this.#deps.known.ofMany(entries.map(({ id }) => id))
-    for (const entry of entries) {
+    const sizes = await sizesOfEntries(entries, async () => known, this.#deps)
+    for (const listed of entries) {
+      const entry = withSize(listed, sizes)
       const reason = this.#skipReason(entry)
       if (reason !== undefined) {
         if (listing) yield { kind: 'skip', id: entry.id, reason }
@@ -146,19 +153,39 @@ export class DetectionPass {
 
   /** Documents whose history had to be read as a whole: new ones, and those whose past was rewritten. */
   async *#timed(): AsyncGenerator<GitChange> {
-    const { git, commit, signal, progress } = this.#deps
+    const { git, commit, maxFiles, signal, progress } = this.#deps
     if (this.#untimed.length === 0) return
+    const documents = yield* this.#fitting()
     progress('reading history')
-    const ids = new Set(this.#untimed.map(({ entry }) => entry.id))
-    const histories = await historyOf(git, commit, ids, signal, (commits) => progress(`reading history: ${commits} commits`))
-    for (const { entry, movedFrom } of this.#untimed) {
+    const ids = new Set(documents.map(({ entry }) => entry.id))
+    const histories = await historyOf(git, commit, ids, maxFiles, signal, (commits) =>
+      progress(`reading history: ${commits.toLocaleString('en')} commits`),
+    )
+    // What was said last stays on the display: the history is read.
+    progress(`naming ${documents.length.toLocaleString('en')} ${documents.length === 1 ? 'file' : 'files'}`)
+    for (const { entry, movedFrom } of documents) {
       const stub = this.#stub(entry, histories.get(entry.id))
       yield movedFrom === undefined ? { kind: 'upsert', stub } : { kind: 'move', from: movedFrom, stub }
     }
   }
 
+  /** The untimed documents whose size is right, now that it is known of all that the remote gives. */
+  async *#fitting(): AsyncGenerator<GitChange, readonly Untimed[]> {
+    const { known } = this.#deps
+    const entries = this.#untimed.map(({ entry }) => entry)
+    const sizes = await sizesOfEntries(entries, (ids) => known.ofMany(ids), this.#deps)
+    const fitting: Untimed[] = []
+    for (const { entry: listed, movedFrom } of this.#untimed) {
+      const entry = withSize(listed, sizes)
+      const reason = this.#skipReason(entry)
+      if (reason === undefined) fitting.push({ entry, movedFrom })
+      else yield { kind: 'skip', id: entry.id, reason }
+    }
+    return fitting
+  }
+
   #stub(entry: TreeEntry, history: PathHistory | undefined): DocumentStub {
-    return makeStub(entry.id, entry.blob, history, this.#deps.urlOf(entry.id))
+    return makeStub(entry.id, entry.blob, history, this.#deps.urlOf(entry.id), entry.size)
   }
 
   #selects(id: string): boolean {
@@ -167,7 +194,8 @@ export class DetectionPass {
 
   #skipReason({ kind, size }: TreeEntry): SkipReason | undefined {
     if (kind !== 'file') return kind
-    return size > this.#deps.maxFileSize ? 'too-large' : undefined
+    // What nobody can give has no size: it is a document that fails when it is read.
+    return size !== undefined && size > this.#deps.maxFileSize ? 'too-large' : undefined
   }
 }
 
@@ -191,6 +219,10 @@ function isMove({ id, from }: TreeChange, known: ReadonlyMap<string, KnownDocume
   const one = formatOf(idToText(from))
   const other = formatOf(idToText(id))
   return one.format === other.format && one.language === other.language && one.contentType === other.contentType
+}
+
+function withSize(entry: TreeEntry, sizes: ReadonlyMap<string, number>): TreeEntry {
+  return entry.size === undefined ? { ...entry, size: sizes.get(entry.blob) } : entry
 }
 
 function gone(id: string, verdict: DeletionVerdict): GitChange {

@@ -10,7 +10,7 @@ import { idToText } from './path-id.ts'
 export const SCOPE = 'tree'
 
 /** Makes the stub of a file from what git says of it. Equal inputs give equal stubs, whatever way led to them. */
-export function makeStub(id: string, blob: string, history: PathHistory | undefined, url: string): DocumentStub {
+export function makeStub(id: string, blob: string, history: PathHistory | undefined, url: string, size: number | undefined): DocumentStub {
   const path = idToText(id)
   // A Markdown title comes from the content; no listing knows it.
   const title = formatOf(path).format === 'markdown' ? {} : { title: fileName(id) }
@@ -33,7 +33,7 @@ export function makeStub(id: string, blob: string, history: PathHistory | undefi
     contentVersion: blob,
     metadataVersion: createHash('sha256').update(JSON.stringify(described)).digest('hex').slice(0, 32),
     ...described,
-    ...(history && { validators: { first: pack(history.first), last: pack(history.last) } }),
+    ...(history && { validators: { first: pack(history.first), last: pack(history.last), ...(size !== undefined && { size }) } }),
   }
 }
 
@@ -57,4 +57,10 @@ export function historyFrom(validators: Json | undefined): PathHistory | undefin
 
 function unpack([time, commit, author]: z.output<typeof PackedTouch>): Touch {
   return { time, commit, author }
+}
+
+/** The size that an earlier stub carried, in bytes. */
+export function sizeFrom(validators: Json | undefined): number | undefined {
+  const parsed = z.object({ size: z.number() }).safeParse(validators)
+  return parsed.success ? parsed.data.size : undefined
 }

@@ -14,14 +14,20 @@ export interface GitConnectorDeps {
   /** For messages: the address without credentials. */
   readonly display: string
   readonly maxFileSize: number
+  readonly maxFiles: number
   /** Called once for each blob that is read. */
   readonly onContent: () => void
+}
+
+interface Opened {
+  readonly reader: BlobReader
+  readonly snapshot: Snapshot
 }
 
 /** Reads the content of files by blob id, so that it is the content which the detection saw. */
 export class GitConnector implements Connector {
   readonly #deps: GitConnectorDeps
-  #opened: Promise<{ readonly reader: BlobReader; readonly snapshot: Snapshot }> | undefined
+  #opened: Promise<Opened> | undefined
 
   constructor(deps: GitConnectorDeps) {
     this.#deps = deps
@@ -36,9 +42,9 @@ export class GitConnector implements Connector {
       throw error
     })
     this.#deps.onContent()
-    const bytes = await this.#read(reader, stub)
+    const bytes = await this.#read(reader, stub, signal)
     signal.throwIfAborted()
-    return bytes === undefined ? this.#missing(stub, snapshot, signal) : this.#document(stub, bytes)
+    return bytes === undefined ? this.#missing(stub, { reader, snapshot }, signal) : this.#document(stub, bytes)
   }
 
   async close(): Promise<void> {
@@ -46,37 +52,43 @@ export class GitConnector implements Connector {
     await opened?.reader.close()
   }
 
-  async #open(signal: AbortSignal): Promise<{ readonly reader: BlobReader; readonly snapshot: Snapshot }> {
+  async #open(signal: AbortSignal): Promise<Opened> {
     const { repository } = this.#deps
     const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal, false))
     return { reader: new BlobReader(snapshot.git), snapshot }
   }
 
-  async #read(reader: BlobReader, { id, contentVersion }: DocumentStub): Promise<Buffer | undefined> {
+  async #read(reader: BlobReader, { id, contentVersion }: DocumentStub, signal: AbortSignal): Promise<Buffer | undefined> {
     try {
       return await reader.read(contentVersion)
     } catch (cause) {
+      await this.#deps.repository.markDamaged(signal)
       throw new LoaderError({
         code: 'git_blob_unreadable',
         kind: 'document',
         message: `${id} cannot be read from the kept copy of ${this.#deps.display}`,
-        hint: 'Run the sync again. If it stays, delete the connector cache folder; it is made again.',
+        hint: 'Run the sync again: it makes a new copy.',
         cause,
       })
     }
   }
 
-  /** The blob is not there: either the file went away since it was listed, or the copy lost it. */
-  async #missing(stub: DocumentStub, { git, commit }: Snapshot, signal: AbortSignal): Promise<'gone'> {
-    const { repository, display } = this.#deps
+  /** The blob is not there: either the file went away since it was listed, or it has to be fetched. */
+  async #missing(stub: DocumentStub, { reader, snapshot }: Opened, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    const { repository, maxFiles } = this.#deps
+    const { git, commit } = snapshot
+    const { id, contentVersion } = stub
     try {
-      const entry = commit === null ? undefined : (await entriesAt(git, commit, [stub.id], signal)).get(stub.id)
-      if (entry?.blob !== stub.contentVersion) return 'gone'
+      const entry = commit === null ? undefined : (await entriesAt(git, commit, [id], maxFiles, signal)).get(id)
+      if (entry?.blob !== contentVersion) return 'gone'
     } catch (error) {
       signal.throwIfAborted()
       throw await repository.readingFailed(error)
     }
-    throw damagedCopy(display, new Error(`the blob ${stub.contentVersion} is missing`))
+    await repository.blobs.bringOne(contentVersion, signal)
+    const bytes = await this.#read(reader, stub, signal)
+    if (bytes !== undefined) return this.#document(stub, bytes)
+    throw repository.blobs.refusal(contentVersion) ?? damagedCopy(this.#deps.display, new Error(`the blob ${contentVersion} is missing`))
   }
 
   #document(stub: DocumentStub, bytes: Buffer): SourceDocument {

@@ -1,6 +1,7 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { LoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
 import type { LoaderErrorInit } from '@qdrant-loader/connector-sdk'
 import type { GitFailure } from './git-process.ts'
+import type { HttpAnswer } from './http-trace.ts'
 
 interface Rule {
   readonly pattern: RegExp
@@ -8,6 +9,10 @@ interface Rule {
 }
 
 const TRY_LATER = 'Check the network and the address, and run the sync again. Nothing was deleted.'
+
+/** Git's words for objects that the other side cannot read. */
+const DAMAGED =
+  /possible repository corruption on the remote side|unable to read [0-9a-f]{40}|loose object [0-9a-f]{40}[^\n]{0,500}corrupt|object file [^\n]{0,500} is empty|missing (?:blob|tree|commit) object|bad (?:tree|blob) object|packed object [0-9a-f]{40}[^\n]{0,500}corrupt|failed to read object [0-9a-f]{40}|could not fetch [0-9a-f]{40} from promisor/i
 
 /** Git has no error codes; these are its English messages (`LC_ALL=C`). The first that fits decides. */
 const RULES: readonly Rule[] = [
@@ -49,7 +54,26 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    pattern: /returned error: (?:429|5\d\d)|Could not resolve|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out|closed)|timed? ?out|No route to host|Network is unreachable|early EOF|hung up unexpectedly|RPC failed|Empty reply|Temporary failure|unable to look up|kex_exchange_identification/i,
+    pattern: DAMAGED,
+    make: (remote, said) => ({
+      code: 'git_repository_damaged',
+      kind: 'transient',
+      message: `The repository ${remote} is damaged: ${said}`,
+      hint: 'Run `git fsck` in that repository and restore what it names. Nothing was deleted.',
+    }),
+  },
+  {
+    pattern: /returned error: 429|HTTP 429/i,
+    make: (remote) => ({
+      code: 'git_rate_limited',
+      kind: 'transient',
+      message: `${remote} wants fewer requests`,
+      hint: TRY_LATER,
+      rateLimited: true,
+    }),
+  },
+  {
+    pattern: /returned error: 5\d\d|HTTP 5\d\d|HTTP2? framing|unexpected disconnect|bad pack header|bad line length|the remote end hung up|transfer closed|operation too slow|SSL_(?:read|connect|ERROR)|GnuTLS|Could not resolve|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out|closed)|timed? ?out|No route to host|Network is unreachable|early EOF|hung up unexpectedly|RPC failed|Empty reply|Temporary failure|unable to look up|kex_exchange_identification/i,
     make: unreachable,
   },
   {
@@ -69,9 +93,63 @@ function unreachable(remote: string, said: string): Omit<LoaderErrorInit, 'cause
 }
 
 /** The error for a failed conversation with the remote, or undefined when git's words are not about the remote. */
-export function remoteError(failure: GitFailure, remote: string): LoaderError | undefined {
-  const rule = RULES.find(({ pattern }) => pattern.test(failure.stderr))
-  return rule && new LoaderError({ ...rule.make(remote, lastLine(failure.stderr)), cause: failure })
+export function remoteError(failure: GitFailure, remote: string, now: number): LoaderError | undefined {
+  // The address itself may contain any of the words that are looked for.
+  const said = failure.stderr.replaceAll(remote, '')
+  const rule = RULES.find(({ pattern }) => pattern.test(said))
+  if (rule === undefined) return undefined
+  const answer = failure.answers.at(-1)
+  const clock = Date.parse(answer?.date ?? '')
+  const asked = retryAfterMs(answer?.retryAfter, Number.isNaN(clock) ? now : clock)
+  return new LoaderError({ ...rule.make(remote, lastLine(failure.stderr)), ...(asked !== undefined && { retryAfterMs: asked }), cause: failure })
+}
+
+/** Ids of objects that git's words call unreadable, missing or not to be given. */
+export function namedObjects(failure: GitFailure): ReadonlySet<string> {
+  return new Set(failure.stderr.match(/\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g) ?? [])
+}
+
+/** An http server answered, and not with Git's protocol. Says what came back. */
+export function notGit(remote: string, answer: HttpAnswer | undefined, redact: (text: string) => string): LoaderError {
+  const what = answer === undefined ? 'something else' : whatCame(answer, redact)
+  return new LoaderError({
+    code: 'git_not_git',
+    kind: 'config',
+    message: `${remote} answers with ${what} instead of a Git repository`,
+    hint: 'Check `base_url` and `token`: a login page or a proxy answers like this. Open the address in a browser from the same machine. Nothing was deleted.',
+  })
+}
+
+function whatCame({ status, contentType, body }: HttpAnswer, redact: (text: string) => string): string {
+  const type = contentType === '' ? '' : ` of type ${contentType}`
+  const text = readable(redact(body))
+  if (text !== '') return `a page${type} that begins "${text}"`
+  return body.trim() === '' ? `an empty page${type} (status ${status})` : `a page${type}`
+}
+
+/** The title of a page, else its first words. Linear: the text is whatever a server wrote. */
+function readable(body: string): string {
+  const title = body.toLowerCase().indexOf('<title')
+  const open = title === -1 ? -1 : body.indexOf('>', title)
+  const close = open === -1 ? -1 : body.indexOf('<', open)
+  const chosen = close > open + 1 ? body.slice(open + 1, close) : withoutTags(body)
+  // oxlint-disable-next-line no-control-regex
+  const text = chosen.replace(/[\u0000-\u0020\u007f-\u00a0\ufffd]+/g, ' ').trim()
+  // What is compressed is no text.
+  return /[^\u0020-\u007e]/.test(text.slice(0, 40)) ? '' : text.slice(0, 80)
+}
+
+function withoutTags(body: string): string {
+  let text = ''
+  for (let at = 0; at < body.length; ) {
+    const open = body.indexOf('<', at)
+    if (open === -1) return text + body.slice(at)
+    text += `${body.slice(at, open)} `
+    const close = body.indexOf('>', open)
+    if (close === -1) return text
+    at = close + 1
+  }
+  return text
 }
 
 /** For what no rule knows. */
@@ -100,4 +178,15 @@ function lastLine(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('hint:'))
   const telling = lines.findLast((line) => /^(?:fatal|error|ssh|remote):/i.test(line)) ?? lines.at(-1)
   return (telling ?? 'no message').replace(/^(?:fatal|error): /i, '').slice(0, 300)
+}
+
+/** The path of a local source leads nowhere. */
+export function nothingThere(path: string, cause: unknown): LoaderError {
+  return new LoaderError({
+    code: 'git_repository_missing',
+    kind: 'config',
+    message: `There is nothing at ${path}`,
+    hint: 'Check `base_url`; a relative path is relative to the folder of the configuration file.',
+    cause,
+  })
 }

@@ -34,6 +34,8 @@ export interface GitDeps {
 /** How one git is started. */
 export interface GitStart {
   readonly input?: Buffer | string | undefined
+  /** Settings for this one command, as `key=value`. */
+  readonly config?: readonly string[] | undefined
   /** Lines of progress as they come; git is asked for them by `--progress` in the arguments. */
   readonly onProgress?: ((line: string) => void) | undefined
   /** Listens to what http servers answer: headers, or bodies too. */
@@ -139,7 +141,7 @@ export class Git {
       const code = await ended
       await heard
       signal.throwIfAborted()
-      if (code !== 0) throw new GitFailure(args.find((arg) => /^[a-z]/.test(arg)) ?? '', code, output.text, trace.answers)
+      if (code !== 0) throw new GitFailure(args[0] ?? '', code, output.text, trace.answers)
       said?.(output.text)
     } catch (error) {
       signal.throwIfAborted()
@@ -153,9 +155,9 @@ export class Git {
   }
 
   /** A process for a longer conversation. The caller ends it. */
-  start(args: readonly string[], { trace, limited }: GitStart = {}): GitChild {
+  start(args: readonly string[], { trace, limited, config = [] }: GitStart = {}): GitChild {
     const where = this.#gitDir === undefined ? [] : [`--git-dir=${this.#gitDir}`]
-    const settings = SETTINGS.flatMap((setting) => ['-c', setting])
+    const settings = [...SETTINGS, ...config].flatMap((setting) => ['-c', setting])
     const all = [...where, ...settings, ...args]
     const { program, args: programArgs } = limited === true ? memoryLimited('git', all) : { program: 'git', args: all }
     const traced = trace !== undefined && IS_POSIX

@@ -1,3 +1,4 @@
+import { tooManyFiles } from './file-limit.ts'
 import type { Git } from './git-process.ts'
 import { nulFields } from './nul-fields.ts'
 import { entryKind } from './tree.ts'
@@ -47,7 +48,7 @@ const WALK = [
   '--encoding=UTF-8',
   '--format=tformat:%m%x00%H%x00%ct%x00%an',
 ]
-const SETTINGS = ['-c', 'log.follow=false', '-c', 'log.showRoot=true']
+const SETTINGS = ['log.follow=false', 'log.showRoot=true']
 
 /** Merges two histories of one path. */
 export function mergeHistory(one: PathHistory | undefined, other: PathHistory): PathHistory
@@ -68,9 +69,15 @@ function isBefore(one: Touch, other: Touch): boolean {
  * What the commits between two states of a branch did, by path: those only in `to` are gained, those only in `from`
  * (after a rewrite) are lost. The log, not the diff: an edit and its revert leave an empty diff and a later time.
  */
-export async function historyBetween(git: Git, from: string, to: string, signal: AbortSignal): Promise<Map<string, HistoryChange>> {
+export async function historyBetween(
+  git: Git,
+  from: string,
+  to: string,
+  maxFiles: number,
+  signal: AbortSignal,
+): Promise<Map<string, HistoryChange>> {
   const changes = new Map<string, HistoryChange>()
-  for await (const { touch, gained, paths } of walk(git, ['--left-right', `${from}...${to}`, '--'], signal)) {
+  for await (const { touch, gained, paths } of walk(git, ['--left-right', `${from}...${to}`, '--'], maxFiles, signal)) {
     const history = { first: touch, last: touch }
     for (const id of paths) {
       const before = changes.get(id)
@@ -79,6 +86,7 @@ export async function historyBetween(git: Git, from: string, to: string, signal:
         lost: !gained || before?.lost === true,
       })
     }
+    if (changes.size > maxFiles) throw tooManyFiles(maxFiles)
   }
   return changes
 }
@@ -88,6 +96,7 @@ export async function historyOf(
   git: Git,
   commit: string,
   ids: ReadonlySet<string>,
+  maxFiles: number,
   signal: AbortSignal,
   progress: (commits: number) => void,
 ): Promise<Map<string, PathHistory>> {
@@ -95,7 +104,7 @@ export async function historyOf(
   if (ids.size === 0) return histories
   const { args, input } = limitation(commit, ids)
   let commits = 0
-  for await (const { touch, paths } of walk(git, args, signal, input)) {
+  for await (const { touch, paths } of walk(git, args, maxFiles, signal, input)) {
     if (++commits % 1_000 === 0) progress(commits)
     for (const id of paths) {
       if (ids.has(id)) histories.set(id, mergeHistory(histories.get(id), { first: touch, last: touch }))
@@ -120,14 +129,14 @@ interface WalkedCommit {
 
 const names = new TextDecoder('utf-8', { ignoreBOM: true })
 
-async function* walk(git: Git, args: readonly string[], signal: AbortSignal, input?: Buffer): AsyncGenerator<WalkedCommit> {
+async function* walk(git: Git, args: readonly string[], maxFiles: number, signal: AbortSignal, input?: Buffer): AsyncGenerator<WalkedCommit> {
   const header: string[] = []
   let paths: string[] = []
   let entry: string | undefined
-  for await (const fields of nulFields(git.stream([...SETTINGS, ...WALK, ...args], signal, { input, limited: true }))) {
+  for await (const fields of nulFields(git.stream([...WALK, ...args], signal, { input, limited: true, config: SETTINGS }))) {
     for (const field of fields) {
       if (entry !== undefined) {
-        if (touches(entry)) paths.push(pathToId(field))
+        if (touches(entry) && paths.push(pathToId(field)) > maxFiles) throw tooManyFiles(maxFiles)
         entry = undefined
       } else if (header.length > 0 && header.length < 4) header.push(names.decode(field))
       else if (field.length > 0 && (field[0] === 0x3a || field[0] === 0x0a)) entry = field.toString('latin1').trimStart()

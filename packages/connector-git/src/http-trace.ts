@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly contentType: string
   /** What the server wants waited for, as it wrote it. */
   readonly retryAfter: string | undefined
+  /** The server's clock, as it wrote it. */
+  readonly date: string | undefined
   /** The beginning of the body, where bodies were listened to. */
   readonly body: string
 }
@@ -15,7 +17,7 @@ const RECEIVED = /<= recv (header|data)[^:]*: (.*)$/i
 /** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
 export class HttpTrace {
   #rest = ''
-  readonly #answers: { status: number; contentType: string; retryAfter: string | undefined; body: string }[] = []
+  readonly #answers: { status: number; contentType: string; retryAfter: string | undefined; date: string | undefined; body: string }[] = []
 
   /** Answers in order; interim ones (1xx) are left out. */
   get answers(): readonly HttpAnswer[] {
@@ -36,12 +38,13 @@ export class HttpTrace {
       return
     }
     const status = /^HTTP\/[\d.]+ (\d{3})/.exec(said)?.[1]
-    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', retryAfter: undefined, body: '' })
+    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', retryAfter: undefined, date: undefined, body: '' })
     if (answer === undefined) return
     const colon = said.indexOf(':')
     const name = said.slice(0, Math.max(colon, 0)).toLowerCase()
     const value = said.slice(colon + 1).trim()
     if (name === 'content-type') answer.contentType = (value.split(';', 1)[0] ?? '').trim().toLowerCase()
     if (name === 'retry-after') answer.retryAfter = value
+    if (name === 'date') answer.date = value
   }
 }

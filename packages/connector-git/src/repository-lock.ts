@@ -20,14 +20,18 @@ export interface RepositoryLock extends AsyncDisposable {
 }
 
 const POLL_MS = 50
-/** A first fetch of a large repository may well take this long. */
-const PATIENCE_MS = 60 * 60_000
+/** A first fetch of a large repository may take long; a day is no fetch any more. */
+const PATIENCE_MS = 24 * 60 * 60_000
+/** How often a wait is said, in milliseconds. */
+const SAY_EVERY = 1_000
 
 /**
  * Takes the lock file of a kept repository, which all sources and processes that use the repository share. The lock
- * of a dead process of this machine is replaced at once. @throws LoaderError when a living one keeps it for an hour.
+ * of a dead process of this machine is replaced at once. `onWait` is told that a living one holds it, now and then.
+ *
+ * @throws LoaderError when a living one keeps it for a day.
  */
-export async function lockRepository(file: string, signal: AbortSignal): Promise<RepositoryLock> {
+export async function lockRepository(file: string, signal: AbortSignal, onWait: () => void): Promise<RepositoryLock> {
   await mkdir(dirname(file), { recursive: true })
   const own = JSON.stringify(await describe(process.pid))
   let inherited = false
@@ -41,12 +45,13 @@ export async function lockRepository(file: string, signal: AbortSignal): Promise
       inherited = (await takeAway(file, held)) || inherited
       continue
     }
+    if (waited % SAY_EVERY === SAY_EVERY - POLL_MS) onWait()
     await delay(POLL_MS, undefined, { signal })
   }
   throw new LoaderError({
     code: 'git_copy_busy',
     kind: 'transient',
-    message: `Another process has kept the lock of the repository copy for an hour: ${file}`,
+    message: `Another process has kept the lock of the repository copy for a day: ${file}`,
     hint: 'Wait for the other sync to end, or delete this file when no sync is running.',
   })
 }

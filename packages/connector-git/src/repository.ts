@@ -1,16 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
-import { damagedCopy, remoteError, unknownGitError } from './git-errors.ts'
-import { Git, GitFailure } from './git-process.ts'
-import { listBranches, missingBranch, probeRemote } from './remote-refs.ts'
+import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
+import { BlobSupply } from './blob-supply.ts'
+import { newNote, readNote, writeNote } from './copy-note.ts'
+import type { CopyNote } from './copy-note.ts'
+import { outOfMemory } from './file-limit.ts'
+import { damagedCopy, unknownGitError } from './git-errors.ts'
+import { GitFailure } from './git-process.ts'
+import type { Git } from './git-process.ts'
+import { readBoundary, sourceBoundary } from './history-boundary.ts'
+import { wantedKey } from './ref-name.ts'
+import type { WantedRef } from './ref-name.ts'
+import { RefFetch } from './ref-fetch.ts'
+import type { RemoteClient } from './remote-client.ts'
 import { remoteKey } from './remote.ts'
 import type { Remote } from './remote.ts'
 import { lockRepository } from './repository-lock.ts'
 import { requireSafeGit } from './safe-version.ts'
 
-/** The branch as it was fetched. */
+/** The wanted ref as it was fetched. */
 export interface Snapshot {
   /** Reads the kept repository. */
   readonly git: Git
@@ -26,202 +35,154 @@ export interface Snapshot {
 export interface RepositoryDeps {
   /** Not bound to a repository. */
   readonly git: Git
+  readonly client: RemoteClient
   readonly remote: Remote
   /** For messages: the address without credentials. */
   readonly display: string
-  /** Absent: what the remote's HEAD points to. */
-  readonly branch: string | undefined
+  readonly wanted: WantedRef
   readonly cacheDirectory: string
   /** Names the source among all that share the copy. */
   readonly owner: string
-  /** Called once for each conversation with the remote. */
-  readonly onRequest: () => void
+  /** Sources of one run share what was fetched; undefined when the source is opened alone. */
+  readonly run: string | undefined
+  readonly retry: RetryPolicy
+  readonly now: () => number
   readonly progress: (activity: string) => void
 }
 
-/** Remembers which shallow boundary of a local source a copy was made from. */
-const BOUNDARY_NOTE = 'qdrant-loader-boundary'
-
 /**
- * One bare repository for each remote, kept between runs and shared by all sources that read the remote. Each branch
- * has a private ref, and each source pins the commits it depends on (`refs/qdrant-loader/pins/<source>/<commit>`).
- * Only the wanted branch is fetched, and nothing is pruned. A lock file of its own guards every change.
+ * One bare repository for each remote, kept between runs and shared by all sources that read the remote. What each
+ * source wants has a private ref (`refs/qdrant-loader/at/…`), and each source pins the commits it depends on
+ * (`refs/qdrant-loader/pins/<source>/<commit>`). Nothing is pruned. A lock file of its own guards every change.
  */
 export class Repository {
   readonly #deps: RepositoryDeps
   readonly #directory: string
   readonly #git: Git
+  /** The content of files that the copy lacks. */
+  readonly blobs: BlobSupply
 
   constructor(deps: RepositoryDeps) {
     this.#deps = deps
     this.#directory = join(deps.cacheDirectory, `${remoteKey(deps.remote)}.git`)
     this.#git = deps.git.at(this.#directory)
+    this.blobs = new BlobSupply({
+      ...deps,
+      fetch: (objects, what, retry, signal) =>
+        this.#locked(signal, () => deps.client.fetch({ copy: this.#git, what, objects, partial: true }, signal, retry)),
+    })
   }
 
   /**
-   * Brings the copy up to date: one conversation with the remote when the copy is there. With `pin`, the commit is
-   * kept, so that a later run can compare with it whatever happens to the branch; `pinned` says what was kept before.
+   * Brings the copy up to date: one conversation with the remote when the copy is there, and none when another source
+   * of this run had it. With `pin`, the commit is kept, so that a later run can compare with it whatever happens to
+   * the branch; `pinned` says what was kept before.
    */
   async refresh(signal: AbortSignal, pin: boolean): Promise<Snapshot> {
     await requireSafeGit(this.#deps.git, signal)
-    await using lock = await lockRepository(`${this.#directory}.lock`, signal)
-    if (lock.inherited) await this.#clearLeftovers()
-    const snapshot = await this.#upToDate(signal)
-    const { commit, pinned } = snapshot
-    if (pin && commit !== null && !pinned.has(commit)) {
-      await this.#local(['update-ref', `${this.#pins}${commit}`, commit], signal)
-    }
-    return snapshot
+    return this.#locked(signal, async () => {
+      const isThere = await this.#upToDate(signal)
+      if (!isThere) return { git: this.#git, commit: null, pinned: new Set<string>(), boundary: '' }
+      const snapshot = await this.#snapshot(signal)
+      const { commit, pinned } = snapshot
+      if (pin && commit !== null && !pinned.has(commit)) {
+        await this.#local(['update-ref', `${this.#pins}${commit}`, commit], signal)
+      }
+      return snapshot
+    })
   }
 
-  async #upToDate(signal: AbortSignal): Promise<Snapshot> {
-    const source = await this.#sourceBoundary()
-    const kept = await this.#keptNote()
-    if (kept === undefined || (source !== undefined && kept !== source)) return this.#recreate(source, signal)
-    try {
-      this.#deps.progress('fetching')
-      if (!(await this.#fetch(this.#git, signal))) return this.#empty()
-    } catch (error) {
-      if (!(error instanceof GitFailure)) throw error
-      // What git says of our own folder is not about the remote.
-      const known = error.stderr.includes(this.#directory) ? undefined : remoteError(error, this.#deps.display)
-      if (known) throw known
-      if (error.exitCode === null) throw unknownGitError(error, this.#deps.display)
-      return this.#recreate(source, signal)
+  /** False for a remote without commits. */
+  async #upToDate(signal: AbortSignal): Promise<boolean> {
+    const { remote, display } = this.#deps
+    const source = await sourceBoundary(remote, display)
+    const kept = await readNote(this.#directory)
+    const usable = kept !== undefined && !kept.damaged && (kept.source === source || !kept.complete)
+    if (usable) {
+      try {
+        return await this.#refFetch(kept).run(signal)
+      } catch (error) {
+        // What git says of the remote has become a LoaderError; the rest is about our own folder.
+        if (!(error instanceof GitFailure)) throw error
+        if (error.exitCode === null) throw unknownGitError(error, display)
+      }
     }
-    return this.#snapshot(signal)
+    const note = newNote(source, remote.path === undefined)
+    await this.#removeLeft()
+    return this.#refFetch(note).begin(this.#directory, () => this.#remove(), signal)
+  }
+
+  #refFetch(note: CopyNote): RefFetch {
+    return new RefFetch({ ...this.#deps, note, directory: this.#directory, copy: this.#git, withoutLocks: (work) => this.#retryingLocks(work) })
   }
 
   /** The copy as it is, without asking the remote; undefined when there is none. */
   async kept(signal: AbortSignal): Promise<Snapshot | undefined> {
-    return (await this.#keptNote()) === undefined ? undefined : this.#snapshot(signal)
+    return (await this.#isKept()) ? this.#snapshot(signal) : undefined
   }
 
   /** Forgets the pins of this source except that of `keep`, and tidies up when git thinks it is time to. */
   async release(keep: string | null, signal: AbortSignal): Promise<void> {
-    if ((await this.#keptNote()) === undefined) return
+    if (!(await this.#isKept())) return
     const { pinned } = await this.#snapshot(signal)
     const stale = [...pinned].filter((commit) => commit !== keep)
     if (stale.length === 0) return
-    await using lock = await lockRepository(`${this.#directory}.lock`, signal)
-    if (lock.inherited) await this.#clearLeftovers()
-    await this.#local(['update-ref', '--stdin'], signal, stale.map((commit) => `delete ${this.#pins}${commit}\n`).join(''))
-    await this.#local(['gc', '--auto', '--quiet'], signal)
+    await this.#locked(signal, async () => {
+      await this.#local(['update-ref', '--stdin'], signal, { input: stale.map((commit) => `delete ${this.#pins}${commit}\n`).join('') })
+      // Objects that the copy lacks on purpose are no damage.
+      await this.#local(['gc', '--auto', '--quiet'], signal, { config: ['remote.qdrant-loader.promisor=true', 'remote.qdrant-loader.url=.'] })
+    })
   }
 
   /** Turns a failed reading of the copy into the error to throw, and removes a copy that cannot be read. */
   async readingFailed(error: unknown): Promise<unknown> {
     if (!(error instanceof GitFailure)) return error
+    if (/out of memory|[mc]alloc failed/i.test(error.stderr)) return outOfMemory(error)
     if (error.exitCode === null) return unknownGitError(error, this.#deps.display)
-    await using _lock = await lockRepository(`${this.#directory}.lock`, AbortSignal.timeout(60_000))
-    await this.#remove()
+    await this.#locked(AbortSignal.timeout(60_000), () => this.#remove())
     return damagedCopy(this.#deps.display, error)
+  }
+
+  /** One object of the copy cannot be read: the next run makes a new copy, while this one goes on with the rest. */
+  async markDamaged(signal: AbortSignal): Promise<void> {
+    await this.#locked(signal, async () => {
+      const note = await readNote(this.#directory)
+      if (note !== undefined && !note.damaged) await writeNote(this.#directory, { ...note, damaged: true })
+    })
   }
 
   get #pins(): string {
     return `refs/qdrant-loader/pins/${this.#deps.owner}/`
   }
 
-  get #ref(): string {
-    return this.#deps.branch === undefined ? 'refs/qdrant-loader/head' : `refs/qdrant-loader/heads/${this.#deps.branch}`
+  async #isKept(): Promise<boolean> {
+    return (await readNote(this.#directory))?.complete === true
   }
 
-  /** False when the remote has no commits at all. */
-  async #fetch(git: Git, signal: AbortSignal): Promise<boolean> {
-    const { remote, branch, onRequest } = this.#deps
-    const wanted = branch === undefined ? 'HEAD' : `refs/heads/${branch}`
-    // A fetch alone never brings the history behind a boundary, also when the source has it by now.
-    const isShallow = git === this.#git && (await readBoundary(join(this.#directory, 'shallow'))) !== ''
-    const args = [
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-auto-maintenance',
-      '--no-recurse-submodules',
-      '--no-prune',
-      '--update-shallow',
-      ...(isShallow ? ['--unshallow'] : []),
-      '--',
-      remote.url,
-      `+${wanted}:${this.#ref}`,
-    ]
-    onRequest()
-    try {
-      await this.#retryingLocks(() => git.run(args, signal), git === this.#git)
-      return true
-    } catch (error) {
-      if (!(error instanceof GitFailure) || !/couldn't find remote ref/i.test(error.stderr)) throw error
-    }
-    const branches = await this.#talk(() => listBranches(this.#deps.git, remote.url, signal))
-    if (branches.length === 0) return false
-    throw missingBranch(this.#deps.display, branch, branches)
-  }
-
-  /** A git that was killed leaves `*.lock` files, which nobody else may hold while we have the copy's own lock. */
-  async #retryingLocks<T>(work: () => Promise<T>, clear: boolean): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!clear || !(error instanceof GitFailure) || !/\.lock'?: File exists/i.test(error.stderr)) throw error
-    }
-    await this.#clearLeftovers()
-    return work()
-  }
-
-  /** Clones into a temporary folder first, so that a half-made copy is never taken for a whole one. */
-  async #recreate(source: string | undefined, signal: AbortSignal): Promise<Snapshot> {
-    const { git, remote, branch, display, progress } = this.#deps
-    progress('cloning')
-    const probe = await this.#talk(() => probeRemote(git, remote.url, branch, signal))
-    if (probe === undefined) {
-      const branches = await this.#talk(() => listBranches(git, remote.url, signal))
-      if (branches.length > 0) throw missingBranch(display, branch, branches)
-      return this.#empty()
-    }
-    await this.#removeTemporary()
-    const temporary = `${this.#directory}.new-${randomUUID()}`
-    try {
-      await git.run(['init', '--quiet', '--bare', '--template=', `--object-format=${probe.objectFormat}`, '--', temporary], signal)
-      if (!(await this.#talk(() => this.#fetch(git.at(temporary), signal), false))) return this.#empty()
-      await writeFile(join(temporary, BOUNDARY_NOTE), source ?? '')
-      await this.#remove()
-      await rename(temporary, this.#directory)
-    } finally {
-      await rm(temporary, { recursive: true, force: true })
-    }
-    return this.#snapshot(signal)
-  }
-
-  async #talk<T>(work: () => Promise<T>, counted = true): Promise<T> {
-    if (counted) this.#deps.onRequest()
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof GitFailure) || isLoaderError(error)) throw error
-      throw remoteError(error, this.#deps.display) ?? unknownGitError(error, this.#deps.display)
-    }
+  async #locked<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const waiting = () => this.#deps.progress('waiting for another source that reads the same repository')
+    await using lock = await lockRepository(`${this.#directory}.lock`, signal, waiting)
+    if (lock.inherited) await this.#clearLeftovers()
+    return await work()
   }
 
   async #snapshot(signal: AbortSignal): Promise<Snapshot> {
-    const output = await this.#local(['for-each-ref', '--format=%(refname) %(objectname)', this.#ref, this.#pins], signal)
+    const own = `refs/qdrant-loader/at/${wantedKey(this.#deps.wanted)}`
+    const output = await this.#local(['for-each-ref', '--format=%(refname) %(objectname) %(objecttype)', own, this.#pins], signal)
     const pinned = new Set<string>()
     let commit: string | null = null
     for (const line of output.toString('utf8').split('\n')) {
-      const [name = '', object = ''] = line.split(' ')
-      if (name === this.#ref) commit = object
+      const [name = '', object = '', type] = line.split(' ')
+      // An annotated tag stands for the commit it names.
+      if (name === own) commit = type === 'commit' ? object : (await this.#local(['rev-parse', '--verify', `${object}^{commit}`], signal)).toString().trim()
       else if (name.startsWith(this.#pins)) pinned.add(object)
     }
     return { git: this.#git, commit, pinned, boundary: await readBoundary(join(this.#directory, 'shallow')) }
   }
 
-  #empty(): Snapshot {
-    return { git: this.#git, commit: null, pinned: new Set(), boundary: '' }
-  }
-
-  async #local(args: readonly string[], signal: AbortSignal, input?: string): Promise<Buffer> {
+  async #local(args: readonly string[], signal: AbortSignal, start: { readonly input?: string; readonly config?: readonly string[] } = {}): Promise<Buffer> {
     try {
-      return await this.#retryingLocks(() => this.#git.run(args, signal, input), true)
+      return (await this.#retryingLocks(() => this.#git.talk(args, signal, start))).output
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error
       if (error.exitCode === null) throw unknownGitError(error, this.#deps.display)
@@ -230,27 +191,15 @@ export class Repository {
     }
   }
 
-  async #keptNote(): Promise<string | undefined> {
-    return readFile(join(this.#directory, BOUNDARY_NOTE), 'utf8').catch(() => undefined)
-  }
-
-  /**
-   * Where a local source's own history is cut off; undefined for remotes. A fetch takes over a boundary only as far
-   * as it needs to, so a copy of another boundary would know more or less history than a fresh one.
-   */
-  async #sourceBoundary(): Promise<string | undefined> {
-    const { path } = this.#deps.remote
-    if (path === undefined) return undefined
-    await access(path).catch((cause: unknown) => {
-      throw new LoaderError({
-        code: 'git_repository_missing',
-        kind: 'config',
-        message: `There is nothing at ${this.#deps.display}`,
-        hint: 'Check `base_url`; a relative path is relative to the folder of the configuration file.',
-        cause,
-      })
-    })
-    return (await readBoundary(join(path, '.git', 'shallow'))) || (await readBoundary(join(path, 'shallow')))
+  /** A git that was killed leaves `*.lock` files, which nobody else may hold while we have the copy's own lock. */
+  async #retryingLocks<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof GitFailure) || !/\.lock'?: File exists/i.test(error.stderr)) throw error
+    }
+    await this.#clearLeftovers()
+    return work()
   }
 
   async #remove(): Promise<void> {
@@ -261,7 +210,8 @@ export class Repository {
     await rm(aside, { recursive: true, force: true })
   }
 
-  async #removeTemporary(): Promise<void> {
+  /** Folders of copies that were being made or removed when a process died. */
+  async #removeLeft(): Promise<void> {
     const prefix = `${basename(this.#directory)}.new-`
     const parent = dirname(this.#directory)
     const stale = (await readdir(parent)).filter((name) => name.startsWith(prefix))
@@ -273,10 +223,4 @@ export class Repository {
     const stale = names.filter((name) => name.endsWith('.lock') || basename(name) === 'gc.pid' || basename(name).startsWith('tmp_'))
     await Promise.all(stale.map((name) => rm(join(this.#directory, name), { recursive: true, force: true })))
   }
-}
-
-async function readBoundary(file: string): Promise<string> {
-  const content = await readFile(file, 'utf8').catch(() => '')
-  const commits = content.split('\n').filter((line) => line !== '').toSorted()
-  return commits.length === 0 ? '' : createHash('sha256').update(commits.join('\n')).digest('hex').slice(0, 16)
 }

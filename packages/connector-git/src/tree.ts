@@ -1,3 +1,4 @@
+import { tooManyFiles } from './file-limit.ts'
 import type { Git } from './git-process.ts'
 import { isPlainId, pathToId } from './path-id.ts'
 import { nulFields } from './nul-fields.ts'
@@ -10,8 +11,8 @@ export interface TreeEntry {
   readonly id: string
   readonly kind: EntryKind
   readonly blob: string
-  /** Bytes; -1 for what is no blob. */
-  readonly size: number
+  /** Bytes; -1 for what is no blob; undefined while the copy lacks the content. */
+  readonly size: number | undefined
 }
 
 /** One difference between two trees. A rename is of the same content under another path. */
@@ -37,10 +38,15 @@ export function entryKind(mode: string): EntryKind {
   return mode === '160000' ? 'submodule' : 'folder'
 }
 
-/** Every file, symlink and submodule of a commit, in batches. */
-export async function* listTree(git: Git, commit: string, signal: AbortSignal): AsyncGenerator<TreeEntry[]> {
+/** Every file, symlink and submodule of a commit, in batches as they are listed. @throws LoaderError above `maxFiles`. */
+export async function* listTree(git: Git, commit: string, maxFiles: number, signal: AbortSignal): AsyncGenerator<TreeEntry[]> {
   const output = git.stream(['ls-tree', '-r', '-z', '-l', '--full-tree', commit], signal)
-  for await (const fields of nulFields(output)) yield fields.map(parseEntry)
+  let listed = 0
+  for await (const fields of nulFields(output)) {
+    listed += fields.length
+    if (listed > maxFiles) throw tooManyFiles(maxFiles)
+    yield fields.map(parseEntry)
+  }
 }
 
 /** The entries that a commit has under the given ids; a folder under such a name is one too. Missing ids are absent. */
@@ -48,6 +54,7 @@ export async function entriesAt(
   git: Git,
   commit: string,
   ids: Iterable<string>,
+  maxFiles: number,
   signal: AbortSignal,
 ): Promise<Map<string, TreeEntry>> {
   const found = new Map<string, TreeEntry>()
@@ -67,7 +74,7 @@ export async function entriesAt(
   }
   // An argument cannot carry bytes that are not UTF-8; such names are rare enough for a pass over the tree.
   if (escaped.size > 0) {
-    for await (const entries of listTree(git, commit, signal)) {
+    for await (const entries of listTree(git, commit, maxFiles, signal)) {
       for (const entry of entries) if (escaped.has(entry.id)) found.set(entry.id, entry)
     }
   }
@@ -94,16 +101,17 @@ export function* argumentBatches(paths: readonly string[]): Generator<string[]> 
 function parseEntry(field: Buffer): TreeEntry {
   const tab = field.indexOf(0x09)
   const [mode = '', , blob = '', size = ''] = field.toString('latin1', 0, tab).split(/ +/)
-  return { id: pathToId(field.subarray(tab + 1)), kind: entryKind(mode), blob, size: size === '-' ? -1 : Number(size) }
+  return { id: pathToId(field.subarray(tab + 1)), kind: entryKind(mode), blob, size: sizeOf(size) }
 }
 
 /**
  * What differs between two commits, in batches. Renames are exact ones only (`-M100%` reads no content), without
  * limit; an edited rename is a deletion and an addition, and its chunks are found again by their text.
  */
-export async function* diffTrees(git: Git, from: string, to: string, signal: AbortSignal): AsyncGenerator<TreeChange[]> {
+export async function* diffTrees(git: Git, from: string, to: string, maxFiles: number, signal: AbortSignal): AsyncGenerator<TreeChange[]> {
   const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '-M100%', '-l0', '--no-ext-diff', '--ignore-submodules=none', from, to, '--']
   let batch: TreeChange[] = []
+  let compared = 0
   let head: string[] | undefined
   let first: Buffer | undefined
   for await (const fields of nulFields(git.stream(args, signal, { limited: true }))) {
@@ -119,6 +127,8 @@ export async function* diffTrees(git: Git, from: string, to: string, signal: Abo
       batch.push(parseChange(head, field, first))
       head = undefined
       first = undefined
+      // What is gone counts as well: there may be as many files before as after.
+      if (++compared > 2 * maxFiles) throw tooManyFiles(maxFiles)
       if (batch.length >= BATCH) {
         yield batch
         batch = []
@@ -141,16 +151,20 @@ function parseChange(head: readonly string[], path: Buffer, renamedFrom: Buffer 
   return { ...common, from: undefined, status: status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified' }
 }
 
-/** The sizes of blobs, by id. @throws GitFailure when one cannot be read. */
+/** `-` for what is no blob, `BAD` for one that is not here. */
+function sizeOf(size: string): number | undefined {
+  if (size === '-') return -1
+  return /^\d+$/.test(size) ? Number(size) : undefined
+}
+
+/** The sizes of blobs, by id. Those that the copy lacks are absent. */
 export async function blobSizes(git: Git, blobs: readonly string[], signal: AbortSignal): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()
   if (blobs.length === 0) return sizes
   const output = await git.run(['cat-file', '--batch-check=%(objectname) %(objectsize)'], signal, `${blobs.join('\n')}\n`)
   for (const line of output.toString('latin1').trimEnd().split('\n')) {
     const [blob = '', size = ''] = line.split(' ')
-    if (!/^\d+$/.test(size)) throw new Error(`git cat-file knows no size: ${line}`)
-    sizes.set(blob, Number(size))
+    if (/^\d+$/.test(size)) sizes.set(blob, Number(size))
   }
   return sizes
 }
-
