@@ -13,6 +13,8 @@ export interface BlobSupplyDeps {
   readonly retry: RetryPolicy
   /** Fetches into the copy, under its lock. */
   readonly fetch: (objects: readonly string[], what: string, retry: RetryPolicy, signal: AbortSignal) => Promise<void>
+  /** Fetches all content there is, for a remote that gives only what has a name. */
+  readonly fetchEverything: (signal: AbortSignal) => Promise<void>
 }
 
 /** Fetched at once: what a run that is cut off has kept is a multiple of it. */
@@ -92,6 +94,7 @@ export class BlobSupply {
       } catch (error) {
         const failure = isLoaderError(error) ? error.cause : error
         if (!(failure instanceof GitFailure)) throw error
+        if (/unadvertised object/.test(failure.stderr)) return this.#deps.fetchEverything(signal)
         const named = namedObjects(failure)
         const given = rest.filter((blob) => !named.has(blob))
         if (given.length === rest.length) throw isLoaderError(error) ? error : unknownGitError(failure, display)

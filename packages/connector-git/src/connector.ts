@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { mkdir, realpath } from 'node:fs/promises'
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
@@ -7,6 +7,7 @@ import { GitConfig } from './config.ts'
 import { GitCursor } from './cursor.ts'
 import { GitConnector } from './git-connector.ts'
 import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
+import type { GitCredentials } from './git-environment.ts'
 import { unknownGitError } from './git-errors.ts'
 import { Git, GitFailure } from './git-process.ts'
 import { placeOf, urlMaker } from './location.ts'
@@ -64,7 +65,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
     wanted,
     retry,
     now,
-    run: context.run,
+    run: context.run === undefined ? undefined : sharedBy(context.run, credentials),
     cacheDirectory: context.cacheDirectory,
     owner: createHash('sha256').update(JSON.stringify([context.project, context.source])).digest('hex').slice(0, 24),
   })
@@ -86,6 +87,14 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   }
 }
 
+
+/** Forgotten with the process, so that nothing can be told from what is written down. */
+const PROCESS_KEY = randomBytes(32)
+
+/** Names those who share what was fetched: the sources of one run that send the same credentials. */
+function sharedBy(run: string, credentials: GitCredentials | undefined): string {
+  return createHmac('sha256', PROCESS_KEY).update(JSON.stringify([run, credentials?.username, credentials?.password])).digest('hex')
+}
 
 /** The folder that git runs in, by its real path: git compares its ceiling with that. */
 async function ownFolder(path: string): Promise<string> {

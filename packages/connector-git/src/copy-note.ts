@@ -22,6 +22,8 @@ const Note = z.object({
   complete: z.boolean(),
   /** How many commits the next step of an incomplete history goes back. */
   step: z.number().int().positive(),
+  /** A step that did not arrive: the next ones stay below it. */
+  tooLarge: z.number().int().positive().nullable(),
   /** The remote gives commits without the files in them, which are fetched when they are selected. */
   partial: z.boolean(),
   /** Something in the copy cannot be read: the next run makes a new one. */
@@ -40,7 +42,7 @@ export type Wish = z.output<typeof Wish>
 
 /** The note of a copy that was just begun. */
 export function newNote(source: string, partial: boolean): CopyNote {
-  return { version: 1, source, complete: false, step: 100, partial, damaged: false, wishes: {}, run: null, fetched: [] }
+  return { version: 1, source, complete: false, step: 100, tooLarge: null, partial, damaged: false, wishes: {}, run: null, fetched: [] }
 }
 
 /** Undefined when there is no copy, or none that this version can read. */

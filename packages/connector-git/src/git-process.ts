@@ -88,6 +88,11 @@ export class Git {
     return new Git({ ...this.#deps, environment: { ...this.#deps.environment, ...environment } }, this.#gitDir)
   }
 
+  /** The repository that it works on. */
+  get directory(): string | undefined {
+    return this.#gitDir
+  }
+
   /** Names the program that this git starts, for what is asked of it once only. */
   get program(): string {
     return this.#deps.environment['PATH'] ?? ''

@@ -86,6 +86,13 @@ export class RefFetch {
     return this.#finish(signal)
   }
 
+  /** Fetches what is wanted once more, with the content of all files, from a remote that does not give single ones. */
+  async everything(signal: AbortSignal): Promise<void> {
+    this.#note = { ...this.#note, partial: false }
+    await writeNote(this.#deps.directory, this.#note)
+    await this.#wanted('--refetch', signal)
+  }
+
   get #key(): string {
     return wantedKey(this.#deps.wanted)
   }
@@ -202,8 +209,9 @@ export class RefFetch {
       // The remote's own history ends here.
       if (begun && boundary === before) return this.#wanted('--unshallow', signal)
       before = boundary
-      const { step } = this.#note
-      await this.#noteStep(Math.max(SMALLEST_STEP, Math.floor(step / 4)))
+      const { step, tooLarge } = this.#note
+      // So that a run which dies over this one is followed by one with a smaller step.
+      await this.#noteStep(smaller(step, 4), step)
       const started = performance.now()
       try {
         await this.#wanted(begun ? `--deepen=${step}` : `--depth=${step}`, signal)
@@ -213,7 +221,8 @@ export class RefFetch {
         return this.#wanted(undefined, signal)
       }
       const took = performance.now() - started
-      await this.#noteStep(took < SHORT_STEP_MS ? step * 8 : took > LONG_STEP_MS ? Math.max(SMALLEST_STEP, Math.floor(step / 2)) : step * 2)
+      const next = took < SHORT_STEP_MS ? step * 8 : took > LONG_STEP_MS ? smaller(step, 2) : step * 2
+      await this.#noteStep(tooLarge === null ? next : Math.min(next, smaller(tooLarge, 2)), tooLarge === null ? null : Math.ceil(tooLarge * 1.3))
     }
   }
 
@@ -254,8 +263,8 @@ export class RefFetch {
     await this.#deps.withoutLocks(() => this.#deps.copy.run(['update-ref', '--stdin'], signal, refs.map((ref) => `delete ${ref}\n`).join('')))
   }
 
-  async #noteStep(step: number): Promise<void> {
-    this.#note = { ...this.#note, step }
+  async #noteStep(step: number, tooLarge: number | null): Promise<void> {
+    this.#note = { ...this.#note, step, tooLarge }
     await writeNote(this.#deps.directory, this.#note)
   }
 
@@ -263,4 +272,8 @@ export class RefFetch {
     this.#note = { ...this.#note, run: this.#deps.run ?? null, fetched: [...keys] }
     await writeNote(this.#deps.directory, this.#note)
   }
+}
+
+function smaller(step: number, by: number): number {
+  return Math.max(SMALLEST_STEP, Math.floor(step / by))
 }

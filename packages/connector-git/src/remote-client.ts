@@ -78,7 +78,6 @@ export class RemoteClient {
     const { refspecs = [], objects, depth, partial, copy } = request
     const args = [
       'fetch',
-      '--quiet',
       '--progress',
       '--no-tags',
       '--no-write-fetch-head',
@@ -115,6 +114,8 @@ export class RemoteClient {
         return await git.talk(args, signal, start)
       } catch (error) {
         if (!(error instanceof GitFailure) || MISSING.test(error.stderr)) throw error
+        // What git says of our own folder is not about the remote.
+        if (git.directory !== undefined && error.stderr.includes(git.directory)) throw error
         throw remoteError(error, display, now()) ?? error
       }
     }

@@ -70,6 +70,11 @@ export class Repository {
       ...deps,
       fetch: (objects, what, retry, signal) =>
         this.#locked(signal, () => deps.client.fetch({ copy: this.#git, what, objects, partial: true }, signal, retry)),
+      fetchEverything: (signal) =>
+        this.#locked(signal, async () => {
+          const note = await readNote(this.#directory)
+          if (note !== undefined) await this.#refFetch(note).everything(signal)
+        }),
     })
   }
 

@@ -77,6 +77,21 @@ export class TestRepository {
     return (await this.tip(branch)) ?? ''
   }
 
+  /** Commits one after the other on top of `main`, all of them through one git. */
+  async commitAll(commits: readonly TestFiles[]): Promise<void> {
+    const parent = await this.tip()
+    const parts: (string | Buffer)[] = []
+    for (const [index, files] of commits.entries()) {
+      this.#time += 60
+      const person = `A <a@example.com> ${this.#time} +0000`
+      parts.push(`commit refs/heads/main\nauthor ${person}\ncommitter ${person}\ndata 1\n.\n`)
+      if (index === 0 && parent !== undefined) parts.push(`from ${parent}\n`)
+      for (const [path, file] of Object.entries(files)) parts.push(...fileCommand(path, file))
+      parts.push('\n')
+    }
+    await this.#import(Buffer.concat(parts.map((part) => Buffer.from(part))))
+  }
+
   /** The commit a branch points to. */
   async tip(branch = 'main'): Promise<string | undefined> {
     return this.git('rev-parse', '--verify', '--quiet', `refs/heads/${branch}`).catch(() => undefined)

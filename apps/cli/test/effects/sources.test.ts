@@ -38,6 +38,18 @@ test('projects.display_name and description are shown by status and config show'
   })
 })
 
+test('max_files refuses a repository with more files, and no other source', async () => {
+  world.configure(`${GLOBAL}sources:
+  git:
+    few: { base_url: ./repository, max_files: 1 }
+    enough: { base_url: ./repository, max_files: 2 }
+`)
+  expect(await world.json(['sync'])).toMatchObject({
+    code: 2,
+    sources: [{ source: 'few', error: { code: 'git_too_many_files' } }, { source: 'enough', status: 'succeeded' }],
+  })
+})
+
 test('the id of a project stands in every point, and top-level sources are the project default', async () => {
   world.configure(`${GLOBAL}projects: { handbook: { sources: { git: { docs: { base_url: ./repository } } } } }
 sources: { git: { docs: { base_url: ./repository } } }
@@ -55,15 +67,17 @@ test('package names the connector of a source', async () => {
   expect(await world.json(['sync'])).toMatchObject({ code: 2, error: { code: 'connector_missing' } })
 })
 
-test('branch, include_paths, exclude_paths, file_types and max_file_size of git select what is read', async () => {
+test('ref, branch, include_paths, exclude_paths, file_types and max_file_size of git select what is read', async () => {
   world.commit({ 'docs/a.md': 'A.\n', 'docs/old/b.md': 'B.\n', 'docs/large.md': `${'Many words. '.repeat(400)}\n` })
   const git = (...words: string[]) => execFileSync('git', ['-C', world.repository, ...words], { stdio: 'ignore' })
+  git('tag', 'v1', 'HEAD~1')
   git('checkout', '-b', 'next')
   world.commit({ 'next.md': 'Next.\n' })
   git('checkout', 'main')
   const options = {
     all: '',
     next: ', branch: next, file_types: "next.*"',
+    tagged: ', ref: v1',
     included: ', include_paths: docs',
     excluded: ', exclude_paths: ["docs/old", "*.txt"]',
     typed: ', file_types: "*.txt"',
@@ -76,6 +90,7 @@ test('branch, include_paths, exclude_paths, file_types and max_file_size of git 
   expect(Object.fromEntries(read)).toEqual({
     all: ['docs/a.md', 'docs/large.md', 'docs/old/b.md', 'guide.md', 'notes.txt'],
     next: ['next.md'],
+    tagged: ['guide.md', 'notes.txt'],
     included: ['docs/a.md', 'docs/large.md', 'docs/old/b.md'],
     excluded: ['docs/a.md', 'docs/large.md', 'guide.md'],
     typed: ['notes.txt'],
