@@ -29,6 +29,19 @@ export type Fault =
       readonly applied: 'now' | 'later' | 'never'
     }
   | {
+      /** Answers 200 with a body that goes on for this many bytes, of spaces; `gzip`: they are compressed to a thousandth. */
+      readonly kind: 'flood'
+      readonly bytes: number
+      readonly coding?: 'gzip'
+      /** The length is announced. Default: it is not. */
+      readonly announced?: boolean
+    }
+  | {
+      /** Carries the request out, and says in the answer that the next page begins here. */
+      readonly kind: 'next-offset'
+      readonly offset: string
+    }
+  | {
       /** An answer of something that is not Qdrant. */
       readonly kind: 'answer'
       readonly status: number

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { type Answer, failed, json, plain } from './answer.ts'
 import { FaultSchedule } from '../fault-schedule.ts'
 import type { Fault } from './faults.ts'
@@ -37,7 +39,7 @@ export class QdrantSimulator implements AsyncDisposable {
   /** Requests by route, such as `PUT /collections/{collection_name}/points`. */
   readonly requests = new Map<string, number>()
   readonly faults = new FaultSchedule<Fault>()
-  readonly counters: QdrantCounters = { pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0 }
+  readonly counters: QdrantCounters = { pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0, bytesFlooded: 0 }
   /** By name. Tests may look into them and change them. */
   readonly collections = new Map<string, SimulatedCollection>()
   readonly #options: QdrantSimulatorOptions
@@ -85,7 +87,7 @@ export class QdrantSimulator implements AsyncDisposable {
   /** Sets all counters to zero; data, faults and violations stay. */
   resetCounters(): void {
     this.requests.clear()
-    Object.assign(this.counters, { pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0 })
+    Object.assign(this.counters, { pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0, bytesFlooded: 0 })
   }
 
   async close(): Promise<void> {
@@ -121,6 +123,13 @@ export class QdrantSimulator implements AsyncDisposable {
       }
       case 'answer':
         return write(response, fault)
+      case 'flood':
+        return await this.#flood(fault, response)
+      case 'next-offset': {
+        const answer = carryOut()
+        const { result, ...rest } = JSON.parse(answer.body) as { result: object }
+        return write(response, { ...answer, body: JSON.stringify({ ...rest, result: { ...result, next_page_offset: fault.offset } }) })
+      }
       case 'drop':
         if (fault.when === 'after') carryOut()
         response.destroy()
@@ -143,6 +152,23 @@ export class QdrantSimulator implements AsyncDisposable {
         return write(response, json(200, { usage: null, result: shown, status: 'ok', time: 0 }))
       }
     }
+  }
+
+  /** As fast as the client takes it, until it is done or the client has had enough. */
+  async #flood({ bytes, coding, announced }: Extract<Fault, { kind: 'flood' }>, response: ServerResponse): Promise<void> {
+    const spaces = Buffer.alloc(1_000_000, ' ')
+    const piece = coding === 'gzip' ? gzipSync(spaces) : spaces
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      ...(coding !== undefined && { 'content-encoding': coding }),
+      ...(announced === true && { 'content-length': bytes }),
+    })
+    const closed = once(response, 'close')
+    for (let sent = 0; sent < bytes && !response.destroyed; sent += spaces.length) {
+      this.counters.bytesFlooded += piece.length
+      if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed])
+    }
+    response.end()
   }
 
   #find(request: IncomingMessage): Found | undefined {

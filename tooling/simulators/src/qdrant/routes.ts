@@ -14,6 +14,8 @@ export interface QdrantCounters {
   pointsDeleted: number
   /** Vectors that differ from what was stored before, or are new. */
   vectorsWritten: number
+  /** Bytes of floods that were written to a connection. */
+  bytesFlooded: number
 }
 
 /** What the routes work on. */

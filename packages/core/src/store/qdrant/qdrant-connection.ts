@@ -39,9 +39,16 @@ export interface QdrantCall<T> {
   readonly send: (api: QdrantApi, init: RequestInit) => Promise<{ readonly data: unknown }>
   /** Says why an answer is no success although its status is 200. */
   readonly unapplied?: (answer: T) => string | undefined
+  /** Longest answer that what is asked for can have, in bytes. Default 4,000,000: no answer without points is longer. */
+  readonly maxBytes?: number
   /** Failures that the caller handles: returned, not thrown. */
   readonly handle?: (failure: QdrantFailure) => boolean
 }
+
+/** Of an answer without points. */
+const MAX_BYTES = 4_000_000
+/** Compressed bytes do not say how many there will be, so answers are asked for as they are. */
+const UNCOMPRESSED = { 'accept-encoding': 'identity' }
 
 /** What came of a call: its answer, or the failure that the caller said it handles. */
 export type QdrantOutcome<T> =
@@ -118,10 +125,11 @@ export class QdrantConnection {
     }).api()
   }
 
-  async #through(): Promise<{ readonly dispatcher?: object }> {
-    if (this.#options.dispatcher === undefined) return {}
-    this.#dispatcher ??= this.#options.dispatcher()
-    return { dispatcher: await this.#dispatcher }
+  /** Loaded with the client, whose HTTP library it is. A proxy takes the place of the client's own connections. */
+  async #bounded(maxBytes: number): Promise<object> {
+    const { bounded, connections } = await import('./bounded-answers.ts')
+    this.#dispatcher ??= (this.#options.dispatcher ?? connections)()
+    return bounded(await this.#dispatcher, maxBytes)
   }
 
   #attempt<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<Attempt<T>> {
@@ -133,7 +141,8 @@ export class QdrantConnection {
       const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 60_000)
       try {
         // A redirect could carry the key to another host.
-        const init: RequestInit = { signal: AbortSignal.any([signal, timeout]), redirect: 'manual', ...(await this.#through()) } as RequestInit
+        const dispatcher = await this.#bounded(call.maxBytes ?? MAX_BYTES)
+        const init = { signal: AbortSignal.any([signal, timeout]), redirect: 'manual', headers: UNCOMPRESSED, dispatcher } as object as RequestInit
         const { data } = await call.send(api, init)
         const value = this.#parse(call, data)
         const unapplied = call.unapplied?.(value)

@@ -5,6 +5,8 @@ import { z } from 'zod'
 export type QdrantFailure =
   | { readonly kind: 'status'; readonly status: number; readonly text: string; readonly fromQdrant: boolean }
   | { readonly kind: 'network'; readonly text: string }
+  /** Longer than what was asked for can be; nothing of it was kept. */
+  | { readonly kind: 'oversized'; readonly text: string }
   | { readonly kind: 'unapplied'; readonly text: string }
 
 const apiErrorSchema = z.object({ status: z.number(), data: z.unknown() })
@@ -22,6 +24,8 @@ export function failureOf(error: unknown, redact: (text: string) => string): Qdr
     const text = body.success ? body.data.status.error : raw
     return { kind: 'status', status: api.data.status, text: oneLine(redact(text)), fromQdrant: body.success }
   }
+  const oversized = causesOf(error).find(({ name }) => name === 'AnswerTooLarge')
+  if (oversized !== undefined) return { kind: 'oversized', text: oversized.message }
   const message = error instanceof Error ? error.message : String(error)
   // The client's two ways to say 429 when the answer has a `Retry-After`.
   if (nameOf(error).startsWith('QdrantClientResourceExhausted') || message.startsWith('Invalid retryAfter value')) {
@@ -33,6 +37,7 @@ export function failureOf(error: unknown, redact: (text: string) => string): Qdr
 
 /** True when the same request may succeed later. */
 export function isRetryable(failure: QdrantFailure): boolean {
+  if (failure.kind === 'oversized') return false
   return failure.kind !== 'status' || [408, 425, 429, 500, 502, 503, 504].includes(failure.status)
 }
 
@@ -82,6 +87,14 @@ const REPORT = 'Report this error together with the log of a run with `--log-lev
 
 function describe(failure: QdrantFailure): Description {
   if (failure.kind === 'network') return unreachable('could not be reached')
+  if (failure.kind === 'oversized') {
+    return {
+      code: 'store_answer_too_large',
+      kind: 'config',
+      says: 'did not answer like Qdrant',
+      hint: 'Check that `qdrant.url` names a Qdrant server, and what a proxy before it does. A point that is really that large belongs to another program.',
+    }
+  }
   if (failure.kind === 'unapplied') {
     return {
       code: 'store_not_applied',
@@ -131,6 +144,12 @@ function describeFinalStatus(status: number, text: string, fromQdrant: boolean):
     return { code: 'store_request_refused', kind: 'config', says, hint }
   }
   return { code: 'store_request_refused', kind: 'internal', says, hint: REPORT }
+}
+
+function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = []
+  for (let at = error; at instanceof Error && causes.length < 5; at = at.cause) causes.push(at)
+  return causes
 }
 
 function nameOf(error: unknown): string {

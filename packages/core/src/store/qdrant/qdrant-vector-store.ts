@@ -15,7 +15,7 @@ import type {
 } from '../vector-store.ts'
 import { wellFormedPayload } from '../well-formed-payload.ts'
 import { type BatchLimits, byteBatches } from './byte-batches.ts'
-import { batchAnswer, countAnswer, facetAnswer, queryAnswer, recordsAnswer, scrollAnswer, updateAnswer } from './qdrant-answers.ts'
+import { batchAnswer, countAnswer, facetAnswer, queryAnswer, updateAnswer } from './qdrant-answers.ts'
 import {
   type CollectionTarget,
   openCollection,
@@ -26,8 +26,9 @@ import {
 } from './qdrant-collection.ts'
 import { type QdrantApi, QdrantConnection, type QdrantConnectionOptions } from './qdrant-connection.ts'
 import { isTooLarge, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
+import { answerBytes, type PointSource, retrievePoints, scrollPoints, type Want } from './qdrant-listing.ts'
 import { readMark, writeMark } from './qdrant-marks.ts'
-import { FILTER_FIELDS, jsonBytes, payloadOf, qdrantFilter, storedPoint, wireId } from './qdrant-points.ts'
+import { FILTER_FIELDS, jsonBytes, payloadOf, qdrantFilter, wireId } from './qdrant-points.ts'
 
 /** Settings of a {@link QdrantVectorStore}. */
 export interface QdrantVectorStoreOptions extends QdrantConnectionOptions {
@@ -39,19 +40,15 @@ export interface QdrantVectorStoreOptions extends QdrantConnectionOptions {
   readonly batch?: Partial<BatchLimits>
 }
 
-type Want = { readonly vector: boolean; readonly payload: boolean }
 type PayloadUpdate = { readonly id: string; readonly payload: PointPayload }
-type ScrollPage = z.infer<typeof scrollAnswer>['result']
 type Facets = z.infer<typeof facetAnswer>['result']['hits']
 type Sized<T> = { readonly item: T; readonly bytes: number }
 
 const BATCH: BatchLimits = { points: 1_000, bytes: 16_000_000 }
-const RETRIEVE_POINTS = 500
 /** More projects, types or sources in one collection than this are not counted. */
 const FACETS = 100_000
-const PAGE_POINTS = { least: 8, first: 128, most: 1_000 } as const
-/** What one page of a scroll aims at, so that pages of large documents stay small. */
-const PAGE_BYTES = 8_000_000
+/** What a hit, or the count of a value, takes at most besides its text. */
+const FACET_BYTES = 400
 
 /** Points in a collection of a Qdrant server (1.15 or newer), over REST. */
 export class QdrantVectorStore implements VectorStore {
@@ -128,39 +125,11 @@ export class QdrantVectorStore implements VectorStore {
   }
 
   async retrieve(ids: readonly string[], want: Want, signal: AbortSignal): Promise<readonly StoredPoint[]> {
-    this.#current()
-    const found: StoredPoint[] = []
-    for (let start = 0; start < ids.length; start += RETRIEVE_POINTS) {
-      const page = ids.slice(start, start + RETRIEVE_POINTS).map(wireId)
-      const { result } = await this.#target.connection.send(
-        {
-          doing: 'reading points',
-          answer: recordsAnswer,
-          send: (api, init) =>
-            api.getPoints(
-              { collection_name: this.#target.name, ids: page, with_payload: want.payload, with_vector: want.vector },
-              init,
-            ),
-        },
-        signal,
-      )
-      for (const record of result) found.push(storedPoint(record))
-    }
-    return found
+    return retrievePoints(this.#source(), ids, want, signal)
   }
 
   async *scroll(filter: PointFilter, want: Want, signal: AbortSignal): AsyncGenerator<StoredPoint> {
-    let limit: number = PAGE_POINTS.first
-    let offset: string | number | undefined
-    do {
-      const { points, next_page_offset: next } = await this.#scrollPage(filter, want, limit, offset, signal)
-      const page = points.map(storedPoint)
-      yield* page
-      const bytes = page.reduce((sum, point) => sum + approximateBytes(point), 0)
-      const fitting = Math.floor((PAGE_BYTES * page.length) / Math.max(bytes, 1))
-      limit = Math.min(Math.max(fitting, PAGE_POINTS.least), PAGE_POINTS.most)
-      offset = next === undefined || next === null ? undefined : wireId(String(next))
-    } while (offset !== undefined)
+    yield* scrollPoints(this.#source(), this.#filterOf(filter), want, signal)
   }
 
   async count(filter: PointFilter, signal: AbortSignal): Promise<number> {
@@ -197,6 +166,7 @@ export class QdrantVectorStore implements VectorStore {
       {
         doing: 'searching',
         answer: queryAnswer,
+        maxBytes: answerBytes({ vector: false, payload: true }, query.limit, dimensions),
         send: (api, init) =>
           api.queryPoints(
             {
@@ -256,6 +226,7 @@ export class QdrantVectorStore implements VectorStore {
       {
         doing: 'counting the points of each source',
         answer: facetAnswer,
+        maxBytes: FACETS * FACET_BYTES,
         send: (api, init) =>
           api.facet({ collection_name: this.#target.name, key, limit: FACETS, exact: true, ...this.#filterOf(filter) }, init),
       },
@@ -305,33 +276,8 @@ export class QdrantVectorStore implements VectorStore {
     return remaining.length === 0 ? undefined : this.#replaceBatch(remaining, signal)
   }
 
-  async #scrollPage(
-    filter: PointFilter,
-    want: Want,
-    limit: number,
-    offset: string | number | undefined,
-    signal: AbortSignal,
-  ): Promise<ScrollPage> {
-    const { result } = await this.#target.connection.send(
-      {
-        doing: 'listing points',
-        answer: scrollAnswer,
-        send: (api, init) =>
-          api.scrollPoints(
-            {
-              collection_name: this.#target.name,
-              limit,
-              with_payload: want.payload,
-              with_vector: want.vector,
-              ...(offset === undefined ? {} : { offset }),
-              ...this.#filterOf(filter),
-            },
-            init,
-          ),
-      },
-      signal,
-    )
-    return result
+  #source(): PointSource {
+    return { ...this.#target, dimensions: this.#current().dimensions }
   }
 
   #filterOf(filter: PointFilter): { filter?: NonNullable<ReturnType<typeof qdrantFilter>> } {
@@ -352,11 +298,6 @@ export class QdrantVectorStore implements VectorStore {
 
 function isMissingPoint(failure: QdrantFailure): boolean {
   return failure.kind === 'status' && failure.status === 404 && /No point with id/.test(failure.text)
-}
-
-function approximateBytes(point: StoredPoint): number {
-  const { payload, vector } = point
-  return 1_000 + (vector?.length ?? 0) * 12 + (payload?.content?.length ?? 0) * 2
 }
 
 function unsupported(mode: string): LoaderError {
