@@ -6,6 +6,7 @@ import type PQueue from 'p-queue'
 import { countRequest, sayWaiting } from '../performance/request-scope.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { urlSecrets } from '../secrets/url-secrets.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 import type { Embedder, OnAnswer } from './embedder.ts'
 import { embeddingFingerprint } from './fingerprint.ts'
 import { knownModel } from './known-models.ts'
@@ -23,6 +24,11 @@ const DEFAULT_TIMEOUT_MS = 60_000
 const TOKENS_A_REQUEST = 250_000
 /** An input that no embedding model has a reason to refuse. */
 const PROBE = 'test'
+/** Models have fewer, unless more are configured. */
+const MOST_DIMENSIONS = 8_192
+/** A number in JSON, on a line of its own with spaces before it. */
+const BYTES_A_NUMBER = 40
+const ENVELOPE_BYTES = 1_000_000
 const DEFAULT_MAX_INPUT_TOKENS = 8_191
 
 /** Configures an {@link OpenAiEmbedder}. */
@@ -69,7 +75,8 @@ interface Sending {
  *
  * Errors: `embedder_auth_failed` and `embedder_quota_used_up` (`auth`), `embedder_model_not_found`,
  * `embedder_request_refused` and `embedder_bad_answer` (`config`), `embedder_input_refused` (`document`),
- * `embedder_unreachable` (`transient`). No message holds the key.
+ * `embedder_unreachable` (`transient`), `embedder_redirected` and `embedder_answer_too_large` (`config`). No message
+ * holds the key.
  */
 export class OpenAiEmbedder implements Embedder {
   readonly provider = 'openai'
@@ -209,7 +216,7 @@ export class OpenAiEmbedder implements Embedder {
     countRequest('embedder')
     const { dimensions } = this.#options
     try {
-      const answer: unknown = await client.embeddings.create(
+      const answer: unknown = await this.#boundedBy(client, inputs.length).embeddings.create(
         {
           model: this.model,
           input: [...inputs],
@@ -227,9 +234,17 @@ export class OpenAiEmbedder implements Embedder {
     }
   }
 
+  /** A client whose answers may be as long as so many vectors can be. */
+  #boundedBy(client: OpenAI, inputs: number): OpenAI {
+    const { fetch = globalThis.fetch } = this.#options
+    // A server that ignores `dimensions` is told so, not that its answer is too long.
+    const numbers = inputs * Math.max(this.#dimensions ?? 0, MOST_DIMENSIONS)
+    return client.withOptions({ fetch: boundedFetch({ fetch, name: this.#server.name, maxBytes: ENVELOPE_BYTES + numbers * BYTES_A_NUMBER }) })
+  }
+
   async #connect(): Promise<{ readonly client: OpenAI; readonly queue: PQueue }> {
     const [{ OpenAI: Client }, { default: Queue }] = await Promise.all([import('openai'), import('p-queue')])
-    const { apiKey, baseUrl, fetch, maxConcurrency } = this.#options
+    const { apiKey, baseUrl, maxConcurrency } = this.#options
     const dispatcher = await this.#options.dispatcher?.()
     const client = new Client({
       // The SDK insists on a key; where there is none, the header is taken out again. What it would read from the
@@ -244,7 +259,6 @@ export class OpenAiEmbedder implements Embedder {
       timeout: this.#server.timeoutMs,
       logLevel: 'off',
       ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-      ...(fetch === undefined ? {} : { fetch }),
       ...(dispatcher === undefined ? {} : { fetchOptions: { dispatcher } as object }),
     })
     return { client, queue: new Queue({ concurrency: maxConcurrency ?? DEFAULT_CONCURRENCY }) }

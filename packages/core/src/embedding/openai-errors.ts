@@ -30,7 +30,8 @@ const LONGEST_MESSAGE = 300
 
 /** Turns whatever a request threw into a LoaderError. Neither the key nor the SDK's error, which may hold it, gets in. */
 export function embedderError(error: unknown, server: AskedServer, timedOut: boolean): LoaderError {
-  if (isLoaderError(error)) return error as LoaderError
+  const ours = ownErrorIn(error)
+  if (ours !== undefined) return ours
   if (timedOut) return unreachable(server, `gave no answer within ${server.timeoutMs} ms`)
   const failure = ApiFailure.safeParse(error)
   const { status, message, code, headers } = failure.success ? failure.data : { message: String(error) }
@@ -47,6 +48,12 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
     return unreachable(server, `answered ${said}`, { retryAfterMs: askedWaitMs(headers, server.now()), rateLimited: status === 429 })
   }
   return badAnswer(`The ${server.name} answered ${said}`)
+}
+
+/** The SDK wraps what its `fetch` throws. */
+function ownErrorIn(error: unknown): LoaderError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) if (isLoaderError(at)) return at as LoaderError
+  return undefined
 }
 
 /** Milliseconds that a server asks to wait: OpenAI's `retry-after-ms`, or `Retry-After`. */
