@@ -13,6 +13,8 @@ export interface Host {
   /** Absolute. */
   readonly cwd: string
   readonly now: () => number
+  /** Asks the person at the terminal; absent where there is nobody to ask. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string>
   /** Of the user; undefined where there are none (Windows), and then nobody's files are refused. */
   readonly uid?: number | undefined
 }

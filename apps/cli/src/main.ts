@@ -1,3 +1,4 @@
+import { ask } from './ask.ts'
 import { ExitCode, exitCodeOfSignal } from './failure/exit-code.ts'
 import { knownFailure } from './failure/known-failure.ts'
 import { renderFailure } from './failure/render-failure.ts'
@@ -20,7 +21,14 @@ process.on('unhandledRejection', crash)
 
 const signal = listenForSignals(process, (name) => process.exit(exitCodeOfSignal(name)))
 
-const host = { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), now: Date.now, uid: process.getuid?.() }
+const host = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  now: Date.now,
+  uid: process.getuid?.(),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+}
 process.exitCode = await run({ host, stdout, stderr, signal })
 await Promise.all([stdout.flush(), stderr.flush()])
 setTimeout(() => process.exit(), GRACE_MS).unref()

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, realpath } from 'node:fs/promises'
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
@@ -6,6 +6,7 @@ import { GitChangeDetector } from './change-detector.ts'
 import { GitConfig } from './config.ts'
 import { GitCursor } from './cursor.ts'
 import { GitConnector } from './git-connector.ts'
+import { forget, ownerOf } from './forget.ts'
 import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
 import type { GitCredentials } from './git-environment.ts'
 import { unknownGitError } from './git-errors.ts'
@@ -40,6 +41,7 @@ const plugin = {
     extraction: { version: EXTRACTION_VERSION },
   }),
   open,
+  forget,
 } as const
 
 /** Reads Git repositories, local and remote, through the git program. */
@@ -67,7 +69,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
     now,
     run: context.run === undefined ? undefined : sharedBy(context.run, credentials),
     cacheDirectory: context.cacheDirectory,
-    owner: createHash('sha256').update(JSON.stringify([context.project, context.source])).digest('hex').slice(0, 24),
+    owner: ownerOf(context),
   })
   const files = new GitConnector({ ...shared, repository, onContent: () => context.count('content') })
   return {

@@ -16,6 +16,7 @@ import { RefFetch } from './ref-fetch.ts'
 import type { RemoteClient } from './remote-client.ts'
 import { remoteKey } from './remote.ts'
 import type { Remote } from './remote.ts'
+import { PINS } from './forget.ts'
 import { lockRepository } from './repository-lock.ts'
 import { requireSafeGit } from './safe-version.ts'
 
@@ -157,7 +158,7 @@ export class Repository {
   }
 
   get #pins(): string {
-    return `refs/qdrant-loader/pins/${this.#deps.owner}/`
+    return `${PINS}${this.#deps.owner}/`
   }
 
   async #isKept(): Promise<boolean> {

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { connector } from '@qdrant-loader/connector-git'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { Caches, held } from './sync-host.ts'
 import type { GitHost } from './sync-host.ts'
@@ -152,6 +153,23 @@ it('two sources share one copy without disturbing each other', async () => {
   expect(listings).toEqual(['changes', 'changes', 'changes'])
   expect(hosts.map((host) => host.texts.get('a.md'))).toEqual(['two', 'two', 'side two'])
   expect((await readdir(join(caches.folder, 'shared'))).filter((name) => name.endsWith('.git'))).toHaveLength(1)
+})
+
+it('U6: a source that is forgotten leaves the copy to the others, and takes it along when it was the last', async () => {
+  await repository.commit({ 'a.md': 'one' })
+  const hosts = [source({ cache: 'shared', source: 'one' }), source({ cache: 'shared', source: 'two' })]
+  for (const host of hosts) await host.sync()
+  const copy = await copyIn('shared')
+  const pins = async () => (await repository.git(`--git-dir=${copy}`, 'for-each-ref', '--format=%(refname)', 'refs/qdrant-loader/pins')).split('\n')
+  expect(await pins()).toHaveLength(2)
+  const forget = (name: string) => connector.forget?.({ project: 'conformance', source: name, cacheDirectory: join(caches.folder, 'shared') }, new AbortController().signal)
+  await forget('one')
+  expect(await pins()).toHaveLength(1)
+  await repository.commit({ 'a.md': 'two' }, { parent: null })
+  expect((await hosts[1]?.sync())?.listing).toBe('changes')
+  await forget('two')
+  expect((await readdir(join(caches.folder, 'shared'))).filter((name) => name.includes('.git'))).toEqual([])
+  await forget('never there')
 })
 
 it('clears what killed processes left behind', async () => {

@@ -43,6 +43,7 @@ export function createPublicDocsConnector(options: PublicDocsConnectorOptions = 
     capabilities: { identity: 'location', judges: true, reportsDeletions: true },
     fingerprints,
     open: (config, context) => open(config, context, options),
+    forget,
   })
 }
 
@@ -86,7 +87,7 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
   const site = new Site({ client, reader, scope, respectRobots: config.respect_robots })
   const memory = emptyMemory()
   const fingerprint = hash([readingOf(config), fingerprints(config).extraction])
-  const journalName = `crawl-${hash([context.project, context.source])}.jsonl`
+  const journalName = journalOf(context)
   const folders = new JournalFolders(context, journalName)
   return {
     detector: new PublicDocsChangeDetector({
@@ -113,6 +114,15 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
       await folders.remove()
     },
   }
+}
+
+/** The journal of a source's crawl in the cache folder. */
+function journalOf({ project, source }: Pick<ConnectorContext, 'project' | 'source'>): string {
+  return `crawl-${hash([project, source])}.jsonl`
+}
+
+async function forget(context: Pick<ConnectorContext, 'project' | 'source' | 'cacheDirectory'>): Promise<void> {
+  await rm(join(context.cacheDirectory, journalOf(context)), { force: true })
 }
 
 function clientFor(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): HttpClient {

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPublicDocsConnector } from '@qdrant-loader/connector-public-docs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { page, redirect, SiteHost, told } from './site-host.ts'
@@ -152,6 +155,23 @@ describe('an interrupted crawl', () => {
     const asked = site.server.taken().filter((path) => path.startsWith('/docs/p'))
     expect(asked).toContain('/docs/p29')
     for (const name of many.slice(0, 14)) expect(asked).not.toContain(`/docs/${name}`)
+  })
+
+  it('is gone on with by a dry run as by the next one, which finds it as it was; a source that is forgotten leaves none', async () => {
+    site = await SiteHost.start({}, { checkpointEvery: 2 })
+    site.serve({ '': page('home', ['a', 'b', 'c', 'd']), a: page('alpha'), b: page('beta'), c: page('gamma'), d: page('delta') })
+    await site.host.sync({ dieAfter: 4 })
+    const [journal = ''] = readdirSync(site.cache)
+    const before = readFileSync(join(site.cache, journal), 'utf8')
+    const looked = await site.host.sync({ dryRun: true })
+    expect(readFileSync(join(site.cache, journal), 'utf8')).toBe(before)
+    const done = await site.host.sync()
+    expect(looked.changes).toEqual(done.changes)
+    expect(looked.requests).toEqual(done.requests)
+    await site.host.sync({ mode: 'full', dieAfter: 4 })
+    expect(readdirSync(site.cache)).toEqual([journal])
+    await createPublicDocsConnector().forget?.({ project: 'conformance', source: 'world', cacheDirectory: site.cache }, new AbortController().signal)
+    expect(readdirSync(site.cache)).toEqual([])
   })
 
   it('starts anew after an hour, and vouches for nothing', async () => {

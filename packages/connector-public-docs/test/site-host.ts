@@ -32,6 +32,11 @@ export class SiteHost {
     return new SiteHost(await DocsServer.start(), await mkdtemp(join(tmpdir(), 'public-docs-')), config, options)
   }
 
+  /** Where the connector keeps what it wants to find again. */
+  get cache(): string {
+    return join(this.#folder, 'cache')
+  }
+
   /** Puts answers below `/docs/`. */
   serve(answers: Readonly<Record<string, Answer>>): void {
     for (const [path, answer] of Object.entries(answers)) this.server.answers.set(`/docs/${path}`, answer)

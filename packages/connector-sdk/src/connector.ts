@@ -108,6 +108,11 @@ export interface ConnectorPlugin<Config = unknown, Cursor = unknown> {
   fingerprints(config: Config): ConnectorFingerprints
   /** Opens the source. Does no I/O beyond what is needed to fail early on a wrong configuration. */
   open(config: Config, context: ConnectorContext): Promise<OpenSource<Cursor>>
+  /**
+   * The source was removed and may no longer be configured: lets go of what the cache folder holds for it alone. What
+   * other sources use stays. Absent: nothing in the cache folder belongs to one source.
+   */
+  forget?(context: Pick<ConnectorContext, 'project' | 'source' | 'cacheDirectory'>, signal: AbortSignal): Promise<void>
 }
 
 /** Types a connector and marks it as one. */

@@ -89,6 +89,7 @@ export type {
   HeldLease,
   IngestionRecord,
   IngestionState,
+  LeftSource,
   MigrationReverted,
   MigrationState,
   MigrationTarget,
@@ -108,7 +109,7 @@ export type {
 } from './state/index.ts'
 
 // Pipeline
-export { DocumentChanges, IncrementalIngestionService, repairSources, sumCounters, verifySources } from './pipeline/index.ts'
+export { DocumentChanges, IncrementalIngestionService, removeSource, repairSources, sumCounters, verifySources } from './pipeline/index.ts'
 export type {
   DetectionSettings,
   Difference,
@@ -120,6 +121,9 @@ export type {
   PipelineSettings,
   ProgressEvent,
   Rehearsal,
+  Removal,
+  RemovalDependencies,
+  RemovalOptions,
   ReportedError,
   RunDependencies,
   SourceJob,

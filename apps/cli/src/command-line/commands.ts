@@ -1,7 +1,7 @@
 import { emptySyncReport, emptyVerificationReport } from '../report/empty-report.ts'
 import { defineCommand } from './command-spec.ts'
 import type { AnyCommand } from './command-spec.ts'
-import { exportFlags, initFlags, listFlags, plainFlags, planFlags, reportFlags, searchFlags, syncFlags, verifyFlags } from './flags.ts'
+import { exportFlags, initFlags, listFlags, plainFlags, planFlags, removeFlags, reportFlags, searchFlags, syncFlags, verifyFlags } from './flags.ts'
 
 const EITHER_MODE = [['incremental', 'full']] as const
 
@@ -67,6 +67,13 @@ export const commands: readonly AnyCommand[] = [
     requires: [['allow-mass-delete', 'repair']],
     emptyReport: () => ({ ...emptyVerificationReport() }),
     load: async () => (await import('../commands/verify.ts')).verify,
+  }),
+  defineCommand({
+    name: 'remove',
+    summary: 'Remove a source that is, or was, configured: its points, and all that is known of it.',
+    operand: 'SOURCE',
+    flags: removeFlags,
+    load: async () => (await import('../commands/remove.ts')).remove,
   }),
   defineCommand({
     name: 'doctor',

@@ -57,6 +57,12 @@ export const verifyFlags = {
   'allow-mass-delete': { type: 'boolean', describe: 'With --repair: apply deletions that are held because there are so many.' },
 } as const satisfies FlagSpecs
 
+export const removeFlags = {
+  ...commonFlags,
+  ...jsonFlag,
+  yes: { type: 'boolean', describe: 'Remove it without asking. Needed where nobody can be asked.' },
+} as const satisfies FlagSpecs
+
 export const searchFlags = {
   ...commonFlags,
   ...jsonFlag,

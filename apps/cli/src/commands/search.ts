@@ -22,12 +22,23 @@ export async function search(context: SearchContext): Promise<CommandResult> {
   try {
     const mode = chooseMode(context.flags.mode, store)
     const hits = await find(context, settings, store, mode)
-    if (!context.json) await context.print(renderHits(hits, context.terminal.columns, context.paint))
-    const report = { status: 'succeeded', mode, query: context.operand, results: hits.map(toJson) }
+    const isConfigured = configuredIn(settings)
+    if (!context.json) await context.print(renderHits(hits, context.terminal.columns, context.paint, isConfigured))
+    const results = hits.map((hit) => ({ ...toJson(hit), configured: isConfigured(hit) }))
+    const report = { status: 'succeeded', mode, query: context.operand, results }
     return { exitCode: ExitCode.done, report }
   } finally {
     await store.close()
   }
+}
+
+/**
+ * Whether a hit comes from a source of this configuration. One that names no source is for searching alone: it says
+ * nothing of them.
+ */
+function configuredIn({ sources }: Settings): (hit: SearchHit) => boolean {
+  const names = new Set(sources.map(({ project, sourceType, source }) => JSON.stringify([project, sourceType, source])))
+  return ({ payload: { project_id, source_type, source } }) => sources.length === 0 || names.has(JSON.stringify([project_id, source_type, source]))
 }
 
 function chooseMode(wanted: SearchMode | undefined, store: VectorStore): SearchMode {

@@ -12,6 +12,7 @@ import { spaceOf } from '../output/space-of.ts'
 import { createProgress } from '../progress/create-progress.ts'
 import { exitCodeOfReport } from '../report/exit-code-of-report.ts'
 import { combineReports } from '../report/combine-reports.ts'
+import { leftToJson, renderLeft } from '../report/render-left.ts'
 import { renderAttention, renderSyncReport } from '../report/render-sync-report.ts'
 import { planSources } from './plan.ts'
 import { watchSources } from './watch-sources.ts'
@@ -33,7 +34,9 @@ export async function sync(context: SyncContext): Promise<CommandResult> {
       progress.close()
       if (!context.json) await context.print(await renderSyncReport(report, spaceOf(context)))
       await context.warn(renderAttention(report))
-      return { exitCode: exitCodeOfReport(report), report }
+      const left = await service.sourcesLeft()
+      await context.warn(renderLeft(left))
+      return { exitCode: exitCodeOfReport(report), report: { ...report, unconfigured: left.map(leftToJson) } }
     } finally {
       await service.close()
     }

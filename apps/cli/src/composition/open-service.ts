@@ -1,6 +1,6 @@
 import { abortableSleep } from '@qdrant-loader/connector-sdk'
 import { CHUNKING_VERSION, chunkText, IncrementalIngestionService, openRehearsal } from '@qdrant-loader/core'
-import type { ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
+import type { LeftSource, ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
 import type { CommandContext } from '../command-context.ts'
 import { cacheDirectory } from './cache-directory.ts'
 import { newStateNotice } from './new-state-notice.ts'
@@ -17,6 +17,8 @@ export interface Service {
   /** How often `--watch` looks at the source of this job, in milliseconds. */
   readonly intervalOf: (job: SourceJob) => number
   readonly sourcesAtOnce: number
+  /** Sources that the configuration no longer names and that may have points. */
+  readonly sourcesLeft: () => Promise<readonly LeftSource[]>
   close(): Promise<void>
 }
 
@@ -74,8 +76,9 @@ export async function openService(
       intervals.set(job, source.changeDetection.interval)
       return job
     })
+    const sourcesLeft = () => state.sourcesBeside(settings.sources.map(({ project, sourceType, source }) => ({ project, sourceType, source })))
     const intervalOf = (job: SourceJob): number => intervals.get(job) ?? settings.global.change_detection.interval
-    return { ingestion, jobs, intervalOf, sourcesAtOnce: pipeline.maxWorkers, close }
+    return { ingestion, jobs, intervalOf, sourcesAtOnce: pipeline.maxWorkers, sourcesLeft, close }
   } catch (error) {
     await close()
     throw error

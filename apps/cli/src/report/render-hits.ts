@@ -6,14 +6,20 @@ import { sourceLabel } from '../progress/source-label.ts'
 const SNIPPET_LINES = 3
 
 /** Search results for people: rank, title and place, then the beginning of the text. */
-export function renderHits(hits: readonly SearchHit[], columns: number, paint: Paint): string {
+export function renderHits(
+  hits: readonly SearchHit[],
+  columns: number,
+  paint: Paint,
+  isConfigured: (hit: SearchHit) => boolean = () => true,
+): string {
   if (hits.length === 0) return 'Nothing was found.\n'
-  const blocks = hits.map(({ payload, score }, index) => {
+  const blocks = hits.map((hit, index) => {
+    const { payload, score } = hit
     const ref = { project: payload.project_id, sourceType: payload.source_type, source: payload.source }
     const headings = payload.heading_path.filter((heading) => heading !== payload.title)
     return [
       `${index + 1}. ${paint.strong(printable([payload.title, ...headings].join(' > ')))}`,
-      paint.faint(`   ${printable(payload.url)}  ${sourceLabel(ref)}  ${score.toFixed(3)}`),
+      paint.faint(`   ${printable(payload.url)}  ${sourceLabel(ref)}${isConfigured(hit) ? '' : ' (not configured)'}  ${score.toFixed(3)}`),
       ...snippet(payload.content, Math.max(20, columns - 3)).map((line) => `   ${line}`),
     ].join('\n')
   })

@@ -83,5 +83,5 @@ function embedding(estimate: SyncReport['estimate']): string {
   if (estimate === undefined) return ''
   const { inputs, tokens } = estimate
   if (inputs === 0) return '; nothing to embed'
-  return `; embeds ${inputs === 1 ? '1 text' : `${formatCount(inputs)} texts`}, about ${formatCount(tokens)} tokens`
+  return `; embeds ${inputs === 1 ? '1 text' : `${formatCount(inputs)} texts`}, ~${formatCount(tokens)} tokens`
 }

@@ -18,6 +18,8 @@ export interface Surroundings {
   /** The clock; default: that of the machine. */
   readonly now?: () => number
   readonly signal?: AbortSignal
+  /** The person at the terminal; default: nobody. */
+  readonly ask?: (question: string) => Promise<string>
 }
 
 /** Everything that a report of a sync, a plan, `status` and the like may be asked for by these tests. */
@@ -69,7 +71,7 @@ export function createEffectsWorld(): EffectsWorld {
   return world
 }
 
-async function runHere(words: readonly string[], folder: string, { env, cwd, now, signal }: Surroundings): Promise<Ended> {
+async function runHere(words: readonly string[], folder: string, { env, cwd, now, signal, ask }: Surroundings): Promise<Ended> {
   const printed = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof printed) =>
     createStandardOutput(
@@ -90,6 +92,7 @@ async function runHere(words: readonly string[], folder: string, { env, cwd, now
       env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], HOME: `${folder}/home`, ...env },
       cwd: cwd ?? folder,
       now: now ?? Date.now,
+      ...(ask !== undefined && { ask }),
     },
     stdout,
     stderr,

@@ -131,6 +131,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--no-vectors': 'flags.test.ts',
   '--repair': 'flags.test.ts',
   '--force': 'flags.test.ts',
+  '--yes': 'remove.test.ts',
 }
 
 /** The file that shows the effect of each variable of the environment. */

@@ -6,6 +6,8 @@ export type { DocumentAction, DocumentChange, EmbedderEstimate, ProgressEvent, R
 export type { DetectionSettings, PipelineSettings } from './run/run-context.ts'
 export type { SourceJob } from './run/source-job.ts'
 export type { Rehearsal, RunDependencies } from './run/run-dependencies.ts'
+export { removeSource } from './removal/remove-source.ts'
+export type { Removal, RemovalDependencies, RemovalOptions } from './removal/remove-source.ts'
 export { repairSources } from './verify/repair-sources.ts'
 export { verifySources } from './verify/verify-sources.ts'
 export type { VerifyOptions, VerifySourcesDependencies } from './verify/verify-sources.ts'

@@ -17,6 +17,7 @@ export type {
   Fingerprints,
   HeldLease,
   IngestionRecord,
+  LeftSource,
   RedoReason,
   RunCounters,
   RunMode,

@@ -8,6 +8,7 @@ import type {
   Fingerprints,
   HeldLease,
   IngestionRecord,
+  LeftSource,
   OpenIntent,
   OwnedPoint,
   RedoReason,
@@ -74,6 +75,14 @@ export interface IngestionState {
    * one. History stays.
    */
   resetSource(lease: HeldLease, storeInstance: string): Promise<void>
+
+  /** Forgets the source as if it had never been: its rows, its history and its lease. */
+  deleteSource(lease: HeldLease): Promise<void>
+  /**
+   * Sources that are not among these and may have points in the collection: they hold documents, or their removal was
+   * interrupted.
+   */
+  sourcesBeside(refs: readonly SourceRef[]): Promise<readonly LeftSource[]>
 
   // ── documents ──
   /** Tombstones included. */

@@ -195,6 +195,15 @@ export interface DocumentValidators {
   readonly validators?: Json
 }
 
+/** A source that is no longer configured, and what the state holds of it. */
+export interface LeftSource {
+  readonly ref: SourceRef
+  /** Tombstones not counted. */
+  readonly documents: number
+  /** Chunk rows. Fewer than the collection holds when its removal was interrupted. */
+  readonly points: number
+}
+
 /** A lease that this process holds. */
 export interface HeldLease {
   readonly ref: SourceRef

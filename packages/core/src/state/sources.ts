@@ -1,7 +1,9 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
 import type { Connection, SqlValue } from './connection.ts'
 import { fromNullableJson, toJson } from './json.ts'
-import type { Fingerprints, SourceRecord, SourceRef } from './records.ts'
+import { countChunkRows } from './chunks.ts'
+import { countLiveDocuments } from './documents.ts'
+import type { Fingerprints, LeftSource, SourceRecord, SourceRef } from './records.ts'
 import { UTCDateTime } from './utc-date-time.ts'
 
 /** What `updateSource` may change. Keys that are absent stay as they are, `null` clears. */
@@ -111,4 +113,34 @@ export function emptySource(db: Connection, sourceId: number, storeInstance: str
     storeInstance,
     sourceId,
   )
+}
+
+/** Everything that names a source, in an order that foreign keys allow. */
+const OF_SOURCE = ['document_states', 'write_intents', 'failures', 'ingestion_history', 'leases'] as const
+
+/** Forgets the source as if it had never been. */
+export function deleteSource(db: Connection, sourceId: number): void {
+  for (const table of OF_SOURCE) db.run(`DELETE FROM {${table}} WHERE source_id = ?`, sourceId)
+  db.run('DELETE FROM {source_states} WHERE id = ?', sourceId)
+}
+
+/**
+ * Sources that are not among these and may have points in the collection: they hold documents, or their removal was
+ * interrupted. Only the rows of such are counted.
+ */
+export function sourcesBeside(db: Connection, refs: readonly SourceRef[]): readonly LeftSource[] {
+  const named = new Set(refs.map(keyOf))
+  const rows = db.all<SourceColumns>('SELECT * FROM {source_states} ORDER BY project, source_type, source')
+  return rows.flatMap((row) => {
+    const { ref, reconciled, storeMarks, lastSuccessAt } = toSourceRecord(row)
+    if (named.has(keyOf(ref))) return []
+    const left = { ref, documents: countLiveDocuments(db, row.id), points: countChunkRows(db, row.id) }
+    // Somebody wrote for it, and what that left is not known.
+    const interrupted = !reconciled && (storeMarks.length > 0 || lastSuccessAt !== undefined)
+    return left.documents > 0 || interrupted ? [left] : []
+  })
+}
+
+function keyOf({ project, sourceType, source }: SourceRef): string {
+  return JSON.stringify([project, sourceType, source])
 }

@@ -28,7 +28,7 @@ import type {
   WriteIntent,
 } from './records.ts'
 import type { ReportFilter, StateSnapshot } from './reports.ts'
-import { changeSource, emptySource, readSource, type SourceChanges } from './sources.ts'
+import { changeSource, deleteSource, emptySource, readSource, sourcesBeside, type SourceChanges } from './sources.ts'
 import type { StateManagerOptions } from './state-manager-options.ts'
 import { StateSession } from './state-session.ts'
 import { checkTablePrefix, DEFAULT_TABLE_PREFIX } from './tables.ts'
@@ -118,7 +118,7 @@ export class StateManager implements IngestionState {
   }
 
   async releaseLease(lease: HeldLease): Promise<void> {
-    await this.#session.writeNew('releaseLease', lease.ref, (db, { sourceId }) => dropLease(db, sourceId, lease))
+    await this.#session.writeKnown('releaseLease', lease.ref, (db, { sourceId }) => dropLease(db, sourceId, lease))
   }
 
   async startRun(lease: HeldLease, run: Parameters<IngestionState['startRun']>[1]): Promise<void> {
@@ -159,6 +159,15 @@ export class StateManager implements IngestionState {
     await this.#session.writeLeased('resetSource', lease, {}, (db, { sourceId }) =>
       emptySource(db, sourceId, storeInstance),
     )
+  }
+
+  async deleteSource(lease: HeldLease): Promise<void> {
+    await this.#session.writeLeased('deleteSource', lease, {}, (db, { sourceId }) => deleteSource(db, sourceId))
+    this.#session.forgetSource(lease.ref)
+  }
+
+  async sourcesBeside(refs: readonly SourceRef[]) {
+    return this.#session.read('sourcesBeside', { sources: refs.length }, (db) => sourcesBeside(db, refs))
   }
 
   async getDocuments(ref: SourceRef, ids: readonly string[]): Promise<ReadonlyMap<string, DocumentRecord>> {

@@ -130,6 +130,19 @@ export class StateSession {
     })
   }
 
+  /** One transaction on a source; nothing for one that the state does not know. */
+  async writeKnown(operation: string, ref: SourceRef, work: (db: Connection, view: SourceView) => void): Promise<void> {
+    await this.write(operation, fieldsOf(ref), (db) => {
+      const view = this.#view(db, ref)
+      if (view !== undefined) work(db, view)
+    })
+  }
+
+  /** The source is gone; should it come back, it gets another number. */
+  forgetSource(ref: SourceRef): void {
+    this.#sourceIds.delete(keyOf(ref))
+  }
+
   /** One transaction over `await`s. What `work` throws passes unchanged: operations in it have logged their own errors. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const own = new Set<unknown>()
@@ -157,7 +170,7 @@ export class StateSession {
   }
 
   #view(db: Connection, ref: SourceRef): SourceView | undefined {
-    const key = JSON.stringify([ref.project, ref.sourceType, ref.source])
+    const key = keyOf(ref)
     const sourceId = this.#sourceIds.get(key) ?? findSourceId(db, ref)
     if (sourceId === undefined) return undefined
     this.#sourceIds.set(key, sourceId)
@@ -190,6 +203,10 @@ export class StateSession {
       throw error
     }
   }
+}
+
+function keyOf({ project, sourceType, source }: SourceRef): string {
+  return JSON.stringify([project, sourceType, source])
 }
 
 function fieldsOf(ref: SourceRef): LogFields {
