@@ -16,6 +16,8 @@ interface Step {
   readonly min: number
   readonly endless: boolean
   readonly assertion?: AST.Assertion
+  /** It may be refused whatever the character is. */
+  readonly picky?: boolean
 }
 
 const MOST_WAYS = 64
@@ -53,7 +55,7 @@ function isRestarted(way: readonly Step[], step: Step, index: number, flags: str
   const prefix = before.filter(({ min, chars: its }) => min > 0 && its !== undefined)
   if (!prefix.every(({ chars: its }) => [...(its ?? [])].some((char) => chars.has(char)))) return false
   const after = way.slice(index + 1)
-  return after.some(({ min, chars: its, assertion }) => (min > 0 && its !== undefined && its.size < SAMPLE.length) || (assertion !== undefined && !never(assertion)))
+  return after.some(({ min, chars: its, assertion, picky }) => (min > 0 && its !== undefined && (picky === true || its.size < SAMPLE.length)) || (assertion !== undefined && !never(assertion)))
 }
 
 /** An assertion after a repeat that cannot fail where the repeat ended by itself. */
@@ -81,7 +83,7 @@ function stepOf(element: AST.Element, flags: string): Step {
   if (element.type === 'Quantifier') {
     return { chars: charsOf(element.element, flags), min: element.min, endless: element.max === Number.POSITIVE_INFINITY }
   }
-  return { chars: charsOf(element, flags), min: 1, endless: false }
+  return { chars: charsOf(element, flags), min: 1, endless: false, picky: element.type === 'Backreference' }
 }
 
 /** Everything that an element may consume. */

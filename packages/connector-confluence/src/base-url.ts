@@ -37,7 +37,7 @@ export function isGateway(hostname: string): boolean {
  */
 export function siteAt(baseUrl: string, deployment: Deployment): Site {
   const url = new URL(baseUrl)
-  const path = url.pathname.replace(/\/+$/, '')
+  const path = url.pathname.replace(/(?<!\/)\/+$/, '')
   if (deployment === 'datacenter') {
     const root = `${url.origin}${path}`
     return { deployment, apiUrl: root, webUrl: root }

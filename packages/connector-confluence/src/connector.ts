@@ -92,7 +92,7 @@ function sites(config: ConfluenceConfig): { readonly site: Site; readonly onBase
   return {
     site,
     onBase: (url) => {
-      webUrl = url.replace(/\/+$/, '')
+      webUrl = url.replace(/(?<!\/)\/+$/, '')
     },
   }
 }

@@ -77,7 +77,7 @@ const RULES: readonly Rule[] = [
     make: unreachable,
   },
   {
-    pattern: /does not appear to be a git repository|not a git repository|[Rr]epository.* not found|is this a git repository|returned error: 404|project you were looking for could not be found|does not exist/i,
+    pattern: /does not appear to be a git repository|not a git repository|[Rr]epository.{0,500} not found|is this a git repository|returned error: 404|project you were looking for could not be found|does not exist/i,
     make: (remote) => ({
       code: 'git_repository_missing',
       kind: 'config',

@@ -12,7 +12,7 @@ export interface HttpAnswer {
 }
 
 const BODY_KEPT = 8_000
-const RECEIVED = /<= recv (header|data)[^:]*: (.*)$/i
+const RECEIVED = /<= recv (header|data)[^:<]*: (.*)/i
 
 /** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
 export class HttpTrace {

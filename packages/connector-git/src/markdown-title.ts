@@ -1,5 +1,6 @@
+import { plainMarkup } from './plain-markup.ts'
+
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
-const ATX = /^ {0,3}#(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/
 const UNDERLINE = /^ {0,3}=+[ \t]*$/
 const NO_PARAGRAPH = /^(?: {0,3}(?:#{1,6}(?:[ \t]|$)|>|[-*+][ \t]|\d{1,9}[.)][ \t]|<)| {4}|\t)/
 
@@ -17,13 +18,11 @@ export function markdownTitle(text: string): string | undefined {
       continue
     }
     if (mark !== undefined) fence = mark
-    const heading = ATX.exec(line)
-    if (heading) {
-      const title = plain(heading[1] ?? '')
-      if (title !== '') return title
-    }
-    if (paragraph.length > 0 && UNDERLINE.test(line)) return plain(paragraph.join(' '))
-    const continues = line.trim() !== '' && mark === undefined && !(paragraph.length === 0 ? NO_PARAGRAPH.test(line) : ATX.test(line))
+    const heading = headingOf(line)
+    const title = heading === undefined ? '' : plainMarkup(heading)
+    if (title !== '') return title
+    if (paragraph.length > 0 && UNDERLINE.test(line)) return plainMarkup(paragraph.join(' '))
+    const continues = line.trim() !== '' && mark === undefined && !(paragraph.length === 0 ? NO_PARAGRAPH.test(line) : heading !== undefined)
     paragraph = continues ? [...paragraph, line.trim()] : []
     if (paragraph.length > 8) paragraph = paragraph.slice(-8)
   }
@@ -36,13 +35,11 @@ function* bodyLines(text: string): Generator<string> {
   yield* lines.slice(end + 1)
 }
 
-function plain(markup: string): string {
-  return markup
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/(`+)(.+?)\1/g, '$2')
-    .replace(/(\*{1,3}|_{2,3})(?=\S)(.+?)\1/g, '$2')
-    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
-    .replace(/<\/?[a-z][^>]*>/gi, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+/** What stands behind the sign of a heading of level 1, without the signs that may close it; undefined for other lines. */
+function headingOf(line: string): string | undefined {
+  const start = /^ {0,3}#(?=[ \t]|$)/.exec(line)?.[0].length
+  if (start === undefined) return undefined
+  const words = line.slice(start).trim()
+  const open = words.replace(/(?<!#)#+$/, '')
+  return open === '' || /[ \t]$/.test(open) ? open.trim() : words
 }

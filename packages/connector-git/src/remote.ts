@@ -120,11 +120,11 @@ function decode(part: string): string {
 }
 
 function trimRepositoryPath(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '')
+  return path.replace(/^\/+|(?<!\/)\/+$/g, '').replace(/\.git$/, '')
 }
 
 /** Names the kept repository of a remote: the same for addresses that differ in credentials or a trailing `.git` only. */
 export function remoteKey(remote: Remote): string {
-  const address = remote.path ?? remote.url.replace(/\/+$/, '').replace(/\.git$/, '')
+  const address = remote.path ?? remote.url.replace(/(?<!\/)\/+$/, '').replace(/\.git$/, '')
   return createHash('sha256').update(address).digest('hex').slice(0, 24)
 }

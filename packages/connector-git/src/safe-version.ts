@@ -33,7 +33,7 @@ export async function requireSafeGit(git: Git, signal: AbortSignal): Promise<str
 
 async function check(git: Git, signal: AbortSignal): Promise<string> {
   const said = (await git.run(['version'], signal)).toString('utf8').trim()
-  const [version = said, major = '0', minor = '0', patch = '0'] = /(\d+)\.(\d+)(?:\.(\d+))?\S*/.exec(said) ?? []
+  const [version = said, major = '0', minor = '0', patch = '0'] = /(?<!\d)(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?\S*/.exec(said) ?? []
   if (isSafe(Number(major), Number(minor), Number(patch))) return version
   const usable = Number(major) === OLDEST.major && Number(minor) >= OLDEST.minor
   if (usable && (await isMended(git, signal))) return `${version} (mended by its distribution)`

@@ -35,7 +35,7 @@ export function pathSelection(options: SelectionOptions): (path: string) => bool
 function pathMatcher(patterns: readonly string[] | undefined): ((path: string) => boolean) | undefined {
   if (!patterns) return undefined
   const globs = patterns.flatMap((pattern) => {
-    const rooted = pattern.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')
+    const rooted = pattern.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '')
     if (rooted === '' || rooted === '.') return ['**']
     return [rooted, `${rooted}/**`]
   })

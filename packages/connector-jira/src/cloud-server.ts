@@ -174,7 +174,7 @@ export class CloudServer implements JiraServer {
   async siteUrl(signal: AbortSignal): Promise<string> {
     if (new URL(this.#baseUrl).hostname !== GATEWAY) return this.#baseUrl
     const { body } = await this.#ask({ signal }, (jira, client) => jira.getServerInfo(client))
-    return parseAnswer(z.object({ baseUrl: z.url() }), body, 'the server').baseUrl.replace(/\/+$/, '')
+    return parseAnswer(z.object({ baseUrl: z.url() }), body, 'the server').baseUrl.replace(/(?<!\/)\/+$/, '')
   }
 
   async fields(signal: AbortSignal): Promise<readonly FieldDetails[]> {

@@ -28,7 +28,7 @@ export const JiraConfig = z
         const problem = urlProblem(url)
         if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
       })
-      .transform((url) => url.replace(/\/+$/, ''))
+      .transform((url) => url.replace(/(?<!\/)\/+$/, ''))
       .describe('The address of Jira, on Data Center with its context path: `https://example.atlassian.net`, `https://example.com/jira`.'),
     deployment_type: z
       .enum(['cloud', 'datacenter'])

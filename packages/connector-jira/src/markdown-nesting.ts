@@ -1,6 +1,6 @@
 const HEADING = /^ {0,3}(#{1,6})(?=[ \t]|$)/
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
-const MARKUP = /^(\s*)(#{1,6}(?=\s|$)|`{3,}|~{3,}|={3,}\s*$|-{3,}\s*$)/gm
+const MARKUP = /^([^\S\r\n\u2028\u2029]*)(#{1,6}(?=\s|$)|`{3,}|~{3,}|={3,}[^\S\n]*$|-{3,}[^\S\n]*$)/gm
 
 /** Markdown whose headings are `levels` deeper, so that they stand below a heading of our own. None gets deeper than 6. */
 export function nested(markdown: string, levels: number): string {

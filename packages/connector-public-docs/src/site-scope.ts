@@ -87,7 +87,7 @@ function matcher(patterns: readonly string[]): (path: string) => boolean {
 }
 
 function trimmed(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '')
+  return path.replace(/^\/+|(?<!\/)\/+$/g, '')
 }
 
 function readable(path: string): string {

@@ -171,7 +171,12 @@ class SitemapWalk {
 
 /** Nothing, or the first bytes of a file whose root element they don't reach: it may name anything. */
 function endsBeforeItBegins(text: string): boolean {
-  return /^\s*(?:<(?:\?xml\b(?:[^>]*>\s*(?:<!--(?:(?!-->)[^])*)?)?[^>]*)?)?$/i.test(text)
+  const start = text.trimStart()
+  if (!/^<\?xml\b/i.test(start)) return start === '' || start === '<'
+  const end = start.indexOf('>')
+  if (end === -1) return true
+  const rest = start.slice(end + 1).trimStart()
+  return !rest.includes(rest.startsWith('<!--') ? '-->' : '>')
 }
 
 /** Such pages are small. */

@@ -3,7 +3,7 @@ const TRACKING =
   /^(?:utm_[^=]*|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|mkt_tok|_ga|_gl|_hsenc|_hsmi|hsctatracking|phpsessid|jsessionid)$/i
 
 /** Slashes and index files at the end, as many as there are: the normal form of a normal form is itself. */
-const FOLDER_END = /(?:\/(?:index\.x?html?)?)+$/i
+const FOLDER_END = /\/(?:index\.x?html?)?$/i
 const UNRESERVED = /[A-Za-z0-9\-._~]/
 
 /** Longer ones are made by traps, and servers refuse them. */
@@ -45,7 +45,8 @@ export function cleanUrl(link: string, base?: string | URL): URL | undefined {
 export function documentId(url: string | URL): string {
   const clean = cleanUrl(String(url))
   if (clean === undefined) throw new TypeError(`${String(url)} cannot be the URL of a document`)
-  const path = clean.pathname.replace(FOLDER_END, '')
+  let path = clean.pathname
+  while (FOLDER_END.test(path)) path = path.replace(FOLDER_END, '')
   const query = clean.search === '' ? '' : `?${sorted(clean.search.slice(1).split('&')).join('&')}`
   return `${clean.origin}${path === '' ? '/' : path}${query}`
 }

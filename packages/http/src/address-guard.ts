@@ -23,7 +23,7 @@ const AZURE_PLATFORM = '168.63.129.16'
  * documentation and reserved ranges are not; an IPv6 address that carries an IPv4 one counts as that.
  */
 export function isPublicAddress(address: string): boolean {
-  const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '')
+  const bare = address.replace(/^\[|\]$/g, '').split('%', 1)[0] ?? ''
   if (!ipaddr.isValid(bare)) return false
   const parsed = ipaddr.parse(bare)
   if (parsed.kind() === 'ipv4') return parsed.range() === 'unicast' && parsed.toString() !== AZURE_PLATFORM

@@ -119,7 +119,7 @@ export class JsonApi {
   }
 
   #below(path: string, query: JsonQuery | undefined): URL {
-    const context = this.#base.pathname.replace(/\/+$/, '')
+    const context = this.#base.pathname.replace(/(?<!\/)\/+$/, '')
     const url = new URL(`${this.#base.origin}${context}/${path.replace(/^\/+/, '')}${queryString(query)}`)
     if (url.origin === this.#base.origin && url.pathname.startsWith(`${context}/`)) return url
     throw new LoaderError({
@@ -131,7 +131,7 @@ export class JsonApi {
   }
 
   #linked(link: string): URL {
-    const context = this.#base.pathname.replace(/\/+$/, '')
+    const context = this.#base.pathname.replace(/(?<!\/)\/+$/, '')
     const relative = link.startsWith('/') && !link.startsWith('//')
     const inContext = link === context || link.startsWith(`${context}/`) || link.startsWith(`${context}?`)
     const text = relative && !inContext ? `${this.#base.origin}${context}${link}` : link

@@ -32,7 +32,7 @@ export const date: AdfHandler = (node, scope, conversion) => {
   const value = typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : ''
   const time = new Date(Number(value))
   const valid = value !== '' && !Number.isNaN(time.getTime())
-  return shown(valid ? time.toISOString().replace(/T.*$/, '') : value, node, scope, conversion)
+  return shown(valid ? time.toISOString().split('T', 1)[0] ?? value : value, node, scope, conversion)
 }
 
 export const status: AdfHandler = (node, scope, conversion) => shown(stringAttribute(node, 'text'), node, scope, conversion)

@@ -22,6 +22,6 @@ export function withoutComplaint(panel: Element): void {
 
 function languageIn(complaint: Element): string | undefined {
   const said = childElements(complaint).find((element) => hasClass(element, 'error')) ?? complaint
-  const sentence = textContent(said).replace(/Available languages.*$/s, '').trim()
+  const sentence = (textContent(said).split('Available languages', 1)[0] ?? '').trim()
   return LANGUAGE.exec(sentence)?.[1]
 }

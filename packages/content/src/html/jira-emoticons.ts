@@ -21,7 +21,7 @@ export function isEmoticon(image: Element): boolean {
 
 /** What an emoticon says: a sign, or its name as the file has it (`thumbs up`); without a file, its alternative text. */
 export function emoticonText(image: Element): string {
-  const file = (attribute(image, 'src') ?? '').replace(/[?#].*$/, '').split('/').at(-1) ?? ''
+  const file = (attribute(image, 'src') ?? '').split(/[?#]/, 1)[0]?.split('/').at(-1) ?? ''
   // check.png, check@2x.png, help_16.gif
   const name = file.replace(/\.[a-z]{1,4}$/i, '').replace(/@\d+x$/, '').replace(/_\d+$/, '').toLowerCase()
   return SIGNS.get(name) ?? (name === '' ? (attribute(image, 'alt')?.trim() ?? '') : name.replaceAll(/[_-]+/g, ' '))

@@ -30,7 +30,7 @@ export interface JiraRenderedOptions {
 export function jiraRenderedToMarkdown(html: string, options: JiraRenderedOptions = {}): string {
   const document = parseHtml(html)
   prepare(document, options.uses ?? {})
-  const base = options.baseUrl === undefined ? undefined : `${options.baseUrl.replace(/\/+$/, '')}/`
+  const base = options.baseUrl === undefined ? undefined : `${options.baseUrl.replace(/(?<!\/)\/+$/, '')}/`
   const conversion = new HtmlConversion(document.children, { baseUrl: base })
   return toMarkdown({ type: 'root', children: conversion.blocks(document.children) })
 }
@@ -128,7 +128,7 @@ function attachmentName(image: Element): string | undefined {
 
 function fileName(address: string): string {
   // …/secure/attachment/10100/10100_shot.png, …/secure/thumbnail/10100/_thumb_10100.png
-  const name = (address.replace(/[?#].*$/, '').split('/').at(-1) ?? '').replace(/^\d+_|^_thumb_/, '')
+  const name = (address.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '').replace(/^\d+_|^_thumb_/, '')
   try {
     return decodeURIComponent(name)
   } catch {

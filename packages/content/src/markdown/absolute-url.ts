@@ -17,6 +17,6 @@ export function absoluteUrl(href: string, base: UrlBase): string | undefined {
   if (value === '' || (scheme !== undefined && REFUSED.has(scheme))) return undefined
   if (scheme !== undefined) return value
   if (value.startsWith('#')) return base.page === undefined || value === '#' ? undefined : `${base.page}${value}`
-  const from = base.page ?? (base.site === undefined ? undefined : `${base.site.replace(/\/+$/, '')}/`)
+  const from = base.page ?? (base.site === undefined ? undefined : `${base.site.replace(/(?<!\/)\/+$/, '')}/`)
   return from !== undefined && URL.canParse(value, from) ? new URL(value, from).href : undefined
 }

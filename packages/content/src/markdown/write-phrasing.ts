@@ -145,7 +145,7 @@ function writeOne(node: Nodes, before: string, after: string, paired: string, st
 }
 
 function writeText(value: string, before: string, after: string, paired: string, state: State): string {
-  const flat = state.oneLine === true || state.inTableCell === true ? value.replace(/\s*\n\s*/g, ' ') : value
+  const flat = state.oneLine === true || state.inTableCell === true ? onOneLine(value) : value
   return escapeText(flat, {
     before: before === '\n' ? '' : before,
     after: after === '\n' ? '' : after,
@@ -176,7 +176,8 @@ function writeInlineCode(value: string, state: State): string {
   let longest = 0
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
   const fence = '`'.repeat(longest + 1)
-  const pad = /^`|`$|^ .*[^ ].* $/.test(text) ? ' ' : ''
+  const spaced = text.startsWith(' ') && text.endsWith(' ') && /[^ ]/.test(text)
+  const pad = text.startsWith('`') || text.endsWith('`') || spaced ? ' ' : ''
   return `${fence}${pad}${text}${pad}${fence}`
 }
 
@@ -219,8 +220,13 @@ function balanced(url: string): boolean {
   return open === 0
 }
 
+/** Line breaks with the spaces around them are one space. */
+function onOneLine(value: string): string {
+  return value.replace(/\s+/g, (run) => (run.includes('\n') ? ' ' : run))
+}
+
 function oneLine(value: string, state: State): string {
-  const flat = value.replace(/\s*\n\s*/g, ' ')
+  const flat = onOneLine(value)
   return state.inTableCell === true ? flat.replace(/\|/g, '\\|') : flat
 }
 

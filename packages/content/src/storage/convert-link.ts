@@ -69,7 +69,7 @@ function targetOf(resource: Resource | undefined, fragment: string | undefined, 
     case 'attachment': return { url: attachmentUrl(resource.attachment, scope, conversion), text: resource.attachment.fileName }
     case 'space': {
       const url = options.spaceUrl === undefined
-        ? `${options.baseUrl.replace(/\/+$/, '')}/display/${encodeURIComponent(resource.key)}`
+        ? `${options.baseUrl.replace(/(?<!\/)\/+$/, '')}/display/${encodeURIComponent(resource.key)}`
         : options.spaceUrl(resource.key)
       return { url, text: resource.key }
     }

@@ -53,7 +53,7 @@ function readAssignment(lines: readonly string[], first: number): { name: string
 }
 
 function bareValue(rest: string): string {
-  return (rest.startsWith('#') ? '' : rest.replace(/\s#.*$/, '')).trim()
+  return (rest.startsWith('#') ? '' : (rest.split(/\s#/, 1)[0] ?? '')).trim()
 }
 
 function closingQuote(body: string, quote: string): number {

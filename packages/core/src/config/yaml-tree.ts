@@ -69,7 +69,7 @@ class TreeReader implements YamlTree {
 
   addYamlError(error: YAMLError): void {
     // After a colon or a backslash the library repeats what stands in the file, which may be a secret.
-    const reason = error.message.split(/: | *\\/, 1)[0] ?? ''
+    const reason = (error.message.split(/: |\\/, 1)[0] ?? '').trimEnd()
     const message =
       error.code === 'MULTIPLE_DOCS' ? 'the file must hold one YAML document only' : `this is not valid YAML: ${reason}`
     this.#add('config_yaml_invalid', this.#position(error.pos[0]), message, NOT_YAML)

@@ -89,7 +89,7 @@ function base64Forms(text: string): readonly string[] {
   const bytes = Buffer.from(text)
   return [0, 1, 2].flatMap((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
-    const encoded = padded.replace(/=+$/, '')
+    const encoded = padded.replace(/(?<!=)=+$/, '')
     const complete = (before + bytes.length) % 3 === 0 ? encoded.length : encoded.length - 1
     const decided = encoded.slice(Math.ceil((before * 8) / 6), complete)
     const whole = before === 0 ? [encoded, padded] : []

@@ -26,7 +26,9 @@ function schemeBefore(text: string, end: number): string {
   let start = end
   while (start > 0 && end - start < LONGEST_SCHEME && /[a-z0-9+.-]/i.test(text.charAt(start - 1))) start -= 1
   // What stands before it in words (`see-https`) may be part of it; it has to have a letter, no more.
-  return /[a-z][a-z0-9+.-]*$/i.exec(text.slice(start, end))?.[0] ?? ''
+  const scheme = text.slice(start, end)
+  const first = scheme.search(/[a-z]/i)
+  return first === -1 ? '' : scheme.slice(first)
 }
 
 function authorityEnd(text: string, start: number): number {

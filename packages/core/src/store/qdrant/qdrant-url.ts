@@ -38,7 +38,7 @@ export function qdrantAddress(text: string): QdrantAddress {
   const written = /^\w+:\/\/[^/]*:(\d+)(?:\/|$)/.exec(text.trim())?.[1]
   const usesRestPort = url.protocol === 'http:' || url.hostname.endsWith('.cloud.qdrant.io')
   const port = written !== undefined ? Number(written) : usesRestPort ? REST_PORT : null
-  const prefix = url.pathname.replace(/\/+$/, '')
+  const prefix = url.pathname.replace(/(?<!\/)\/+$/, '')
   return {
     origin: `${url.protocol}//${url.hostname}${port === null ? '' : `:${port}`}`,
     port,
