@@ -185,6 +185,8 @@ describe.each(['cloud', 'datacenter'] as const)('J5: keys of other issues, on %s
     const epic = stage.issue({ type: 'Epic' })
     const story = stage.issue({ custom: { customfield_10014: epic, customfield_10018: epic }, description: `See ABC-1 for more.` })
     stage.world.link(story, epic)
+    // It names the epic by nothing else.
+    const alone = ['customfield_10014', 'customfield_10018'].map((field) => stage.issue({ custom: { [field]: epic } }))
     stage.pass(DAY)
     await stage.host.sync()
     expect(metadataOf(stage.host, story)).toMatchObject({ fields: { 'Epic Link': 'ABC-1', 'Parent Link': 'ABC-1' } })
@@ -193,6 +195,7 @@ describe.each(['cloud', 'datacenter'] as const)('J5: keys of other issues, on %s
     stage.pass()
     await stage.host.sync()
     expect(metadataOf(stage.host, story)).toMatchObject({ fields: { 'Epic Link': 'XYZ-1', 'Parent Link': 'XYZ-1' }, links: [{ id: epic, key: 'XYZ-1' }] })
+    expect(alone.map((id) => metadataOf(stage.host, id)['fields'])).toEqual([{ 'Epic Link': 'XYZ-1' }, { 'Parent Link': 'XYZ-1' }])
     expect(held(stage.host)).toEqual(await cleanBuild(stage))
     await stage.host.sync({ listingDue: true })
     expect(held(stage.host)).toEqual(await cleanBuild(stage))

@@ -20,7 +20,7 @@ export function selectedIssues(jira: JiraSimulator, selected: Selected, { lostPr
     const project = world.project(issue.projectId)
     return (
       [project.key, ...project.formerKeys].some((key) => selected.projectKeys.includes(key)) &&
-      (project.visible || lostProjectsToo) &&
+      ((project.visible && project.browsable) || lostProjectsToo) &&
       !issue.hidden &&
       (selected.types?.includes(issue.type) ?? true) &&
       (selected.statuses?.includes(issue.status) ?? true) &&
@@ -81,7 +81,12 @@ function linesOf(issue: JiraIssue, { comments, textFields }: Selected): readonly
 
 function lines(text: RichText | undefined): readonly string[] {
   if (typeof text !== 'string') return []
-  return text.split('\n').map((line) => line.replace(/^(#+ |- |```\w*|\[~\w+\] )/, '')).filter((line) => line !== '')
+  return text.split('\n').map(words).filter((line) => line !== '')
+}
+
+/** A line without its marks, and without the name or key of another that it begins with. */
+function words(line: string): string {
+  return line.replace(/^(?:#+ |- |```\w*|\[~\w+\] |See [A-Z]+-\d+ )/, '').replace(/ \([/x]\)$/, '').replace(/^!(\S+)\|thumbnail!$/, '$1')
 }
 
 function flat(text: string): string {

@@ -107,7 +107,8 @@ function text({ random, jira: { world } }: JiraScene): string {
     if (kind < 0.4) return `\`\`\`ts\n${sentence(random, 4)}\n\n${sentence(random, 3)}\n\`\`\``
     if (kind < 0.5) return 'A paragraph that stands in many issues, word for word.'
     if (kind < 0.55) return `[~${pick([...world.people.keys()], random)}] knows about ${sentence(random, 3)}.`
-    if (kind < 0.65) return `See ABC-${1 + Math.floor(random() * 9)} for ${sentence(random, 3)}.`
+    if (kind < 0.6) return `${sentence(random, 2)} (/)\n${sentence(random, 2)} (x)\n!${pick(WORDS, random)}.png|thumbnail!`
+    if (kind < 0.7) return `See ABC-${1 + Math.floor(random() * 9)} for ${sentence(random, 3)}.`
     return `${sentence(random, 6 + Math.floor(random() * 60))}\nand übermorgen ${sentence(random, 3)}`
   })
   return blocks.join('\n\n')
@@ -196,8 +197,20 @@ function fieldEdits(world: JiraWorld, projectId: string, random: Random): readon
     custom(10_040, some(LABELS, random)),
     custom(10_041, one(versions)),
     custom(10_042, several(versions)),
+    { custom: { customfield_10010: gone ? undefined : { json: { requestType: { id: '12', name: 'Get help' }, currentStatus: { status: sentence(random, 1) } } } } },
+    { custom: { customfield_10045: gone ? undefined : { json: { rating: Math.floor(random() * 5) } } } },
+    { custom: { customfield_10044: gone ? undefined : sentence(random, 6) } },
+    ...epicEdits(world, gone, random),
     custom(10_043, `https://example.com/runbook/${Math.floor(random() * 5)}`),
   ]
+}
+
+/** Another epic, by Epic Link or Parent Link. */
+function epicEdits(world: JiraWorld, gone: boolean, random: Random): readonly IssueInput[] {
+  const epics = [...world.issues.values()].filter(({ type }) => type === 'Epic')
+  if (epics.length === 0) return []
+  const id = gone ? undefined : pick(epics, random).id
+  return [{ custom: { customfield_10014: id } }, { custom: { customfield_10018: id } }]
 }
 
 function addComment(scene: JiraScene): void {
@@ -308,5 +321,6 @@ function hide(scene: JiraScene): void {
 function hideProject({ losable, random }: JiraScene): void {
   if (losable.length === 0) return
   const project = pick(losable, random)
-  project.visible = !project.visible
+  if (random() < 0.5) project.visible = !project.visible
+  else project.browsable = !project.browsable
 }

@@ -23,7 +23,12 @@ interface Setting {
 }
 
 const TEXT_FIELDS = { 'Acceptance criteria': 'customfield_10032', Customer: 'customfield_10031' }
+const CONTENT_FIELDS = { Checklist: 'customfield_10044' }
 const OTHER_FIELDS = [
+  'Epic Link',
+  'Parent Link',
+  'Request Type',
+  'Satisfaction',
   'Story point estimate',
   'Sprint',
   'Target date',
@@ -42,8 +47,13 @@ const OTHER_FIELDS = [
 
 const SETTINGS: readonly Setting[] = [
   {
-    keys: { project_key: ['ABC', 'XYZ'], include_comments: true, extra_fields: [...Object.keys(TEXT_FIELDS), ...OTHER_FIELDS] },
-    selected: { projectKeys: ['ABC', 'XYZ'], comments: true, textFields: Object.values(TEXT_FIELDS) },
+    keys: {
+      project_key: ['ABC', 'XYZ'],
+      include_comments: true,
+      content_fields: Object.keys(CONTENT_FIELDS),
+      extra_fields: [...Object.keys(TEXT_FIELDS), ...OTHER_FIELDS],
+    },
+    selected: { projectKeys: ['ABC', 'XYZ'], comments: true, textFields: [...Object.values(CONTENT_FIELDS), ...Object.values(TEXT_FIELDS)] },
     losable: ['ABC', 'XYZ'],
   },
   {
@@ -83,7 +93,7 @@ class JiraHistory {
     const configured = [...(setting.selected.types ?? []), ...(setting.selected.statuses ?? [])]
     this.scene = openScene(jira, random, { losable: this.steady ? [] : setting.losable, hidesRelated: setting.selected.types === undefined, configured, wait: clocks.pass })
     const credentials = deployment === 'cloud' ? { email: jira.email, token: jira.token } : { token: jira.token }
-    const plugin = jiraConnector({ sleep: (ms: number) => Promise.resolve(clocks.pass(ms)) }) as SourceJob['plugin']
+    const plugin = jiraConnector({ sleep: (ms: number) => Promise.resolve(clocks.pass(ms)), now: clocks.client }) as SourceJob['plugin']
     this.options = {
       plugin,
       config: () => ({ base_url: jira.url, deployment_type: deployment, ...credentials, ...setting.keys }),
@@ -95,6 +105,8 @@ class JiraHistory {
   async troubled(): Promise<void> {
     const { random, jira } = this
     if (random() < 0.4) addFault(jira, random)
+    const broken = random() < 0.2 ? [...jira.world.issues.keys()].filter(() => random() < 0.15) : []
+    for (const id of broken) jira.unservable.add(id)
     const worksOn = random() < 0.4
     const stopAt = random() < 0.2 ? Math.floor(random() * 8) : Number.POSITIVE_INFINITY
     let answers = 0
@@ -115,6 +127,7 @@ class JiraHistory {
       } finally {
         jira.afterAnswer = undefined
         jira.faults.clear()
+        jira.unservable.clear()
       }
     })
   }
@@ -165,6 +178,10 @@ function clocks(): Clocks {
   return { server: () => time, client: () => time + skew, pass: (ms) => void (time += ms), set: (ms) => void (skew = ms) }
 }
 
+function one<const Choice extends string>(choices: readonly Choice[], random: Random): Choice {
+  return choices[Math.floor(random() * choices.length)] as Choice
+}
+
 function addFault(jira: JiraSimulator, random: Random): void {
   const times = random() < 0.3 ? 40 : 1 + Math.floor(random() * 3)
   const after = Math.floor(random() * 5)
@@ -193,9 +210,16 @@ export async function runJiraHistory(seed: number, deployment: 'cloud' | 'datace
     now: time.server,
     zoneMinutes: Math.floor(random() * 53 - 26) * 30,
     rowsFrom: random() < 0.5 ? 'index' : 'database',
-    mentions: random() < 0.5 ? 'live' : 'as-written',
+    mentions: one(['live', 'as-written', 'without-text'], random),
+    keysInText: one(['as-written', 'current'], random),
+    emoticons: one(['images', 'text'], random),
+    thumbnails: one(['image', 'around', 'link'], random),
+    languages: new Set(random() < 0.5 ? ['ts', 'java'] : ['java']),
+    closedProjects: one(['refused', 'empty'], random),
+    missingIds: one(['named', 'silent', 'unnamed', 'strict'], random),
+    bucket: random() < 0.2 ? { requests: 4, seconds: 60, retryAfter: one(['seconds', 'zero', 'none'], random), headers: random() < 0.5 } : undefined,
     tokenLifetimeMs: random() < 0.1 ? 1 : 7 * 24 * HOUR,
-    pageLimits: { light: 2 + Math.floor(random() * 9), rows: 2 + Math.floor(random() * 9), comments: 3 + Math.floor(random() * 20) },
+    pageLimits: { ids: 5 + Math.floor(random() * 40), light: 2 + Math.floor(random() * 9), rows: 2 + Math.floor(random() * 9), comments: 3 + Math.floor(random() * 20) },
     ...(deployment === 'datacenter' ? { prefix: '/jira' } : {}),
   })
   const lag = setting.free === true ? 0 : Math.floor(random() * 10) * MINUTE
@@ -221,7 +245,7 @@ export async function runJiraHistory(seed: number, deployment: 'cloud' | 'datace
 /** The world comes to rest: what changed is found by what changed alone, and a census makes all equal. */
 async function settle(history: JiraHistory, time: Clocks, where: string): Promise<void> {
   const { jira, setting, scene, options } = history
-  for (const project of scene.projects) project.visible = true
+  for (const project of scene.projects) Object.assign(project, { visible: true, browsable: true })
   const before = history.bench === undefined ? new Set<string>() : documentsOf(await history.bench.export())
   time.pass(12 * MINUTE)
   await history.calm(`${where}, changes only`)
