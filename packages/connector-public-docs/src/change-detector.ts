@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Logger, Presence } from '@qdrant-loader/connector-sdk'
+import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Logger, Presence, Shortfall } from '@qdrant-loader/connector-sdk'
+import { Completeness } from './completeness.ts'
 import { CrawlEnding } from './crawl-ending.ts'
 import type { StepContext } from './crawl-step.ts'
 import { Crawl } from './crawl.ts'
@@ -61,6 +62,7 @@ interface Underway {
   readonly crawl: Crawl
   readonly frontier: Frontier
   readonly journal: Journal
+  readonly completeness: Completeness
 }
 
 /**
@@ -80,17 +82,20 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     const start = await this.#start(request, signal)
     const { since, sitemaps, trust, context } = start
     const resumed = await this.#resumed(start, signal)
-    const { crawl, frontier, journal } = resumed ?? (await this.#begun(start, signal))
+    const { crawl, frontier, journal, completeness } = resumed ?? (await this.#begun(start, signal))
     yield* crawl.walk(signal)
     const seeds = sawSitemaps(since.sitemap, sitemaps)
     const suspect = await isSuspect(frontier.pages, request.known)
     // So little is believed when a second run finds the same.
-    const doubts = { unreached: crawl.unreached, withoutSitemap: !seeds.complete, suspect: suspect && !since.suspect }
+    const doubts = { withoutSitemap: !seeds.complete, suspect: suspect && !since.suspect }
     const complete = crawl.complete && seeds.complete && !doubts.suspect
     memory.crawled = { frontier, complete }
     yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, complete }).changes(signal)
-    this.#report(frontier, complete)
+    const shortfalls = this.#shortfalls(start, frontier, completeness)
+    this.#report(completeness, complete)
     await journal.remove()
+    const { host } = site.scope.start
+    const refusal = completeness.refusal(host)
     const lost = since.crawl !== undefined && resumed === undefined
     const { crawl: _crawl, ...before } = since
     yield {
@@ -98,7 +103,8 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
       cursor: { ...before, ...crawl.result(), sitemap: seeds.next, suspect, trust: trust.state() },
       // Marks of an interrupted listing that could not be taken up say nothing of now.
       listing: complete && !lost ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes',
-      unreadable: unreadableScopes(site.scope.start.host, doubts),
+      unreadable: [...unreadableScopes(host, doubts), ...(refusal === undefined ? [] : [refusal])],
+      shortfalls,
     }
   }
 
@@ -153,7 +159,8 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
   async #crawl(start: Start, journal: Journal, signal: AbortSignal): Promise<Underway> {
     const { site, memory, maxDepth, maxPages, fingerprint, checkpointEvery } = this.#deps
     const { request, since, sitemaps, trust, context, id, startedAt } = start
-    const frontier = new Frontier({ maxDepth, maxPages }, context.allows)
+    const completeness = new Completeness()
+    const frontier = new Frontier({ maxDepth, maxPages }, context.allows, (reason, url) => completeness.note(reason, url))
     frontier.offer(site.scope.start, 0)
     for (const page of sitemaps.pages) frontier.offer(page.url, 0)
     const relies = request.mode === 'incremental' && !request.listingDue && trust.trusted
@@ -165,6 +172,7 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
       journal,
       memory,
       context,
+      completeness,
       since,
       trust,
       sampled,
@@ -176,13 +184,23 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
       checkpointEvery,
       checkpoint: (nodes, uniform) => ({ ...since, uniform, crawl: { id, startedAt, nodes } }),
     })
-    return { crawl, frontier, journal }
+    return { crawl, frontier, journal, completeness }
   }
 
-  #report(frontier: Frontier, complete: boolean): void {
+  /** What is said in every run, also an unchanged one. */
+  #shortfalls({ sitemaps }: Start, frontier: Frontier, completeness: Completeness): readonly Shortfall[] {
+    const { left } = frontier
+    if (left !== undefined) completeness.note('max_pages', left.example, left.count)
+    for (const { reason, example, count } of sitemaps.shortfalls) completeness.note(reason, example, count)
+    return completeness.shortfalls()
+  }
+
+  #report(completeness: Completeness, complete: boolean): void {
     const { logger, maxPages, site } = this.#deps
-    const host = site.scope.start.host
-    if (frontier.limited) logger.warn('the crawl ended at a limit; pages further away are left out', { host, max_pages: maxPages, pages: frontier.pages })
+    const { host } = site.scope.start
+    const [cut, scripted] = [completeness.count('max_pages', 'sitemap_cut'), completeness.count('scripts_only')]
+    if (cut > 0) logger.warn('the crawl ended at a limit; pages further away are left out', { host, max_pages: maxPages, left_out: cut })
+    if (scripted > 0) logger.warn('some pages are made by scripts only, so there is no text to index', { host, pages: scripted })
     if (!complete) logger.warn('some pages could not be looked at, so nothing that is absent counts as deleted in this run', { host })
   }
 }

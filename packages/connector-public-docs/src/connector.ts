@@ -26,7 +26,7 @@ const EXTRACTION_VERSION = 1
 const USER_AGENT = `${ROBOTS_NAME}/1 (+https://github.com/qdrant-loader/qdrant-loader-ts)`
 
 /** What can be exchanged in a connector, for tests and for hosts with a clock of their own. */
-export interface PublicDocsConnectorOptions extends Pick<HttpClientOptions, 'sleep' | 'random' | 'lookup' | 'timeoutMs'> {
+export interface PublicDocsConnectorOptions extends Pick<HttpClientOptions, 'sleep' | 'now' | 'random' | 'lookup' | 'timeoutMs'> {
   /** Overrides the attempts of the host's policy. */
   readonly retries?: number
   /** URLs between two checkpoints. Default 100. */

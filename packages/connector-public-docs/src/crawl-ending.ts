@@ -7,6 +7,7 @@ import type { PublicDocsCursor } from './cursor.ts'
 import type { Frontier, Outcome } from './frontier.ts'
 import type { Journal } from './journal.ts'
 import { mapAhead } from './look-ahead.ts'
+import { MOST_HOPS } from './page-reader.ts'
 import type { RunMemory } from './run-memory.ts'
 import { SCOPE, unchangedStub } from './site-document.ts'
 import type { Site } from './site.ts'
@@ -16,7 +17,6 @@ type SiteChange = Change<PublicDocsCursor>
 
 const WIDTH = 8
 const PAGE = 200
-const MOST_HOPS = 5
 /** A site that fails so often in a row is not asked any further; what is left stays as it is. */
 const GIVE_UP_AFTER = 10
 
@@ -93,7 +93,9 @@ export class CrawlEnding {
         return 'out-of-scope'
       case undefined:
       case 'waiting':
-        return complete ? this.#unreached(page, signal) : 'unknown'
+        if (!complete) return 'unknown'
+        // Beyond a limit: wherever it went, it is not selected. Asking for each would cost more than the limit allows.
+        return frontier.limited ? 'out-of-scope' : this.#unreached(page, signal)
       // 404 and still linked: the next run confirms it. Refused and failed ones were named.
       default:
         return 'unknown'

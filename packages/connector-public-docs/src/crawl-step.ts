@@ -41,11 +41,21 @@ export interface StepContext {
   readonly now: () => number
 }
 
-/** `spared`: an unchanged `lastmod` stood for a request. */
-export type CrawlReading = Reading | { readonly kind: 'spared' }
+/** What a crawl has of a URL. `spared`: an unchanged `lastmod` stood for a request. */
+export type CrawlReading =
+  | Reading
+  | { readonly kind: 'spared' }
+  /** Known to lead to nothing: `DeadLinks`. */
+  | { readonly kind: 'dead' }
 
 /** What an answer means. Pure. */
 export function stepFor(node: FrontierNode, known: KnownPage | undefined, reading: CrawlReading, context: StepContext): CrawlStep {
+  const step = stepOf(node, known, reading, context)
+  const hops = 'hops' in reading ? (reading.hops ?? 0) : 0
+  return hops === 0 ? step : { ...step, outcome: { ...step.outcome, hops } }
+}
+
+function stepOf(node: FrontierNode, known: KnownPage | undefined, reading: CrawlReading, context: StepContext): CrawlStep {
   switch (reading.kind) {
     case 'page':
       return pageStep(node, known, reading, context)
@@ -55,17 +65,22 @@ export function stepFor(node: FrontierNode, known: KnownPage | undefined, readin
     case 'moved':
       return { outcome: { state: 'redirect', target: reading.to.href } }
     case 'elsewhere':
+      return { outcome: { state: 'elsewhere' } }
     case 'missing':
     case 'gone':
-      return { outcome: { state: reading.kind } }
+      return { outcome: { state: reading.kind, short: 'dead_link' } }
+    case 'dead':
+      return { outcome: { state: 'missing', short: 'dead_link' } }
     case 'refused':
     case 'failed': {
       // Its links are followed as recorded, so that what lies behind it stays in reach.
       const links = unpackLines(known?.validators?.l ?? '') ?? []
-      const url = known?.validators?.u ?? node.id
+      const url = known?.validators?.u ?? node.url
+      // What may be a page counts as failed, also when nothing is known of it; what was never let in does not.
+      const counts = known !== undefined || reading.kind === 'failed'
       return {
-        outcome: { state: reading.kind, links },
-        ...(known && { unread: { stub: unreadStub(node.id, url), error: reading.error } }),
+        outcome: { state: reading.kind, links, short: reading.kind === 'failed' ? 'unanswered' : reading.reason },
+        ...(counts && { unread: { stub: unreadStub(node.id, url), error: reading.error } }),
       }
     }
   }
@@ -86,7 +101,7 @@ function pageStep(node: FrontierNode, known: KnownPage | undefined, page: PageRe
     brokenCanonical: canonical?.href,
   })
   return {
-    outcome: canonical === undefined ? { state: 'document', links } : { state: 'duplicate', target: canonical.href, links },
+    outcome: canonical === undefined ? { state: 'document', links, ...shortOf(read.content.skipped) } : { state: 'duplicate', target: canonical.href, links },
     document,
     ...(known?.validators && { changed: contentVersion(read.content) !== known.document.contentVersion }),
   }
@@ -103,9 +118,23 @@ function unchangedStep(
   const links = unpackLines(validators.l) ?? []
   const seen = reading.kind === 'spared' ? undefined : { ...reading, lastmod: context.lastmodOf(id), now: context.now() }
   return {
-    outcome: validators.c === undefined ? { state: 'document', links } : { state: 'duplicate', target: validators.c, links },
+    outcome: validators.c === undefined ? { state: 'document', links, ...shortOf(validators.n) } : { state: 'duplicate', target: validators.c, links },
     unchanged: unchangedStub(document, validators, seen),
     ...(reading.kind === 'unchanged' && { changed: false }),
+  }
+}
+
+/** Pages without text are said, unless their authors or the user wanted it. */
+function shortOf(skipped: string | undefined): Pick<Outcome, 'short'> {
+  switch (skipped) {
+    case 'empty':
+      return { short: 'empty' }
+    case 'scripts-only':
+      return { short: 'scripts_only' }
+    case 'too-large':
+      return { short: 'too_large' }
+    default:
+      return {}
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Change, KnownDocuments } from '@qdrant-loader/connector-sdk'
+import type { Completeness } from './completeness.ts'
 import { stepFor } from './crawl-step.ts'
 import type { CrawlReading, CrawlStep, KnownPage, StepContext } from './crawl-step.ts'
 import type { PublicDocsCursor } from './cursor.ts'
+import { DeadLinks } from './dead-links.ts'
 import type { Frontier, FrontierNode } from './frontier.ts'
 import { DamagedJournal } from './journal.ts'
 import type { Journal, JournalEntry } from './journal.ts'
@@ -39,6 +41,7 @@ export interface CrawlDeps {
   readonly journal: Journal
   readonly memory: RunMemory
   readonly context: StepContext
+  readonly completeness: Completeness
   /** The cursor of the run before, for what it refused and redirected. */
   readonly since: PublicDocsCursor
   /** Nothing was ever recorded, so nothing can be lost. */
@@ -68,10 +71,12 @@ export class Crawl {
   readonly #refusedBefore: ReadonlySet<string>
   readonly #refused = new Set<string>()
   readonly #redirects: string[] = []
+  readonly #dead: DeadLinks
+  /** Links of pages that changed: what they lead to is looked at, whatever is remembered of it. */
+  readonly #linkedAnew = new Set<string>()
   #nodes = 0
   #failuresInARow = 0
   #complete = true
-  #unreached = 0
   #uniform: boolean
 
   /** Ids of new documents that wait in the journal. */
@@ -83,6 +88,7 @@ export class Crawl {
     this.#deps = deps
     this.#uniform = deps.since.uniform
     this.#refusedBefore = new Set(deps.since.refused)
+    this.#dead = new DeadLinks(deps.since.dead, deps.context.now())
     const redirects = unpackLines(deps.since.redirects) ?? []
     this.#remembered = new Map(redirects.map((line) => line.split('\t') as [string, string]))
   }
@@ -92,16 +98,12 @@ export class Crawl {
     return this.#complete
   }
 
-  /** Pages that were never read and did not answer now. */
-  get unreached(): number {
-    return this.#unreached
-  }
-
   /** What the next run needs to know. */
-  result(): Pick<PublicDocsCursor, 'refused' | 'redirects' | 'uniform'> {
+  result(): Pick<PublicDocsCursor, 'refused' | 'redirects' | 'dead' | 'uniform'> {
     return {
       refused: [...this.#refused].slice(0, 2_000),
       redirects: packLines(this.#redirects.slice(0, MOST_REDIRECTS)),
+      dead: this.#dead.packed(),
       uniform: this.#uniform,
     }
   }
@@ -164,9 +166,10 @@ export class Crawl {
     if (this.#nodes === 0 && node.depth === 0 && url.href === site.scope.start.href) return this.#readStart(url, known, signal)
     const before = sampled.get(node.id)
     if (before !== undefined) return before
+    if (known === undefined && !this.#linkedAnew.has(node.url) && this.#dead.spares(node.url)) return { kind: 'dead' }
     const lastmod = known?.validators?.s
     if (spares && lastmod !== undefined && lastmod === context.lastmodOf(node.id)) return { kind: 'spared' }
-    return site.read(url, known?.validators, signal)
+    return site.read(url, known?.validators, signal, node.hops)
   }
 
   /** The start page is there by definition: without it nothing is believed. */
@@ -201,8 +204,10 @@ export class Crawl {
       // Read with other settings, its links are not known, and what lies behind it may be out of reach.
       known: node.known?.validators !== undefined,
       ...(links !== undefined && links.length > 0 && { links: packLines(links) }),
+      ...(reading.kind === 'dead' && { spared: true }),
       ...(waits && { document: step.document }),
     }
+    if (this.#leadsElsewhere(step, node.known)) for (const link of links ?? []) this.#linkedAnew.add(link)
     await journal.append(entry)
     this.#note(entry, links)
     if (step.unread !== undefined) {
@@ -233,7 +238,19 @@ export class Crawl {
     }
   }
 
-  #note({ id, state, target, known, document }: JournalEntry, links: readonly string[] | undefined): void {
+  /** The page is new or another one, or its links are. */
+  #leadsElsewhere({ document, changed }: CrawlStep, known: KnownPage | undefined): boolean {
+    if (document === undefined) return false
+    if (known?.validators === undefined || changed === true) return true
+    const { l } = document.stub.validators as { readonly l?: string }
+    return l !== known.validators.l
+  }
+
+  #note({ id, state, target, known, document, short, hops, spared }: JournalEntry, links: readonly string[] | undefined): void {
+    const { frontier, completeness } = this.#deps
+    const url = frontier.peek(0)?.url ?? id
+    completeness.looked(url, { state, ...(short !== undefined && { short }) })
+    if (short === 'dead_link' && !known) this.#dead.found(url, spared !== true)
     this.#nodes += 1
     if (document !== undefined && state === 'document') this.fresh.add(id)
     if (state === 'duplicate') this.duplicates.push(id)
@@ -241,10 +258,9 @@ export class Crawl {
     const remembered = this.#remembered.get(id)
     if ((state === 'failed' || state === 'refused') && !known) {
       if (remembered !== undefined) this.#redirects.push(`${id}\t${remembered}`)
-      if (state === 'failed') this.#unreached += 1
       if (state === 'failed' || !this.#alwaysRefused(id, remembered)) this.#complete = false
     }
-    this.#deps.frontier.settle({ state, ...(target !== undefined && { target }), ...(links !== undefined && { links }) })
+    frontier.settle({ state, ...(target !== undefined && { target }), ...(links !== undefined && { links }), ...(hops !== undefined && { hops }) })
   }
 
   /** Was never let in: not before, and not in the first run, in which nothing can be lost. */

@@ -17,6 +17,8 @@ export const PublicDocsCursor = z.strictObject({
   refused: z.array(z.string()).max(2_000),
   /** Permanent redirects of the last run, packed: what leads on although it is no document. */
   redirects: z.string(),
+  /** Links that lead to nothing, packed; see `DeadLinks`. */
+  dead: z.string().default(''),
   /** Set in checkpoints: a crawl on its way. */
   crawl: z.strictObject({ id: z.string(), startedAt: z.number(), nodes: count }).optional(),
 })
@@ -32,4 +34,5 @@ export const FIRST_CURSOR: PublicDocsCursor = {
   trust: { announced: 0, needed: 3, round: 0 },
   refused: [],
   redirects: '',
+  dead: '',
 }

@@ -3,8 +3,6 @@ import { SCOPE } from './site-document.ts'
 
 /** Why a crawl that went to its end does not vouch for the site. */
 export interface Doubts {
-  /** Links whose pages did not answer, and of which nothing was recorded. */
-  readonly unreached: number
   /** The sitemap is gone, cut short, or did not answer. */
   readonly withoutSitemap: boolean
   /** Less than a tenth of what is held was found, for the first time. */
@@ -12,10 +10,10 @@ export interface Doubts {
 }
 
 /** The doubts in words for the user; none when there is nothing to say. What is held stays in every case. */
-export function unreadableScopes(host: string, { unreached, withoutSitemap, suspect }: Doubts): readonly UnreadableScope[] {
+export function unreadableScopes(host: string, { withoutSitemap, suspect }: Doubts): readonly UnreadableScope[] {
   if (suspect) return [shrunk(host)]
   if (withoutSitemap) return [sitemapLost(host)]
-  return unreached > 0 ? [incomplete(host, unreached)] : []
+  return []
 }
 
 function shrunk(host: string): UnreadableScope {
@@ -35,15 +33,5 @@ function sitemapLost(host: string): UnreadableScope {
     kind: 'transient',
     message: `the sitemap of ${host} is gone, cut short or did not answer`,
     hint: 'If the site has none any more, the next sync does without it. Nothing was deleted.',
-  }
-}
-
-function incomplete(host: string, unreached: number): UnreadableScope {
-  return {
-    scope: SCOPE,
-    code: 'public_docs_incomplete',
-    kind: 'transient',
-    message: `${unreached} linked ${unreached === 1 ? 'page' : 'pages'} of ${host} did not answer`,
-    hint: 'Run the sync again later. What was read is indexed, and nothing that is absent was deleted.',
   }
 }

@@ -1,3 +1,5 @@
+import type { ShortReason } from './completeness.ts'
+import { MOST_HOPS } from './page-reader.ts'
 import { documentId } from './url-form.ts'
 
 /**
@@ -18,6 +20,8 @@ export interface FrontierNode {
   readonly id: string
   /** Links between it and where the crawl began. */
   readonly depth: number
+  /** Redirects that led to it. Absent: none. */
+  readonly hops?: number
 }
 
 /** What is written down of a URL that was looked at. */
@@ -27,6 +31,10 @@ export interface Outcome {
   readonly links?: readonly string[]
   /** Where a redirect or canonical link leads. */
   readonly target?: string
+  /** Why no document with text came of it, where that is said. */
+  readonly short?: ShortReason
+  /** Redirects that were followed on the way to the answer. Absent: none. */
+  readonly hops?: number
 }
 
 /** Limits of a crawl. */
@@ -37,9 +45,12 @@ export interface FrontierLimits {
 
 /** A path that is linked with more different queries than this is a calendar or a search. */
 const MOST_QUERIES = 50
-/** Looked at for each page that may be read: redirects, dead links and what is no page count here too. */
-const LOOKS_PER_PAGE = 5
-const LOOKS_AT_LEAST = 1_000
+/**
+ * Requests for each page that may be read, and some: redirects, dead links and what is no page count here too. What a
+ * run asks for beside the crawl (robots.txt, sitemaps) keeps it below 1.2 for each page and 50.
+ */
+const LOOKS_PER_PAGE = 1.1
+const FREE_LOOKS = 20
 /** Consumed entries are dropped from the queue in pieces of this size. */
 const DROP = 1_024
 
@@ -50,6 +61,9 @@ const DROP = 1_024
 export class Frontier {
   readonly #limits: FrontierLimits
   readonly #allows: (url: URL) => boolean
+  readonly #onCut: (reason: ShortReason, url: string) => void
+  /** Ids that a limit kept out, so that each is counted once. */
+  readonly #cut = new Set<string>()
   readonly #states = new Map<string, NodeState>()
   readonly #leads = new Map<string, string>()
   readonly #queries = new Map<string, number>()
@@ -62,9 +76,11 @@ export class Frontier {
   #pages = 0
   #looks = 0
 
-  constructor(limits: FrontierLimits, allows: (url: URL) => boolean) {
+  /** @param onCut told of each id that is left out, once */
+  constructor(limits: FrontierLimits, allows: (url: URL) => boolean, onCut: (reason: ShortReason, url: string) => void = () => {}) {
     this.#limits = limits
     this.#allows = allows
+    this.#onCut = onCut
   }
 
   /** True once a limit ended the crawl before its queue was empty. */
@@ -76,13 +92,23 @@ export class Frontier {
     return this.#pages
   }
 
-  /** Pages that may still be read. */
+  /** Nodes that may be looked at together: each may be the last page that is allowed, and each may be redirected. */
   get room(): number {
-    return this.#limits.maxPages - this.#pages
+    return Math.min(this.#limits.maxPages - this.#pages, Math.ceil(this.#looksLeft / (MOST_HOPS + 1)))
   }
 
   get #full(): boolean {
-    return this.#pages >= this.#limits.maxPages || this.#looks >= this.#limits.maxPages * LOOKS_PER_PAGE + LOOKS_AT_LEAST
+    return this.#pages >= this.#limits.maxPages || this.#looksLeft <= 0
+  }
+
+  get #looksLeft(): number {
+    return Math.floor(this.#limits.maxPages * LOOKS_PER_PAGE) + FREE_LOOKS - this.#looks
+  }
+
+  /** What a limit left waiting at the end of the crawl. */
+  get left(): { readonly count: number; readonly example: string } | undefined {
+    const next = this.#queue[this.#head]
+    return this.limited && next !== undefined ? { count: this.#queue.length - this.#head, example: next.url } : undefined
   }
 
   /** The node at this distance from the next one; undefined behind the last and when a limit is reached. */
@@ -106,13 +132,22 @@ export class Frontier {
   }
 
   /** A URL to look at. Nothing happens when it is known, not allowed, too deep, or one of too many. */
-  offer(url: URL, depth: number): void {
-    if (depth > this.#limits.maxDepth) return
+  offer(url: URL, depth: number, hops = 0): void {
     const id = documentId(url)
     const state = this.#states.get(id)
-    if (state !== undefined) return this.#respelled(id, url, depth, state)
-    if (!this.#allows(url) || this.#tooManyQueries(url)) return
-    this.#push({ url: url.href, id, depth })
+    if (state !== undefined) return depth > this.#limits.maxDepth ? undefined : this.#respelled(id, url, depth, state)
+    const cut = this.#keptOut(url, depth, hops)
+    if (cut === undefined) return this.#push({ url: url.href, id, depth, ...(hops > 0 && { hops }) })
+    if (this.#cut.has(id)) return
+    this.#cut.add(id)
+    this.#onCut(cut, url.href)
+  }
+
+  #keptOut(url: URL, depth: number, hops: number): ShortReason | undefined {
+    if (hops > MOST_HOPS) return 'redirect_loop'
+    if (depth > this.#limits.maxDepth) return 'max_depth'
+    if (!this.#allows(url)) return 'robots'
+    return this.#tooManyQueries(url) ? 'too_many_queries' : undefined
   }
 
   /** Takes the outcome of the next node. */
@@ -120,14 +155,15 @@ export class Frontier {
     const node = this.#queue[this.#head]
     if (node === undefined) throw new Error('an outcome came without a node')
     this.#advance()
-    this.#looks += 1
+    this.#looks += 1 + (outcome.hops ?? 0)
     this.#states.set(node.id, outcome.state)
     if (outcome.state === 'document') this.#pages += 1
     if (outcome.target !== undefined) {
       const to = new URL(outcome.target)
       this.#leads.set(node.id, documentId(to))
       // A redirect is no link: it does not lead deeper.
-      this.offer(to, node.depth)
+      this.offer(to, node.depth, (node.hops ?? 0) + (outcome.hops ?? 0) + 1)
+      if (outcome.state === 'redirect' && this.#isCircle(node.id)) this.#onCut('redirect_loop', node.url)
     }
     for (const link of outcome.links ?? []) this.offer(new URL(link), node.depth + 1)
     if (isDead(outcome.state)) this.#tryOtherSpelling(node)
@@ -138,6 +174,16 @@ export class Frontier {
     this.#states.set(id, 'document')
     this.#leads.delete(id)
     this.#pages += 1
+  }
+
+  /** It was the last piece of a circle of redirects. */
+  #isCircle(id: string): boolean {
+    let at: string | undefined = this.#leads.get(id)
+    for (let hops = 0; at !== undefined && hops <= MOST_HOPS; hops++) {
+      if (at === id) return true
+      at = this.#leads.get(at)
+    }
+    return false
   }
 
   #push(node: FrontierNode): void {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { SourceDocument } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
+import type { ShortReason } from './completeness.ts'
 
 /** What the file says of itself. */
 const Header = z.object({
@@ -20,6 +21,10 @@ const Entry = z.object({
   /** Packed. */
   links: z.string().optional(),
   target: z.string().optional(),
+  short: z.custom<ShortReason>((value) => typeof value === 'string').optional(),
+  hops: z.number().optional(),
+  /** It leads to nothing, which was remembered and not asked for. */
+  spared: z.boolean().optional(),
   /** It was recorded by an earlier run. */
   known: z.boolean(),
   /** A document that waits for the end of the crawl. */

@@ -21,7 +21,7 @@ export interface PageContent {
   readonly refresh?: string
   readonly loginForm: boolean
   /** Why it is no document, although it is a page. */
-  readonly skipped?: 'content-type' | 'empty' | 'noindex' | 'not-selected' | 'too-large'
+  readonly skipped?: 'content-type' | 'empty' | 'noindex' | 'not-selected' | 'scripts-only' | 'too-large'
 }
 
 /** An answer of the site with status 200. */
@@ -73,7 +73,7 @@ function htmlContent({ url, headers, body }: PageAnswer, { selectors, respectRob
   const header = robotsHeader(headers)
   const noindex = respectRobots && (page.noindex || header.noindex)
   const empty = page.markdown.trim() === ''
-  const skipped = noindex ? 'noindex' : empty ? 'empty' : undefined
+  const skipped = noindex ? 'noindex' : page.scriptsOnly ? 'scripts-only' : empty ? 'empty' : undefined
   return {
     text: skipped === undefined ? page.markdown : '',
     format: 'markdown',

@@ -2,6 +2,7 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { printableUrl } from '@qdrant-loader/http'
 import type { HttpClient, HttpResponse } from '@qdrant-loader/http'
+import type { ShortReason } from './completeness.ts'
 import { nothing, readContent } from './page-content.ts'
 import type { PageContent, ReadingRules } from './page-content.ts'
 import type { RobotsRules } from './robots.ts'
@@ -12,7 +13,8 @@ import type { Validators } from './validators.ts'
 
 const PERMANENT = new Set([301, 308])
 const TEMPORARY = new Set([302, 303, 307])
-const MOST_HOPS = 5
+/** Redirects on the way from a link to its page, of whatever kind. */
+export const MOST_HOPS = 10
 const ACCEPT = 'text/html, application/xhtml+xml, text/markdown, text/plain;q=0.8, */*;q=0.1'
 
 /** A page that was read. */
@@ -26,8 +28,10 @@ export interface PageRead {
   readonly from: URL
 }
 
-/** What a request for a page came to. */
-export type Reading =
+/** What a request for a page came to, and after how many redirects beyond a first one that keeps the id. */
+export type Reading = Answered & { readonly hops?: number }
+
+type Answered =
   | PageRead
   | { readonly kind: 'unchanged'; readonly url: URL; readonly headers: Headers }
   /** Permanently redirected to another page of the site. */
@@ -40,6 +44,7 @@ export type Reading =
   | {
       readonly kind: 'refused'
       readonly error: LoaderError
+      readonly reason: ShortReason
       /** Where a temporary redirect leads that is not followed. */
       readonly to?: string
     }
@@ -72,22 +77,25 @@ export class PageReader {
 
   /**
    * @param known what was recorded, for a conditional request.
+   * @param before redirects that led to `start`.
    * @throws LoaderError of kind `config` (a certificate, a private address), which every other page would meet as well.
    */
-  async read(start: URL, robots: RobotsRules, known: Validators | undefined, signal: AbortSignal): Promise<Reading> {
+  async read(start: URL, robots: RobotsRules, known: Validators | undefined, signal: AbortSignal, before = 0): Promise<Reading> {
     let hop: Hop = { url: start, shown: start, temporary: false }
-    for (let hops = 0; hops <= MOST_HOPS; hops++) {
+    let counted = 0
+    for (let hops = 0; before + hops <= MOST_HOPS; hops++) {
       const response = await this.#request(hop.url, start, known, signal)
-      if ('kind' in response) return response
+      if ('kind' in response) return { ...response, hops: counted }
       const next = this.#redirected(response, hop, robots)
-      if (next === undefined) return this.#settled(response, hop, known !== undefined)
-      if ('kind' in next) return next
+      if (next === undefined) return { ...this.#settled(response, hop, known !== undefined), hops: counted }
+      if ('kind' in next) return { ...next, hops: counted }
+      if (hops > 0 || documentId(next.url) !== documentId(hop.url)) counted += 1
       hop = next
     }
-    return { kind: 'refused', error: redirectLoop(start) }
+    return { kind: 'refused', reason: 'redirect_loop', error: redirectLoop(start), hops: counted }
   }
 
-  async #request(url: URL, start: URL, known: Validators | undefined, signal: AbortSignal): Promise<HttpResponse | Reading> {
+  async #request(url: URL, start: URL, known: Validators | undefined, signal: AbortSignal): Promise<HttpResponse | Answered> {
     try {
       // A validator speaks of one resource; another one could answer 304 to it with a content that nobody has read.
       const conditional = known !== undefined && (known.f ?? start.href) === url.href
@@ -101,13 +109,13 @@ export class PageReader {
       signal.throwIfAborted()
       if (!isLoaderError(error) || error.kind === 'config' || error.kind === 'internal') throw error
       if (error.kind === 'transient') return { kind: 'failed', error }
-      if (error.code !== 'http_too_large') return { kind: 'refused', error }
+      if (error.code !== 'http_too_large') return { kind: 'refused', reason: error.code === 'http_bad_encoding' ? 'bad_encoding' : 'refused', error }
       return { kind: 'page', url, from: url, content: nothing('too-large', 'application/octet-stream'), headers: new Headers() }
     }
   }
 
   /** The next hop, or what the redirect means; undefined for an answer that is no redirect. */
-  #redirected({ status, headers }: HttpResponse, hop: Hop, robots: RobotsRules): Hop | Reading | undefined {
+  #redirected({ status, headers }: HttpResponse, hop: Hop, robots: RobotsRules): Hop | Answered | undefined {
     const location = headers.get('location')
     if (location === null || !(PERMANENT.has(status) || TEMPORARY.has(status))) return undefined
     const to = this.#deps.scope.resolve(location, hop.url)
@@ -117,7 +125,7 @@ export class PageReader {
     if (permanent) return inside ? { kind: 'moved', to } : { kind: 'elsewhere', to: printableUrl(to ?? location) }
     if (!inside) {
       const outside = printableUrl(to ?? location)
-      return { kind: 'refused', error: notAllowedIn(hop.shown, `redirects to ${outside} for now`), to: outside }
+      return { kind: 'refused', reason: 'redirected_elsewhere', error: notAllowedIn(hop.shown, `redirects to ${outside} for now`), to: outside }
     }
     return { url: to, shown: hop.shown, temporary: true }
   }
@@ -128,18 +136,18 @@ export class PageReader {
     return scope.follows(to) || (shown.href === scope.start.href && scope.contains(to))
   }
 
-  #settled(response: HttpResponse, { url, shown }: Hop, asked: boolean): Reading {
+  #settled(response: HttpResponse, { url, shown }: Hop, asked: boolean): Answered {
     const { status, headers, body } = response
     if (status === 304 && asked) return { kind: 'unchanged', url: shown, headers }
     if (status === 410) return { kind: 'gone' }
-    if (status === 401 || status === 403) return { kind: 'refused', error: notAllowedIn(shown, `answered ${status}`) }
+    if (status === 401 || status === 403) return { kind: 'refused', reason: 'refused', error: notAllowedIn(shown, `answered ${status}`) }
     if (status !== 200) {
       if (status === 404 || status === 400 || status === 414) return { kind: 'missing', status }
-      return { kind: 'refused', error: notAllowedIn(shown, `answered ${status}, which says nothing about the page`) }
+      return { kind: 'refused', reason: 'refused', error: notAllowedIn(shown, `answered ${status}, which says nothing about the page`) }
     }
     this.#deps.onBody()
     const content = readContent({ url, headers, body }, this.#deps.rules)
-    if (content.loginForm) return { kind: 'refused', error: notAllowedIn(shown, 'shows a login form instead of a page') }
+    if (content.loginForm) return { kind: 'refused', reason: 'login_form', error: notAllowedIn(shown, 'shows a login form instead of a page') }
     return { kind: 'page', url: shown, from: url, content, headers }
   }
 }

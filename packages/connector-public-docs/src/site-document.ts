@@ -37,6 +37,7 @@ export function documentOf(page: PageRead, facts: PageFacts): SourceDocument {
     ...(hasTimes(content) && { t: [content.published ?? null, content.modified ?? null] as const }),
     l: facts.links,
     ...settled(facts.lastmod, page.headers, facts.now),
+    ...(content.skipped !== undefined && { n: content.skipped }),
     ...(facts.brokenCanonical !== undefined && { c: facts.brokenCanonical }),
   }
   return {

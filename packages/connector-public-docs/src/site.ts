@@ -1,10 +1,12 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import { ServerHealth } from '@qdrant-loader/http'
 import type { HttpClient } from '@qdrant-loader/http'
 import { isMissing, missingAnswer, missingUrl } from './missing-page.ts'
 import type { MissingAnswer } from './missing-page.ts'
 import type { PageReader, Reading } from './page-reader.ts'
 import { fetchRobots, NO_RULES } from './robots.ts'
 import type { RobotsRules } from './robots.ts'
-import { crawlDelayTooLong } from './site-errors.ts'
+import { crawlDelayTooLong, siteUnreachable } from './site-errors.ts'
 import type { SiteScope } from './site-scope.ts'
 import { documentId } from './url-form.ts'
 import type { Validators } from './validators.ts'
@@ -24,12 +26,15 @@ export interface SiteDeps {
 export class Site {
   readonly scope: SiteScope
   readonly #deps: SiteDeps
+  /** One page that fails is only that; when the start page fails as well, the site is down. */
+  readonly #health: ServerHealth
   #robots: Promise<RobotsRules> | undefined
   #missing: Promise<MissingAnswer> | undefined
 
   constructor(deps: SiteDeps) {
     this.#deps = deps
     this.scope = deps.scope
+    this.#health = new ServerHealth({ probe: (signal) => this.#start(signal) })
   }
 
   /** True for the document that the crawl starts with. */
@@ -48,16 +53,22 @@ export class Site {
    *
    * @throws LoaderError of kind `config` or `transient` (robots.txt); the signal's reason.
    */
-  async read(url: URL, known: Validators | undefined, signal: AbortSignal): Promise<Reading> {
-    const reading = await this.readAsIs(url, known, signal)
+  async read(url: URL, known: Validators | undefined, signal: AbortSignal, hops = 0): Promise<Reading> {
+    const reading = await this.readAsIs(url, known, signal, hops)
     const doubtful = reading.kind === 'moved' || (reading.kind === 'page' && reading.content.skipped === undefined)
     if (!doubtful || !isMissing(reading, await this.missing(signal))) return reading
-    return { kind: 'missing', status: 200 }
+    return { kind: 'missing', status: 200, ...(reading.hops !== undefined && { hops: reading.hops }) }
   }
 
   /** Reads a page without that doubt. */
-  async readAsIs(url: URL, known: Validators | undefined, signal: AbortSignal): Promise<Reading> {
-    return this.#deps.reader.read(url, await this.robots(signal), known, signal)
+  async readAsIs(url: URL, known: Validators | undefined, signal: AbortSignal, hops = 0): Promise<Reading> {
+    const robots = await this.robots(signal)
+    this.#health.throwIfDown()
+    const reading = await this.#deps.reader.read(url, robots, known, signal, hops)
+    if (reading.kind !== 'failed') this.#health.succeeded()
+    // Without its start page nothing is believed anyway, so that page needs no further proof.
+    else if (url.href !== this.scope.start.href) await this.#health.failed(signal)
+    return reading
   }
 
   /** How the site answers for what is not there; asked at most once. */
@@ -83,6 +94,17 @@ export class Site {
       signal.throwIfAborted()
       if (respectRobots) throw error
       return NO_RULES
+    }
+  }
+
+  /** @throws LoaderError `public_docs_unreachable` */
+  async #start(signal: AbortSignal): Promise<void> {
+    const { client, scope } = this.#deps
+    try {
+      await client.request({ url: scope.start, signal, redirect: 'manual' })
+    } catch (error) {
+      signal.throwIfAborted()
+      if (isLoaderError(error) && error.kind === 'transient') throw siteUnreachable(scope.start.host, error)
     }
   }
 

@@ -4,6 +4,7 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError, Logger } from '@qdrant-loader/connector-sdk'
 import { decodeText, extractPage } from '@qdrant-loader/content'
 import type { HttpClient } from '@qdrant-loader/http'
+import type { ShortReason } from './completeness.ts'
 import { sitemapUnusable } from './site-errors.ts'
 import type { SiteScope } from './site-scope.ts'
 import { parseSitemap } from './sitemap-xml.ts'
@@ -36,6 +37,8 @@ export interface SitemapResult {
   readonly refused: boolean
   /** Some file could not be reached, so pages may be missing. */
   readonly unreachable: boolean
+  /** What was left out. */
+  readonly shortfalls: readonly { readonly reason: ShortReason; readonly count: number; readonly example: string }[]
 }
 
 /** What reading sitemaps needs. */
@@ -51,10 +54,11 @@ export interface SitemapDeps {
 }
 
 /** The site has no sitemap, or shall be read without. */
-export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, cut: false, refused: false, unreachable: false }
+export const NO_SITEMAP: SitemapResult = { pages: [], found: false, damaged: false, cut: false, refused: false, unreachable: false, shortfalls: [] }
 
 /**
- * Reads the sitemaps of a site, indexes included. Files of other hosts are passed over.
+ * Reads the sitemaps of a site, indexes included. Files of other hosts count where robots.txt or an index names them; of
+ * what they list, only pages of this site are taken.
  *
  * @throws LoaderError `public_docs_sitemap` when the configured one cannot be used; the signal's reason.
  */
@@ -64,11 +68,10 @@ export async function readSitemaps(deps: SitemapDeps, signal: AbortSignal): Prom
   const walk = new SitemapWalk(deps, signal)
   if (setting !== 'auto') {
     await walk.readConfigured(setting)
-  } else if (declared.length > 0) {
-    for (const url of declared) await walk.read(url, 'declared')
   } else {
-    await walk.read('/sitemap.xml', 'guessed')
-    if (!walk.result.found && scope.folder !== '/') await walk.read(`${scope.folder}sitemap.xml`, 'guessed')
+    for (const url of declared) await walk.read(url, 'declared')
+    // What robots.txt names may be of other sites, or old.
+    for (const folder of new Set(['/', scope.folder])) if (!walk.hasPages) await walk.read(`${folder}sitemap.xml`, 'guessed')
   }
   return walk.result
 }
@@ -85,6 +88,9 @@ class SitemapWalk {
   #cut = false
   #refused = false
   #unreachable = false
+  #leftOut = 0
+  #firstLeftOut = ''
+  readonly #unread: string[] = []
 
   constructor(deps: SitemapDeps, signal: AbortSignal) {
     this.#deps = deps
@@ -93,7 +99,15 @@ class SitemapWalk {
 
   get result(): SitemapResult {
     const pages = [...this.#pages.values()]
-    return { pages, found: this.#found, damaged: this.#damaged, cut: this.#cut, refused: this.#refused, unreachable: this.#unreachable }
+    const shortfalls = [
+      ...(this.#leftOut > 0 ? [{ reason: 'sitemap_cut' as const, count: this.#leftOut, example: this.#firstLeftOut }] : []),
+      ...(this.#unread[0] !== undefined ? [{ reason: 'sitemap_unread' as const, count: this.#unread.length, example: this.#unread[0] }] : []),
+    ]
+    return { pages, found: this.#found, damaged: this.#damaged, cut: this.#cut, refused: this.#refused, unreachable: this.#unreachable, shortfalls }
+  }
+
+  get hasPages(): boolean {
+    return this.#pages.size > 0
   }
 
   async readConfigured(url: string): Promise<void> {
@@ -112,19 +126,32 @@ class SitemapWalk {
     const { scope, logger } = this.#deps
     if (!URL.canParse(link, scope.start.href)) return
     const url = new URL(link, scope.start)
-    if (url.host !== scope.start.host || this.#files.has(url.href) || this.#files.size >= MOST_FILES) return
+    const isOwn = url.host === scope.start.host
+    if (!/^https?:$/.test(url.protocol) || (!isOwn && origin === 'guessed') || this.#files.has(url.href)) return
+    if (this.#files.size >= this.#mostFiles) return void this.#unread.push(url.href)
     this.#files.add(url.href)
     try {
       const content = await this.#fetch(url)
       if (content !== undefined) return await this.#take(url, content, depth)
       // Many sites answer a missing file with a page.
-      if (origin === 'declared') this.#damaged = true
+      if (origin === 'declared') {
+        this.#damaged = true
+        this.#unread.push(url.href)
+      }
     } catch (error) {
       this.#signal.throwIfAborted()
-      if (!isLoaderError(error) || error.kind === 'config') throw error
-      this.#failed(error)
+      if (!isLoaderError(error) || (error.kind === 'config' && isOwn)) throw error
+      this.#unread.push(url.href)
+      // Of another host nobody knows whether it was ever there.
+      if (isOwn) this.#failed(error)
+      else this.#refused = true
       logger.warn('a sitemap cannot be read', { sitemap: url.href, code: error.code, error: error.message })
     }
+  }
+
+  /** Few pages need few files. */
+  get #mostFiles(): number {
+    return Math.min(MOST_FILES, 10 + Math.floor(this.#deps.maxPages / 20))
   }
 
   #failed(error: LoaderError): void {
@@ -137,6 +164,7 @@ class SitemapWalk {
     if (!content.whole) this.#cut = true
     for (const entry of content.entries) {
       if (content.kind === 'pages') this.#addPage(entry, url)
+      else if (this.#pages.size >= this.#deps.maxPages) this.#unread.push(entry.url)
       else if (depth < DEEPEST_INDEX && URL.canParse(entry.url, url.href)) await this.read(new URL(entry.url, url).href, 'declared', depth + 1)
     }
   }
@@ -144,9 +172,13 @@ class SitemapWalk {
   #addPage({ url: link, lastmod }: SitemapEntry, file: URL): void {
     const { scope, maxPages } = this.#deps
     const url = scope.resolve(link, file)
-    if (url === undefined || !scope.follows(url) || this.#pages.size >= maxPages) return
+    if (url === undefined || !scope.follows(url)) return
     const id = documentId(url)
-    if (!this.#pages.has(id)) this.#pages.set(id, { url, id, ...(lastmod !== undefined && { lastmod }) })
+    if (this.#pages.has(id)) return
+    if (this.#pages.size >= maxPages) {
+      if (this.#leftOut === 0) this.#firstLeftOut = url.href
+      this.#leftOut += 1
+    } else this.#pages.set(id, { url, id, ...(lastmod !== undefined && { lastmod }) })
   }
 
   /** Undefined when there is nothing, or something that is no sitemap. */
@@ -171,12 +203,14 @@ class SitemapWalk {
 
 /** Nothing, or the first bytes of a file whose root element they don't reach: it may name anything. */
 function endsBeforeItBegins(text: string): boolean {
-  const start = text.trimStart()
-  if (!/^<\?xml\b/i.test(start)) return start === '' || start === '<'
-  const end = start.indexOf('>')
-  if (end === -1) return true
-  const rest = start.slice(end + 1).trimStart()
-  return !rest.includes(rest.startsWith('<!--') ? '-->' : '>')
+  let rest = text.trimStart()
+  while (rest.startsWith('<?') || rest.startsWith('<!')) {
+    const close = rest.startsWith('<!--') ? '-->' : '>'
+    const end = rest.indexOf(close)
+    if (end < 0) return true
+    rest = rest.slice(end + close.length).trimStart()
+  }
+  return rest === '' || (rest.startsWith('<') && !rest.includes('>'))
 }
 
 /** Such pages are small. */

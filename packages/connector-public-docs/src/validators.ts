@@ -20,6 +20,8 @@ const Validators = z.object({
   l: z.string(),
   /** `lastmod` that the sitemap gave when the page was read and could no longer change under it. */
   s: z.string().optional(),
+  /** Why the page has no text, where it has none. */
+  n: z.string().optional(),
   /** URL of a canonical page that turned out to lead nowhere. */
   c: z.string().optional(),
 })

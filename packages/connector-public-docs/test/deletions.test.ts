@@ -118,7 +118,7 @@ describe('a page that was never read and does not answer', () => {
     site.serve({ '': page('home', ['a', 'new']), new: { status: 500 } })
     const changes = await site.look()
     expect(told(site, changes).filter((change) => change.startsWith('delete'))).toEqual([])
-    expect(changes.at(-1)).toMatchObject({ listing: 'changes', unreadable: [{ code: 'public_docs_incomplete' }] })
+    expect(changes.at(-1)).toMatchObject({ listing: 'changes', shortfalls: [{ reason: 'unanswered', count: 1 }] })
   })
 
   it('counts as dead all along when it was refused twice', async () => {

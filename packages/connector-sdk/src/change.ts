@@ -47,7 +47,23 @@ export type Change<Cursor> =
       readonly listing: Listing
       /** Scopes that the configuration selects and that could not be read. The others went well; the run ends as `partial`. */
       readonly unreadable?: readonly UnreadableScope[]
+      /** What the listing met and could not show, or left out. Said in every run that meets it, also an unchanged one. */
+      readonly shortfalls?: readonly Shortfall[]
     }
+
+/**
+ * Things of one kind that a listing could not show as documents, or left out: refused, cut off by a limit, empty. They
+ * are counted and named in the report and by `status`, and fail nothing; where so much is missing that the listing does
+ * not stand for the source, say so with {@link UnreadableScope} as well.
+ */
+export interface Shortfall {
+  /** Stable, in snake case: `refused`, `max_pages`. */
+  readonly reason: string
+  /** How many, at least 1. */
+  readonly count: number
+  /** Where one of them is: a URL, a path. The same one in each run that finds the same. */
+  readonly example: string
+}
 
 /**
  * Why one scope could not be read, in the words of a LoaderError. Nothing in it is deleted or added. A cursor must not
@@ -57,7 +73,8 @@ export interface UnreadableScope {
   readonly scope: Scope
   /** Stable, as in {@link LoaderErrorInit.code}. */
   readonly code: string
-  readonly kind: 'config' | 'auth' | 'transient'
+  /** `document`: parts of it could not be read, and the rest was. */
+  readonly kind: 'config' | 'auth' | 'transient' | 'document'
   readonly message: string
   readonly hint: string
 }

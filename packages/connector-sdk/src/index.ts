@@ -1,4 +1,4 @@
-export type { Change, DeletionVerdict, Listing, UnreadableScope } from './change.ts'
+export type { Change, DeletionVerdict, Listing, Shortfall, UnreadableScope } from './change.ts'
 export { defineConnector } from './connector.ts'
 export type {
   ConnectorCapabilities,

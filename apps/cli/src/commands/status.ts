@@ -10,6 +10,7 @@ import { formatAge, formatCount } from '../output/format-values.ts'
 import { spaceOf } from '../output/space-of.ts'
 import { renderTable } from '../output/table.ts'
 import { sourceLabel } from '../progress/source-label.ts'
+import { renderShortfalls } from '../report/render-shortfalls.ts'
 
 type KnownSource = Awaited<ReturnType<IngestionState['listSources']>>[number]
 
@@ -95,7 +96,9 @@ async function render(sources: readonly SourceStatus[], context: CommandContext<
     formatCount(known?.heldDeletions ?? 0),
     noteOf({ configured, known }, now),
   ])
-  return await renderTable(columns, rows, spaceOf(context))
+  const table = await renderTable(columns, rows, spaceOf(context))
+  const shortfalls = sources.flatMap(({ ref, known }) => renderShortfalls(sourceLabel(ref), known?.shortfalls ?? {}, context.paint))
+  return shortfalls.length === 0 ? table : `${table}\n${shortfalls.join('\n')}\n`
 }
 
 function noteOf({ configured, known }: Pick<SourceStatus, 'configured' | 'known'>, now: number): string {
@@ -114,6 +117,7 @@ function toJson({ ref, configured, known }: SourceStatus): object {
     chunks: known?.chunks ?? 0,
     failed: known?.failures ?? 0,
     held: known?.heldDeletions ?? 0,
+    shortfalls: known?.shortfalls ?? {},
     last_success_at: known?.lastSuccessAt?.toISOString() ?? null,
     last_listing_at: known?.lastListingAt?.toISOString() ?? null,
     running:

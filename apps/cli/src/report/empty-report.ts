@@ -13,6 +13,7 @@ export function emptySyncReport(full: boolean, dryRun: boolean): Omit<SyncReport
       documents: { added: 0, updated: 0, moved: 0, deleted: 0, unchanged: 0, failed: 0, held: 0, unconfirmed: 0 },
       skipped: {},
       verdicts: {},
+      shortfalls: {},
       chunks: { embedded: 0, reused: 0 },
       points: { upserted: 0, payload_updated: 0, deleted: 0 },
       requests: { source: 0, content: 0, store: 0, embedder: 0 },

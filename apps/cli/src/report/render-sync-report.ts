@@ -6,6 +6,7 @@ import type { Paint } from '../output/paint.ts'
 import { renderTable } from '../output/table.ts'
 import type { Column, TableSpace } from '../output/table.ts'
 import { sourceLabel } from '../progress/source-label.ts'
+import { renderShortfalls } from './render-shortfalls.ts'
 
 /** A column of the report. `quiet` ones are shown only when some source has a number there. */
 interface ReportColumn extends Column {
@@ -47,7 +48,7 @@ export async function renderSyncReport(report: SyncReport, space: TableSpace): P
     const text = reasons.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')
     return text === '' ? [] : [space.paint.faint(`${labelOf(source)}: skipped ${text}`)]
   })
-  const notes = [...skipped, ...report.sources.flatMap((source) => verdictsOf(source, space.paint))]
+  const notes = [...skipped, ...report.sources.flatMap((source) => renderShortfalls(labelOf(source), source.shortfalls, space.paint)), ...report.sources.flatMap((source) => verdictsOf(source, space.paint))]
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`
 }
 

@@ -14,6 +14,7 @@ import { pageMetadata } from './page-metadata.ts'
 import { PageParts } from './page-parts.ts'
 import type { Part } from './page-parts.ts'
 import { pageTitle } from './page-title.ts'
+import { isScriptsOnly } from './scripts-only.ts'
 import { selected, type PageSelectors } from './selectors.ts'
 import { withoutRemarks } from './trim-blocks.ts'
 
@@ -39,8 +40,10 @@ export function extractPage(html: string, options: ExtractPageOptions): Extracte
   const title = pageTitle(metadata, blocks)
   const breadcrumbs = breadcrumbsOf(document, metadata.jsonLd.breadcrumbs, title)
   const { description, language, canonical, refresh, noindex, nofollow, published, modified } = metadata
+  const markdown = toMarkdown({ type: 'root', children: [...blocks] })
   return {
-    markdown: toMarkdown({ type: 'root', children: [...blocks] }),
+    markdown,
+    scriptsOnly: isScriptsOnly(document, markdown),
     breadcrumbs,
     links,
     noindex,

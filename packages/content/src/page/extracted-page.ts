@@ -28,4 +28,6 @@ export interface ExtractedPage {
   readonly modified?: string
   /** A password field and little text: what is shown instead of a page to who is not signed in. */
   readonly loginForm: boolean
+  /** Scripts make the page, and without them it shows nothing, or only that it is loading. */
+  readonly scriptsOnly: boolean
 }

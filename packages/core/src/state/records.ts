@@ -32,6 +32,8 @@ export interface RunCounters {
   skipped: Record<string, number>
   /** Why documents are deleted, by verdict: those of this run, and those that are held or unconfirmed. */
   verdicts: Record<string, number>
+  /** What the source has and this run could not show, or left out, by reason, each with one example. */
+  shortfalls: Record<string, { count: number; example: string }>
   chunks: { embedded: number; reused: number }
   points: { upserted: number; payload_updated: number; deleted: number }
   requests: { source: number; content: number; store: number; embedder: number }

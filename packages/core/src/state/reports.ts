@@ -1,7 +1,8 @@
 import type { Connection, SqlValue } from './connection.ts'
 import { toFailureRecord, type FailureColumns } from './failures.ts'
 import { toIngestionRecord, type HistoryColumns } from './history.ts'
-import type { FailureRecord, IngestionRecord, SourceRecord } from './records.ts'
+import { fromNullableJson } from './json.ts'
+import type { FailureRecord, IngestionRecord, RunCounters, SourceRecord } from './records.ts'
 import { toSourceRecord, type SourceColumns } from './sources.ts'
 
 /** Which rows a report shows; absent parts match everything. */
@@ -18,6 +19,8 @@ export type SourceReport = SourceRecord & {
   readonly documents: number
   readonly failures: number
   readonly chunks: number
+  /** What the last run that ended could not show; see `RunCounters`. */
+  readonly shortfalls: RunCounters['shortfalls']
   readonly lease: { readonly holder: string; readonly acquiredAt: Date; readonly heartbeatAt: Date } | undefined
 }
 
@@ -72,7 +75,9 @@ function sourceReport(db: Connection): readonly SourceReport[] {
          AS documents,
        (SELECT COUNT(*) FROM {failures} f WHERE f.source_id = s.id) AS failures,
        (SELECT COUNT(*) FROM {document_states} d CROSS JOIN {chunk_states} c ON c.document_key = d.id
-         WHERE d.source_id = s.id) AS chunks
+         WHERE d.source_id = s.id) AS chunks,
+       (SELECT h.counters FROM {ingestion_history} h WHERE h.source_id = s.id AND h.counters IS NOT NULL
+         ORDER BY h.id DESC LIMIT 1) AS counters
      FROM {source_states} s LEFT JOIN {leases} l ON l.source_id = s.id
      ORDER BY s.project, s.source_type, s.source`,
   )
@@ -81,6 +86,7 @@ function sourceReport(db: Connection): readonly SourceReport[] {
     documents: row.documents,
     failures: row.failures,
     chunks: row.chunks,
+    shortfalls: shortfallsOf(row.counters),
     lease: leaseOf(row),
   }))
 }
@@ -89,10 +95,16 @@ interface CountColumns {
   readonly documents: number
   readonly failures: number
   readonly chunks: number
+  readonly counters: string | null
   readonly pid: number | null
   readonly hostname: string | null
   readonly acquired_at: string | null
   readonly heartbeat_at: string | null
+}
+
+/** Rows of older versions do not have them. */
+function shortfallsOf(counters: string | null): RunCounters['shortfalls'] {
+  return fromNullableJson<Partial<RunCounters>>(counters)?.shortfalls ?? {}
 }
 
 function leaseOf(row: CountColumns): SourceReport['lease'] {

@@ -6,6 +6,7 @@ const COUNTERS: RunCounters = {
   documents: { added: 1, updated: 0, moved: 0, deleted: 0, unchanged: 0, failed: 0, held: 0, unconfirmed: 0 },
   skipped: { binary: 2 },
   verdicts: {},
+  shortfalls: {},
   chunks: { embedded: 1, reused: 0 },
   points: { upserted: 1, payload_updated: 0, deleted: 0 },
   requests: { source: 0, content: 0, store: 2, embedder: 1 },

@@ -23,6 +23,7 @@ import type {
   HeldLease,
   OpenIntent,
   OwnedPoint,
+  RunCounters,
   SourceRef,
   StagedDeletion,
   WriteIntent,
@@ -430,8 +431,14 @@ export class StateManager implements IngestionState {
     return {
       ...changes,
       ...(error === undefined ? {} : { error: this.#redact(error) }),
-      ...(counters === undefined ? {} : { counters: { ...counters, skipped: reasons(counters.skipped) } }),
+      ...(counters === undefined ? {} : { counters: { ...counters, skipped: reasons(counters.skipped), shortfalls: this.#redactedExamples(counters.shortfalls) } }),
     }
+  }
+
+  #redactedExamples(shortfalls: RunCounters['shortfalls']): RunCounters['shortfalls'] {
+    return Object.fromEntries(
+      Object.entries(shortfalls).map(([reason, { count, example }]) => [this.#redact(reason), { count, example: this.#redact(example) }]),
+    )
   }
 
   #redact(text: string): string {

@@ -56,6 +56,11 @@ export class SiteHistory {
     this.#clock.now += random < 0.3 ? 3_000 + random * 10_000 : random < 0.9 ? random * 3_600_000 : 2 * 86_400_000
   }
 
+  /** Nothing changes for some days. */
+  wait(days: number): void {
+    this.#clock.now += days * 86_400_000
+  }
+
   /** Something goes wrong until {@link SiteHistory.heal}. Says what. */
   breakDown(): string {
     const random = this.#random

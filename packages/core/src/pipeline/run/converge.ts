@@ -1,4 +1,5 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
+import { addShortfalls } from './counters.ts'
 import type { Detection } from './choose-detection.ts'
 import { classify } from '../stages/classify.ts'
 import { applyDeletions } from '../deletions/apply-deletions.ts'
@@ -30,6 +31,7 @@ export async function converge(
   options: { readonly allowMassDelete: boolean },
 ): Promise<Convergence> {
   const completion = await ingestChanges(context, detection)
+  addShortfalls(context.counters, completion.shortfalls ?? [])
   await retryFailures(completion, context)
   await sweep(completion, context)
   // After the sweep: reading what is absent would make it look present.

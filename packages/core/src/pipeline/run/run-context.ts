@@ -1,4 +1,4 @@
-import type { ChangeDetector, Connector, Json, Listing, Logger, RetryPolicy, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import type { ChangeDetector, Connector, Json, Listing, Logger, RetryPolicy, Shortfall, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { ChunkingOptions, ChunkText } from '../../chunking/chunker.ts'
 import type { Embedder } from '../../embedding/embedder.ts'
 import type { PerformanceMonitor } from '../../performance/performance-monitor.ts'
@@ -87,4 +87,5 @@ export interface Completion {
   readonly cursor: Json
   readonly listing: Listing
   readonly unreadable?: readonly UnreadableScope[]
+  readonly shortfalls?: readonly Shortfall[]
 }

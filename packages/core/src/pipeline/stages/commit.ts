@@ -84,7 +84,10 @@ async function saveCheckpoint(batch: EmbeddedBatch, context: CommitContext): Pro
 function reportDocuments(documents: readonly PlannedDocument[], context: CommitContext): void {
   for (const work of documents) {
     const change = changeOf(work)
-    context.counters.documents[change === undefined ? 'unchanged' : work.change] += 1
+    const isNew = work.known === undefined
+    if (change !== undefined) context.counters.documents[work.change] += 1
+    // New and without text: counted as skipped.
+    else if (!isNew) context.counters.documents.unchanged += 1
     if (change !== undefined) reportChange(change, context)
   }
 }

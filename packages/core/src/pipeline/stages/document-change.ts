@@ -7,6 +7,8 @@ const ACTIONS = { added: 'add', updated: 'update', moved: 'move' } as const
 export function changeOf(work: PlannedDocument): DocumentChange | undefined {
   const { known, upserts, payloads, removes } = work
   const points = { upserted: upserts.length, payload_updated: payloads.length, deleted: removes.length }
+  // What holds no text is recorded, so that it is not read again, and is no document to anybody.
+  if (known === undefined && work.skipped !== undefined) return undefined
   const touched = known === undefined || points.upserted + points.payload_updated + points.deleted > 0
   const versionChanged = known?.contentHash !== work.contentHash || known.metadataVersion !== work.metadataVersion
   if (!touched && !versionChanged) return undefined

@@ -1,0 +1,86 @@
+import type { Shortfall, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import { printableUrl } from '@qdrant-loader/http'
+import type { Outcome } from './frontier.ts'
+import { SCOPE } from './site-document.ts'
+
+/** Why something of a site is not among the documents. */
+export type ShortReason =
+  /** 401, 403, or a status that says nothing of the page. */
+  | 'refused'
+  | 'login_form'
+  /** An answer that cannot be decoded: in a coding that was not asked for, or damaged. */
+  | 'bad_encoding'
+  /** In a circle, or more than 10 hops, each permanent or not. */
+  | 'redirect_loop'
+  /** For the time being, to where this source does not read. */
+  | 'redirected_elsewhere'
+  /** No answer, 429 or 5xx. */
+  | 'unanswered'
+  | 'dead_link'
+  | 'too_large'
+  | 'empty'
+  | 'scripts_only'
+  /** The page is a document in another form: its source, a copy for printing. */
+  | 'alternative'
+  | 'robots'
+  | 'max_pages'
+  | 'max_depth'
+  | 'too_many_queries'
+  | 'sitemap_cut'
+  | 'sitemap_unread'
+
+/** Reasons for which a page that may be there was not shown. */
+const NOT_SHOWN: readonly ShortReason[] = ['refused', 'login_form', 'bad_encoding', 'redirect_loop']
+/** The run is `partial` when more than this share of the pages that were looked at was refused. */
+const REFUSED_SHARE = 0.1
+/** Links to editors and downloads lead elsewhere on sound sites, too. */
+const ELSEWHERE_SHARE = 0.5
+
+/** Counts what one crawl of a site could not show, with one example of each reason: the first in the order of the crawl. */
+export class Completeness {
+  readonly #counts = new Map<ShortReason, { count: number; readonly example: string }>()
+  #pages = 0
+
+  /** A page with text. */
+  page(): void {
+    this.#pages += 1
+  }
+
+  note(reason: ShortReason, url: string, count = 1): void {
+    if (count <= 0) return
+    const known = this.#counts.get(reason)
+    if (known === undefined) this.#counts.set(reason, { count, example: printableUrl(url) })
+    else known.count += count
+  }
+
+  /** What became of one URL that was looked at. */
+  looked(url: string, outcome: Pick<Outcome, 'state' | 'short'>): void {
+    if (outcome.short !== undefined) this.note(outcome.short, url)
+    else if (outcome.state === 'document') this.page()
+  }
+
+  count(...reasons: readonly ShortReason[]): number {
+    return reasons.reduce((sum, reason) => sum + (this.#counts.get(reason)?.count ?? 0), 0)
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    return [...this.#counts].map(([reason, { count, example }]) => ({ reason, count, example }))
+  }
+
+  /** Whether so much was refused that the site cannot be said to be read. */
+  refusal(host: string): UnreadableScope | undefined {
+    const refused = this.count(...NOT_SHOWN)
+    const elsewhere = this.count('redirected_elsewhere')
+    const looked = this.#pages + refused + elsewhere + this.count('empty', 'scripts_only', 'unanswered')
+    if (refused <= looked * REFUSED_SHARE && elsewhere <= looked * ELSEWHERE_SHARE) return undefined
+    const reason = [...NOT_SHOWN, 'redirected_elsewhere' as const].find((one) => this.count(one) > 0)
+    const example = reason === undefined ? '' : (this.#counts.get(reason)?.example ?? '')
+    return {
+      scope: SCOPE,
+      code: 'public_docs_refused',
+      kind: 'document',
+      message: `${host} did not show ${refused + elsewhere} of ${looked} pages, such as ${example}`,
+      hint: 'Open that address in a browser. If it needs a sign-in, set `auth` or `headers`; if it is not wanted, exclude it with `exclude_paths`. Nothing was deleted.',
+    }
+  }
+}
