@@ -52,6 +52,13 @@ test('what was passed over is counted by reason', async () => {
   expect(await render(reportOf(source({ skipped: { binary: 3, symlink: 1 } })))).toContain('git/docs: skipped 3 binary, 1 symlink')
 })
 
+test('S1: what a source has and did not show is counted by reason, with an example', async () => {
+  const shortfalls = { refused: { count: 1_039, example: 'https://a.test/x' }, their_own: { count: 1, example: 'a\u001b[2J' } }
+  const text = await render(reportOf(source({ shortfalls })))
+  expect(text).toContain('git/docs: 1,039 refused, such as https://a.test/x\n')
+  expect(text).toContain('git/docs: 1 their_own, such as "a\\u001b[2J"\n')
+})
+
 test('why documents left is told where it is more than that they were deleted', async () => {
   expect(await render(reportOf(source({ verdicts: { deleted: 2 } }, { deleted: 2 })))).not.toContain('going')
   expect(await render(reportOf(source({ verdicts: { deleted: 2, archived: 1, hidden: 3, 'out-of-scope': 1, textless: 1, unknown: 1_204 } })))).toContain(

@@ -178,6 +178,16 @@ export class SyncBench {
     return points
   }
 
+  /** The failure ledger. */
+  async failures(): ReturnType<StateManager['listFailures']> {
+    return this.#state.listFailures({ limit: 1_000 })
+  }
+
+  /** What `status` shows. */
+  async status(): ReturnType<StateManager['listSources']> {
+    return this.#state.listSources()
+  }
+
   async close(): Promise<void> {
     await this.#store.close()
     await this.#state.close()
