@@ -62,6 +62,8 @@ const PAGE_SIZE = 250
 const SEARCH_SIZE = 200
 /** Ids in one query: short enough for every proxy's limit of a URL. */
 const IDS = 100
+/** Fewer, when one of them is known to make answers fail. */
+const IDS_IN_TROUBLE = 50
 const BODY_BYTES = 64_000_000
 /** Pages asked about alone at once. */
 const AT_ONCE = 4
@@ -147,20 +149,21 @@ export class CloudApi implements ConfluenceApi {
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
     const [searched, ...parts] = await together(signal, (signal) => [
-      this.#tried(signal, () => this.#details(signal).search(spaces.map(({ key }) => key), kinds)),
+      this.#tried(signal, () => this.#details(signal, 1).search(spaces.map(({ key }) => key), kinds)),
       ...kinds.map(async (kind) => ({ kind, pages: await this.#tried(signal, () => this.#listPages(kind, spaces, signal)) })),
     ])
     const read = []
     for (const { kind, pages } of parts) read.push(pages ? { kind, pages, suspects: [] } : await this.#listByIds(kind, spaces, signal))
     const contents = [...new Map(read.flatMap(({ kind, pages }) => pages.map((page) => [page.id, { kind, page }] as const))).values()]
+    const details = searched ? { contents: searched, broken: [] } : await this.#details(signal).ofIds(contents.map(({ page }) => page.id))
     const { heads, unplaced } = await this.#heads(contents, new Map(spaces.map((space) => [space.id, space])), {
       signal,
-      details: await this.#details(signal).of(contents, searched ?? (await this.#details(signal).ofIds(contents.map(({ page }) => page.id)))),
+      details: await this.#details(signal).of(contents, details.contents),
       pages: async () => new Map<string, TreeNode>(),
       all: { spaces, kinds },
     })
     const suspects = read.flatMap(({ suspects }) => suspects)
-    const rest = { refused: [], broken: [], suspects: suspects.map(({ id }) => id), inPart: parts.every(({ pages }) => pages) ? [] : spaces.map(({ key }) => key) }
+    const rest = { refused: [], broken: [], suspects: [...suspects.map(({ id }) => id), ...details.broken], inPart: parts.every(({ pages }) => pages) ? [] : spaces.map(({ key }) => key) }
     if (unplaced.size === 0) return { ...rest, heads: [...heads, ...suspects], unplaced }
     // A parent that a complete listing lacks was put away while it was walked, and its children moved up.
     const again = await this.refreshed(heads.filter(({ id }) => unplaced.has(id)), spaces, signal)
@@ -188,7 +191,7 @@ export class CloudApi implements ConfluenceApi {
    */
   async #listByIds(kind: PageKind, spaces: readonly Space[], signal: AbortSignal): Promise<{ kind: PageKind; pages: readonly PageV2[]; suspects: readonly Head[] }> {
     const keys = spaces.map(({ key }) => key)
-    const contents = (await this.#searchAll(keys, [kind], EXPAND_ALL, signal)).filter(({ status }) => status === 'current')
+    const contents = (await this.#searchAll(keys, [kind], EXPAND_ALL, { signal })).filter(({ status }) => status === 'current')
     const { pages, broken, error } = await this.#byIdInParts(kind, contents.map(({ id }) => id), signal)
     // None of them can be had: it is not for one of them that the listing fails.
     if (error && pages.length === 0 && broken.length > 1) throw rowUnreadable(kind === 'page' ? 'the pages' : 'the blog posts', error)
@@ -221,7 +224,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = await this.#found(await this.#searchAll(spaces, ['comment'], EXPAND_COMMENT, signal), signal)
+    const found = await this.#found(await this.#searchAll(spaces, ['comment'], EXPAND_COMMENT, { signal }), signal)
     return found.filter(({ status }) => status === 'current').map(({ head }) => head)
   }
 
@@ -324,13 +327,13 @@ export class CloudApi implements ConfluenceApi {
     })
   }
 
-  #details(signal: AbortSignal): CloudDetails {
+  #details(signal: AbortSignal, retries?: number): CloudDetails {
     return new CloudDetails({
       call: (work) => this.#call({ signal, accept: [404] }, work),
-      search: (keys, kinds) => this.#searchAll(keys, kinds, EXPAND_DETAILS, signal),
+      search: (keys, kinds) => this.#searchAll(keys, kinds, EXPAND_DETAILS, { signal, ...(retries !== undefined && { retries }) }),
       searchIds: async (ids) => {
-        const { parts } = await this.#inParts(ids, IDS, signal, (batch, call) => this.#searchContent(withIds(batch), EXPAND_DETAILS, call))
-        return parts.flat()
+        const { parts, broken } = await this.#inParts(ids, IDS_IN_TROUBLE, signal, (batch, call) => this.#searchContent(withIds(batch), EXPAND_DETAILS, call))
+        return { contents: parts.flat(), broken }
       },
     })
   }
@@ -385,7 +388,7 @@ export class CloudApi implements ConfluenceApi {
   async #namesOf(ids: readonly string[], all: { readonly spaces: readonly Space[]; readonly kinds: readonly PageKind[] } | undefined, signal: AbortSignal) {
     const names = await this.names(ids, signal)
     if (!this.namesRefused || !all || ids.every((id) => names.has(id))) return names
-    await this.#tried(signal, () => this.#searchAll(all.spaces.map(({ key }) => key), all.kinds, ['history', 'version'], signal))
+    await this.#tried(signal, () => this.#searchAll(all.spaces.map(({ key }) => key), all.kinds, ['history', 'version'], { signal }))
     return this.#people.of(ids)
   }
 
@@ -491,12 +494,12 @@ export class CloudApi implements ConfluenceApi {
   }
 
   /** Everything of these kinds, of archived spaces as well. */
-  async #searchAll(keys: readonly string[], kinds: readonly ContentKind[], expand: readonly string[], signal: AbortSignal): Promise<readonly ContentV1[]> {
+  async #searchAll(keys: readonly string[], kinds: readonly ContentKind[], expand: readonly string[], options: TransportOptions): Promise<readonly ContentV1[]> {
     const archived = keys.filter((key) => this.#archived.has(scopeOf(key)))
     const others = keys.filter((key) => !archived.includes(key))
     return [
-      ...(others.length > 0 ? await this.#searchContent(within(others, kinds), expand, { signal }) : []),
-      ...(archived.length > 0 ? await this.#searchArchived(within(archived, kinds), expand, { signal }) : []),
+      ...(others.length > 0 ? await this.#searchContent(within(others, kinds), expand, options) : []),
+      ...(archived.length > 0 ? await this.#searchArchived(within(archived, kinds), expand, options) : []),
     ]
   }
 

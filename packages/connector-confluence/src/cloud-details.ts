@@ -25,12 +25,18 @@ interface Parameters {
   readonly cursor?: string
 }
 
+/** What a search shows of some ids, and those that it cannot show. */
+export interface SearchedIds {
+  readonly contents: readonly ContentV1[]
+  readonly broken: readonly string[]
+}
+
 /** What {@link CloudDetails} needs. */
 export interface CloudDetailsDeps {
   /** Answers undefined for what is not there. */
   readonly call: (work: (client: Client) => Promise<unknown>) => Promise<unknown>
   readonly search: (keys: readonly string[], kinds: readonly PageKind[]) => Promise<readonly ContentV1[]>
-  readonly searchIds: (ids: readonly string[]) => Promise<readonly ContentV1[]>
+  readonly searchIds: (ids: readonly string[]) => Promise<SearchedIds>
 }
 
 /**
@@ -50,7 +56,7 @@ export class CloudDetails {
   }
 
   /** The same for these ids: where one of them makes a search fail, the others are found. */
-  ofIds(ids: readonly string[]): Promise<readonly ContentV1[]> {
+  ofIds(ids: readonly string[]): Promise<SearchedIds> {
     return this.#deps.searchIds(ids)
   }
 

@@ -120,7 +120,7 @@ export class DatacenterApi implements ConfluenceApi {
   async #listSpace(key: string, type: PageKind, signal: AbortSignal): Promise<ListedSpace> {
     const what = `the ${type}s of ${key}`
     const query = { spaceKey: key, type, status: 'current', expand: EXPAND_PAGE.join(',') }
-    const { items, broken } = await this.#walk(ContentsV1, '/rest/api/content', query, { what, signal, round: 5 })
+    const { items, broken } = await this.#walk(ContentsV1, '/rest/api/content', query, { what, signal, careful: true })
     const shown = (await this.#found(items, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
     const heads = await this.#withAttachments(shown, signal)
     if (broken.length === 0) return { heads, broken: [], suspects: [] }
@@ -404,7 +404,7 @@ export class DatacenterApi implements ConfluenceApi {
     schema: Answer<Item>,
     path: string,
     query: JsonQuery,
-    { what, enough, most, round, halves, retries, limit = LISTING, ...options }: WalkCall<Item>,
+    { what, enough, most, careful, halves, retries, limit = LISTING, ...options }: WalkCall<Item>,
   ): Promise<Walked<Item>> {
     const load: PositionWalkOptions<Item>['load'] = async (start, limit, retries) => {
       const at = { ...query, limit: String(limit), ...(start > 0 && { start: String(start) }) }
@@ -415,7 +415,7 @@ export class DatacenterApi implements ConfluenceApi {
       return { items, limit: rows, more: _links?.next !== undefined && _links.next !== '' }
     }
     const { health } = this.#deps
-    return walkByPosition({ what, limit, load, health, signal: options.signal, enough, ...(most !== undefined && { most }), ...(round !== undefined && { round }), ...(halves !== undefined && { halves }), retries })
+    return walkByPosition({ what, limit, load, health, signal: options.signal, enough, ...(most !== undefined && { most }), ...(careful !== undefined && { careful }), ...(halves !== undefined && { halves }), retries })
   }
 
   #get(path: string, query: JsonQuery, options: JsonCallOptions): Promise<JsonAnswer> {
@@ -427,7 +427,7 @@ interface ListedSpace extends Pick<Listed, 'heads' | 'broken' | 'suspects'> {}
 
 type Answer<Item> = z.ZodType<ResultsOf<Item | { readonly content: Item | undefined }>>
 
-type WalkCall<Item> = JsonCallOptions & Pick<PositionWalkOptions<Item>, 'what' | 'enough' | 'most' | 'round' | 'halves'> & { readonly limit?: number }
+type WalkCall<Item> = JsonCallOptions & Pick<PositionWalkOptions<Item>, 'what' | 'enough' | 'most' | 'careful' | 'halves'> & { readonly limit?: number }
 
 function isStale(body: Body | LoaderError | undefined, version: number): boolean {
   return body === undefined || (!isLoaderError(body) && body.version < version)

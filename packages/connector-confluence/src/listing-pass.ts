@@ -31,6 +31,8 @@ interface Listing {
   /** Ids of pages whose place is not known. */
   readonly unplaced: ReadonlySet<string>
   readonly broken: readonly BrokenRow[]
+  /** Heads of such pages as they were recorded: what is around them, and what includes them, goes on as if nothing had changed. */
+  readonly lost: readonly Head[]
 }
 
 /** Lists everything that the payload shows, and reads bodies only where a version says so. */
@@ -46,11 +48,11 @@ export class ListingPass {
     const { selects, reader } = this.#deps
     const listing = await this.#list(spaces, known)
     const pages = listing.pages.filter(selects).toSorted(byId)
-    const tree = new DocumentTree(pages)
+    const tree = new DocumentTree([...pages, ...listing.lost.filter(selects)])
     const comments = listing.comments.filter((comment) => tree.holds(comment)).toSorted(byId)
     reader.takeNames([...listing.pages, ...listing.comments].flatMap(({ author, editor }) => [author, editor]))
     const lookup = new PageLookup(this.#deps.api, {
-      heads: listing.pages,
+      heads: [...listing.pages, ...listing.lost],
       complete: listing.whole,
       pages: this.#deps.config.content_types.includes('page'),
     })
@@ -92,6 +94,7 @@ export class ListingPass {
       unplaced,
       comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()],
       broken: rows,
+      lost: [...(await this.#deps.known.ofMany(rows.flatMap(({ id }) => id ?? []))).values()].flatMap(({ validators }) => validatorsFrom(validators)?.head ?? []),
     }
   }
 

@@ -23,19 +23,17 @@ export async function* readBodies<Request extends BodyRequest>(
   signal: AbortSignal,
 ): AsyncGenerator<BodyBatch<Request>> {
   const together = wanted.filter(({ id }) => !alone.has(id))
-  yield* inBatches(api, together, MOST_BODIES, signal)
-  yield* inBatches(api, wanted.filter(({ id }) => alone.has(id)), 1, signal)
+  yield* inBatches(together, { api, size: MOST_BODIES, signal })
+  yield* inBatches(wanted.filter(({ id }) => alone.has(id)), { api, size: 1, signal, retries: 1 })
 }
 
 async function* inBatches<Request extends BodyRequest>(
-  api: Pick<ConfluenceApi, 'bodies' | 'health'>,
   all: readonly Request[],
-  size: number,
-  signal: AbortSignal,
+  { api, size, signal, retries }: { readonly api: Pick<ConfluenceApi, 'bodies' | 'health'>; readonly size: number; readonly signal: AbortSignal; readonly retries?: number },
 ): AsyncGenerator<BodyBatch<Request>> {
   const parts = readInParts(all, {
     size,
-    read: (heads, call) => api.bodies(heads, call),
+    read: (heads, call) => api.bodies(heads, { ...call, ...(retries !== undefined && { retries }) }),
     health: api.health,
     signal,
     describe: ({ kind, id }) => `the text of ${kind} ${id}`,

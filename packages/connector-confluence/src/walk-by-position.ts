@@ -25,8 +25,11 @@ export interface PositionWalkOptions<Item> {
   readonly signal: AbortSignal
   /** The most different rows there can be, where that is known: so many ids were asked for. */
   readonly most?: number
-  /** A page without a link is looked behind when its rows are so many times a number: servers cut at round numbers. Default 25. */
-  readonly round?: number
+  /**
+   * Looks behind each page without a link, for a request more: some servers count on from the rows that were asked for, and
+   * find that there are no more. False (default): only behind those that are as full as pages are.
+   */
+  readonly careful?: boolean
   /** False: a page that cannot be had is an error, and whoever asks asks for less. Default true. */
   readonly halves?: boolean
   /** Without halves: as often as that one request is tried again. */
@@ -49,6 +52,8 @@ const OVERLAP = 5
 const ANCHORS = 8
 /** Rows to go on by after a page without any, while it is not known how many the server looks at. No server looks at fewer. */
 const SMALLEST_WINDOW = 25
+/** Servers cut at round numbers. */
+const ROUND = 25
 /** Where no listing has a row. */
 const FAR = 1_000_000
 /** Pages in a row without anything new, where links lead on for ever, that are an end. */
@@ -95,6 +100,8 @@ class PositionWalk<Item extends { readonly id: string }> {
   /** How often, of late, starting further on did not show the last rows. */
   #misses = 0
   #barren = 0
+  /** No more rows are asked for at once: the server gives no more. */
+  #most: number
   #brokenInARow = 0
   #endless: boolean | undefined
   /** While a row is looked for that makes answers fail: it is before this position. */
@@ -102,6 +109,7 @@ class PositionWalk<Item extends { readonly id: string }> {
 
   constructor(options: PositionWalkOptions<Item>) {
     this.#options = options
+    this.#most = options.limit
   }
 
   async walk(): Promise<Walked<Item> | 'moved'> {
@@ -154,7 +162,7 @@ class PositionWalk<Item extends { readonly id: string }> {
     const { most } = this.#options
     if (most !== undefined && this.#seen.size >= most) return true
     // Of a page that was asked for in part, to find a broken row, the link says the least.
-    if (!page.more) return fresh === 0 || !this.#looksCut(page)
+    if (!page.more) return !this.#looksCut(page, fresh)
     if (fresh > 0) {
       this.#barren = 0
       return false
@@ -172,10 +180,16 @@ class PositionWalk<Item extends { readonly id: string }> {
     return (this.#endless ??= await this.#leadsOnForEver())
   }
 
-  /** A page without a link that is as full as pages are. Servers that cut them count on from the rows that were asked for. */
-  #looksCut({ items, limit, size }: LoadedPage<Item>): boolean {
-    const shown = items.length
-    return shown > 0 && (shown >= Math.min(limit ?? size, size) || shown % (this.#options.round ?? 25) === 0 || (shown === this.#largest && this.#misses > 0))
+  /**
+   * Whether there may be more behind a page without a link. Servers that cut pages count on from the rows that were asked
+   * for; they are asked for no more than they give from here on.
+   */
+  #looksCut({ items, size, ...page }: LoadedPage<Item>, fresh: number): boolean {
+    const [shown, limit] = [items.length, page.limit ?? size]
+    const cuts = limit < size
+    this.#most = Math.min(this.#most, limit)
+    if (this.#options.careful) return cuts || fresh > 0
+    return fresh > 0 && (shown >= Math.min(limit, size) || shown % ROUND === 0 || (shown === this.#largest && this.#misses > 0))
   }
 
   /** Whether links mean nothing here. A server that refuses to look so far behind is believed. */
@@ -198,20 +212,21 @@ class PositionWalk<Item extends { readonly id: string }> {
       this.#anchors = new Set()
       return { start: start + Math.max(this.#largest, Math.min(window, SMALLEST_WINDOW)), earlier: undefined }
     }
-    const overlap = this.#failsBefore ? Math.min(1, shown - 1) : Math.min(OVERLAP, Math.floor(shown / 2))
+    // Around a row that cannot be had, parts are too small to overlap.
+    const overlap = this.#failsBefore ? 0 : Math.min(OVERLAP, Math.floor(shown / 2))
     const behind = start + shown - overlap
     const further = start + window - Math.ceil((4 * window) / shown)
     const jumps = more && this.#misses < 2 && !this.#failsBefore && shown * 4 < window * 3 && further > behind
-    this.#anchors = new Set((jumps ? items.slice(-ANCHORS) : items.slice(shown - overlap)).map(({ id }) => id))
+    this.#anchors = new Set((jumps ? items.slice(-ANCHORS) : items.slice(shown - overlap, shown)).map(({ id }) => id))
     return jumps ? { start: further, earlier: behind } : { start: behind, earlier: undefined }
   }
 
   /** Reads what can be had from a position on; `broken` when that is nothing. */
   async #page(start: number): Promise<LoadedPage<Item> | 'broken'> {
-    const { health, limit, signal, halves = true, retries } = this.#options
-    if (!halves) return { ...(await this.#options.load(start, limit, retries)), size: limit }
+    const { health, signal, halves = true, retries } = this.#options
+    if (!halves) return { ...(await this.#options.load(start, this.#most, retries)), size: this.#most }
     for (let first = true; ; ) {
-      const size = this.#sizeAt(start, Math.max(1, Math.min(limit, health.mostAtOnce)))
+      const size = this.#sizeAt(start, Math.max(1, Math.min(this.#most, health.mostAtOnce)))
       const loaded = await this.#load(start, size)
       if (!isLoaderError(loaded)) {
         this.#succeeded(start, size)

@@ -165,7 +165,7 @@ describe('Data Center: what cannot be told', () => {
     const answer = (type: string, ids: readonly string[]) => ({
       kind: 'answer' as const, status: 200, contentType: 'application/json', body: JSON.stringify({ results: ids.map((id) => ({ id, type, ...common })), _links: {} }),
     })
-    stage.server.faults.add(answer('page', [top, below]), { route: 'GET /rest/api/content' })
+    stage.server.faults.add(answer('page', [top, below]), { route: 'GET /rest/api/content', times: 3 })
     expect(await loaderErrorOf(host.sync({ listingDue: true }))).toMatchObject({ code: 'confluence_bad_answer' })
     stage.server.faults.clear()
     stage.server.faults.add(answer('comment', [comment]), { route: '/content/search' })

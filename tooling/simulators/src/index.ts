@@ -3,6 +3,7 @@ export type { FaultSchedule, FaultTarget } from './fault-schedule.ts'
 export type { Fault, QdrantCounters, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
 export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
 export type {
+  BrokenIn,
   ConfluenceFault,
   ConfluenceSimulatorOptions,
   SimulatedContent,

@@ -131,3 +131,17 @@ test('requests_per_minute of confluence is the pace', async () => {
   // 240 a minute is one in 250 ms; timers may be a little early.
   expect(Math.min(...pauses)).toBeGreaterThan(200)
 })
+
+test('request_timeout of confluence ends a request; a slower server is asked for less at once', async () => {
+  server.world.createSpace({ key: 'DEV' })
+  for (let number = 0; number < 12; number += 1) page(`Page ${number}`)
+  server.slowness = { perText: 60 }
+  configure({ short: 'space_key: DEV, request_timeout: 300ms', long: 'space_key: DEV, request_timeout: 30s' })
+  expect(await world.json(['sync', '--source', 'short'])).toMatchObject({ code: 0 })
+  const short = server.requestCount
+  server.resetCounters()
+  expect(await world.json(['sync', '--source', 'long'])).toMatchObject({ code: 0 })
+  expect(server.requestCount).toBeLessThan(short)
+  expect(await titles('short')).toEqual(await titles('long'))
+  expect(await titles('short')).toHaveLength(12)
+})

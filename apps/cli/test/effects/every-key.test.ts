@@ -75,6 +75,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.confluence.*.include_comments': 'confluence.test.ts',
   'sources.confluence.*.on_hidden': 'confluence.test.ts',
   'sources.confluence.*.requests_per_minute': 'confluence.test.ts',
+  'sources.confluence.*.request_timeout': 'confluence.test.ts',
   'sources.git.*.base_url': 'sources.test.ts',
   'sources.git.*.ref': 'sources.test.ts',
   'sources.git.*.branch': 'sources.test.ts',

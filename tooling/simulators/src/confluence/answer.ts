@@ -4,6 +4,8 @@ export interface Answer {
   readonly body: string
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Milliseconds until it comes. Default 0. */
+  readonly afterMs?: number
 }
 
 /** What the server refuses, as the real one does. */

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Answer, json, LOGIN_PAGE, MISSING_SCOPE, Refusal, refusedV1, refusedV2, Violation } from './answer.ts'
+import { BrokenAnswer, BrokenPages } from './broken-pages.ts'
 import { datacenterRoutes } from './datacenter-routes.ts'
 import { FaultSchedule } from '../fault-schedule.ts'
 import type { ConfluenceFault } from './faults.ts'
-import { Cursors, type Exchange, type PageCaps, type Route, type Site } from './site.ts'
+import { Cursors, type Exchange, type PageCaps, type PositionQuirks, type Route, type Site } from './site.ts'
 import { v1Routes } from './v1-routes.ts'
 import { v2Routes } from './v2-routes.ts'
 import { ConfluenceWorld } from './world.ts'
@@ -47,6 +48,12 @@ export interface ConfluenceSimulatorOptions {
   readonly anonymousListings?: boolean
   /** Requests without any credential see everything, as on a site that is open to everybody. Default false. */
   readonly openToEverybody?: boolean
+  /** Data Center: how answers speak of the positions at which they are cut. */
+  readonly positions?: PositionQuirks
+  /** Looking people up is refused with this status, as to a token without that scope. Default: it is allowed. */
+  readonly usersRefused?: 401 | 403
+  /** An answer takes so many milliseconds for each text in it, and for each row of a listing of v2 or Data Center. Default 0. */
+  readonly slowness?: { readonly perText?: number; readonly perRow?: number }
   /** See {@link ConfluenceWorld.rewritesLinks}. Default false. */
   readonly rewritesLinks?: boolean
   /** Answers carry the server's clock. Default true; proxies may take it out. */
@@ -81,6 +88,12 @@ export class ConfluenceSimulator implements AsyncDisposable {
   readonly cursors: Cursors
   /** The zone in which dates in CQL are read, as minutes east of UTC. May be changed at any time. */
   timeZoneMinutes = 0
+  /** Pages that make answers fail. */
+  readonly broken = new BrokenPages()
+  /** See {@link ConfluenceSimulatorOptions.slowness}. May be changed at any time. */
+  slowness: { readonly perText?: number; readonly perRow?: number }
+  /** See {@link ConfluenceSimulatorOptions.usersRefused}. May be changed at any time. */
+  usersRefused: 401 | 403 | undefined
   /** Called before each request is answered; tests change the world in it. */
   onRequest: ((route: string) => void) | undefined
   /** What the server takes as correct from now on. */
@@ -96,6 +109,8 @@ export class ConfluenceSimulator implements AsyncDisposable {
     this.#options = options
     this.token = options.token ?? 'simulated-token'
     this.anonymousListings = options.anonymousListings ?? false
+    this.slowness = options.slowness ?? {}
+    this.usersRefused = options.usersRefused
     this.world = new ConfluenceWorld({ deployment: options.deployment, now, indexLagMs: options.indexLagMs ?? 0, rewritesLinks: options.rewritesLinks ?? false })
     this.cursors = new Cursors(now, options.cursorLifetimeMs ?? 3_600_000)
     this.#routes = (options.deployment === 'cloud' ? [...v2Routes, ...v1Routes] : datacenterRoutes).map(compiled)
@@ -205,7 +220,21 @@ export class ConfluenceSimulator implements AsyncDisposable {
     }
   }
 
-  #write(response: ServerResponse, { status, contentType, headers, body }: Answer): void {
+  /** How long an answer takes. */
+  #takes(body: unknown, textsBefore: number): number {
+    const { perText = 0, perRow = 0 } = this.slowness
+    const { results } = body as { readonly results?: readonly unknown[] }
+    return (this.bodiesServed - textsBefore) * perText + (results?.length ?? 0) * perRow
+  }
+
+  #write(response: ServerResponse, answer: Answer): void {
+    const { afterMs = 0 } = answer
+    if (afterMs === Number.POSITIVE_INFINITY) return
+    if (afterMs > 0) setTimeout(() => this.#writeNow(response, answer), afterMs).unref()
+    else this.#writeNow(response, answer)
+  }
+
+  #writeNow(response: ServerResponse, { status, contentType, headers, body }: Answer): void {
     response.sendDate = false
     const date = this.#options.tellsTime === false ? {} : { date: new Date(this.world.now()).toUTCString() }
     response.writeHead(status, { ...date, 'content-type': contentType, ...headers })
@@ -232,11 +261,13 @@ export class ConfluenceSimulator implements AsyncDisposable {
     }
     if (!this.#isAuthorized(request)) return this.#unauthorized(found.route)
     const unknown = [...given.query.keys()].find((parameter) => !found.route.query.includes(parameter))
+    const texts = this.bodiesServed
     try {
       if (unknown !== undefined) throw new Violation(`unknown parameter ${unknown}`)
       const { body, headers } = found.route.answer({ ...given, params: found.params, site: this.#site() })
-      return json(200, body, { ...headers, ...this.#rateHeaders() })
+      return { ...json(200, body, { ...headers, ...this.#rateHeaders() }), afterMs: this.#takes(body, texts) }
     } catch (error) {
+      if (error instanceof BrokenAnswer) return error.how === 'hangs' ? NEVER : this.#refused(500, error.message)
       if (error instanceof Refusal) return this.#refused(error.status, error.message)
       if (!(error instanceof Violation)) throw error
       this.violations.push(`${name}: ${error.message}`)
@@ -250,12 +281,15 @@ export class ConfluenceSimulator implements AsyncDisposable {
       origin: this.#origin,
       context: this.#context,
       caps: { plain: 1_000, expanded: 200, bodies: 50, v2: 250, ...this.#options.caps },
+      positions: this.#options.positions ?? {},
+      broken: this.broken,
       cursors: this.cursors,
       timeZoneMinutes: this.timeZoneMinutes,
       searchShowsArchived: this.#options.searchShowsArchived ?? this.#options.deployment === 'cloud',
       searchRefusesUnknownSpaces: this.#options.searchRefusesUnknownSpaces ?? false,
       getShowsTrashed: this.#options.getShowsTrashed ?? true,
       trashNeedsAdmin: this.#options.trashNeedsAdmin ?? false,
+      usersRefused: this.usersRefused,
       bodyServed: (id) => void this.bodies.set(id, (this.bodies.get(id) ?? 0) + 1),
     }
   }
@@ -313,6 +347,9 @@ export class ConfluenceSimulator implements AsyncDisposable {
     return { ...near, 'retry-after': String(wait), 'x-ratelimit-reset': `${new Date(now + wait * 1_000).toISOString().slice(0, 16)}Z` }
   }
 }
+
+/** An answer that never comes. */
+const NEVER: Answer = { status: 200, body: '', contentType: 'application/json', afterMs: Number.POSITIVE_INFINITY }
 
 interface Found {
   readonly route: Route

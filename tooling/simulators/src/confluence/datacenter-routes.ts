@@ -3,7 +3,7 @@ import { Refusal, Violation } from './answer.ts'
 import { cappedLimit, givenExpansions, isShown, search } from './search.ts'
 import { type Exchange, idKey, listOf, nextPath, pageByCursor, type Route, timeKey, visible } from './site.ts'
 import { searchResult } from './v1-routes.ts'
-import { contentV1, expansionsOf, labelV1, spaceV1, userV1 } from './v1-payload.ts'
+import { expansionsOf, labelV1, rowV1, spaceV1, userV1 } from './v1-payload.ts'
 
 const PAGED = ['expand', 'start', 'limit'] as const
 const ANY = ['page', 'blogpost', 'comment', 'attachment'] as const
@@ -14,7 +14,7 @@ export const datacenterRoutes: readonly Route[] = [
   listing('/content/scan', ['type', 'spaceKey', 'status', 'expand', 'cursor', 'limit'], scan),
   listing('/content/search', ['cql', 'cqlcontext', ...PAGED], (exchange) => {
     const expand = expansionsOf(givenExpansions(exchange))
-    return byOffset(exchange, search(exchange).map(({ item }) => item), expand, (content) => contentV1(exchange.site, content, expand))
+    return byOffset(exchange, search(exchange).map(({ item }) => item), expand, (content) => rowV1(exchange, content, expand, 'search'))
   }),
   listing('/search', ['cql', 'cqlcontext', 'excerpt', 'includeArchivedSpaces', ...PAGED], (exchange) => {
     const expand = expansionsOf(givenExpansions(exchange), 'content.')
@@ -38,6 +38,7 @@ export const datacenterRoutes: readonly Route[] = [
   }),
   single('/user/current', ['expand'], ({ site }) => userV1(site, site.world.user('user-1'))),
   single('/user', ['username', 'key', 'expand'], ({ query, site }) => {
+    if (site.usersRefused !== undefined) throw new Refusal(site.usersRefused, 'You may not browse users.')
     const user = site.world.users.values().find(({ id, username }) => id === query.get('key') || username === query.get('username'))
     if (user === undefined) throw new Refusal(404, 'No such user')
     return userV1(site, user)
@@ -65,7 +66,7 @@ function scan(exchange: Exchange): Record<string, unknown> {
   const limit = cappedLimit(exchange, site.caps, expand)
   const rows = selected(exchange).map((item) => ({ key: idKey(item.id), item })).sort((a, b) => (a.key < b.key ? -1 : 1))
   const { items, cursor } = pageByCursor(exchange, rows, limit)
-  const results = items.filter((item) => site.world.isVisible(item)).map((item) => contentV1(site, item, expand))
+  const results = items.filter((item) => site.world.isVisible(item)).map((item) => rowV1(exchange, item, expand, 'listing'))
   const next = cursor === undefined ? {} : { next: nextPath(exchange, { cursor }).slice(site.context.length) }
   return { results, cursor: exchange.query.get('cursor') ?? '', nextCursor: cursor ?? '', limit, size: results.length, _links: { ...base(exchange), ...next } }
 }
@@ -96,7 +97,7 @@ function one(exchange: Exchange): Record<string, unknown> {
   const content = visible(exchange, exchange.params['id'], ANY)
   const inTrash = content.status === 'trashed' && exchange.site.trashNeedsAdmin
   if (inTrash || !statusesOf(exchange).includes(content.status)) throw new Refusal(404, `No content found with id: ContentId{id=${content.id}}`)
-  return contentV1(exchange.site, content, expansionsOf(givenExpansions(exchange)))
+  return rowV1(exchange, content, expansionsOf(givenExpansions(exchange)), 'bare')
 }
 
 function children(exchange: Exchange): Record<string, unknown> {
@@ -153,7 +154,7 @@ function shownContents(exchange: Exchange, items: readonly SimulatedContent[], o
   const key = (content: SimulatedContent): string =>
     order === 'id' ? idKey(content.id) : `${timeKey(content.version.createdAt, order.endsWith('desc'))} ${idKey(content.id)}`
   const ordered = items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
-  return byOffset(exchange, ordered, expand, (content) => contentV1(exchange.site, content, expand), true)
+  return byOffset(exchange, ordered, expand, (content) => rowV1(exchange, content, expand, 'listing'), true)
 }
 
 function byOffset(
@@ -174,10 +175,16 @@ function offsetPage<Item>(exchange: Exchange, items: readonly Item[], limit: num
   const { query } = exchange
   const start = Number(query.get('start') ?? 0)
   if (!Number.isInteger(start) || start < 0) throw new Violation(`start=${query.get('start')}`)
-  const end = start + limit
-  const results = items.slice(start, end).filter((item) => shown(item)).map(show)
-  const next = end < items.length ? { next: nextPath(exchange, { start: String(end), limit: String(limit) }).slice(exchange.site.context.length) } : {}
-  return { results, start, limit, size: results.length, _links: { ...base(exchange), ...next } }
+  const { limit: said = 'applied', next: leads = 'applied', endlessOver = 200 } = exchange.site.positions
+  const asked = Number(query.get('limit') ?? '25')
+  const endless = (leads === 'repeats' || leads === 'empties') && items.length > endlessOver
+  const from = endless && leads === 'repeats' ? Math.min(start, Math.max(items.length - limit, 0)) : start
+  const end = start + (leads === 'asked' ? asked : limit)
+  const results = items.slice(from, from + limit).filter((item) => shown(item)).map(show)
+  const more = end < items.length || endless
+  const next = more ? { next: nextPath(exchange, { start: String(end), limit: String(limit) }).slice(exchange.site.context.length) } : {}
+  const stated = said === 'none' ? {} : { limit: said === 'asked' ? asked : limit }
+  return { results, start, ...stated, size: results.length, _links: { ...base(exchange), ...next } }
 }
 
 function base({ site, path }: Exchange): Record<string, string> {

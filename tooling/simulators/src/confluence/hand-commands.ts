@@ -1,19 +1,30 @@
+import { BROKEN_IN, type BrokenIn } from './broken-pages.ts'
+import type { ConfluenceWorld } from './world.ts'
 import type { HandCommand } from '../simulator-run.ts'
 import type { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { SpaceAccess } from './entities.ts'
 
 const ACCESS: readonly SpaceAccess[] = ['readable', 'hidden', 'forbidden', 'empty']
 
+/** The id of a page by its number in a generated space, or its id. */
+export function pageNamed(world: ConfluenceWorld, word: string | undefined): string {
+  const titled = world.contents.values().find(({ title, type }) => type === 'page' && (title === `Page ${word}` || title.startsWith(`Page ${word} renamed `)))
+  const id = titled?.id ?? world.contents.get(word ?? '')?.id
+  if (id === undefined) throw new Error(`there is no page ${word ?? 'without a number'}`)
+  return id
+}
+
+function placeNamed(word: string): BrokenIn {
+  const place = BROKEN_IN.find((one) => one === word)
+  if (place === undefined) throw new Error(`not one of ${BROKEN_IN.join(', ')}`)
+  return place
+}
+
 /** What somebody who tries the loader by hand can do to a generated space. Pages go by their number or id. */
-export function handCommands({ world, faults }: ConfluenceSimulator, space: string): readonly HandCommand[] {
+export function handCommands({ world, faults, broken }: ConfluenceSimulator, space: string): readonly HandCommand[] {
   let serial = 0
   const next = (): number => (serial += 1)
-  const idOf = (word: string | undefined): string => {
-    const titled = world.contents.values().find(({ title, type }) => type === 'page' && (title === `Page ${word}` || title.startsWith(`Page ${word} renamed `)))
-    const id = titled?.id ?? world.contents.get(word ?? '')?.id
-    if (id === undefined) throw new Error(`there is no page ${word ?? 'without a number'}`)
-    return id
-  }
+  const idOf = (word: string | undefined): string => pageNamed(world, word)
   /** A command about one page. */
   const page = (usage: string, act: (id: string, words: readonly string[]) => unknown): HandCommand => ({
     usage,
@@ -36,6 +47,8 @@ export function handCommands({ world, faults }: ConfluenceSimulator, space: stri
     page('purge PAGE', (id) => world.purge(id)),
     page('hide PAGE', (id) => world.hide(id)),
     page('show PAGE', (id) => world.hide(id, false)),
+    page('break PAGE [text|listing|search|bare…]', (id, words) => broken.add(id, words.length === 0 ? {} : { in: words.map(placeNamed) })),
+    page('mend PAGE', (id) => broken.mend(id)),
     {
       usage: `space ${ACCESS.join('|')}`,
       run([word]) {

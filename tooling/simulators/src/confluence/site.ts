@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { BrokenPages } from './broken-pages.ts'
 import type { SimulatedContent } from './entities.ts'
 import { Refusal, Violation } from './answer.ts'
 import type { ConfluenceWorld } from './world.ts'
@@ -12,6 +13,20 @@ export interface PageCaps {
   readonly v2: number
 }
 
+/** How a server that cuts its listings by position speaks of that. */
+export interface PositionQuirks {
+  /** What an answer says in `limit`: how many rows it looked at, what was asked for, or nothing. Default `applied`. */
+  readonly limit?: 'applied' | 'asked' | 'none'
+  /**
+   * Where the next link starts. `applied` (default): behind the rows that were looked at. `asked`: behind as many as were
+   * asked for, and there is no link where that is behind the last one. `repeats`, `empties`: listings of more than
+   * {@link PositionQuirks.endlessOver} rows have a link for ever; behind their end they show the last rows again, or nothing.
+   */
+  readonly next?: 'applied' | 'asked' | 'repeats' | 'empties'
+  /** Default 200. */
+  readonly endlessOver?: number
+}
+
 /** What the routes work on. */
 export interface Site {
   readonly world: ConfluenceWorld
@@ -20,6 +35,8 @@ export interface Site {
   /** `/wiki` on Cloud, the configured context path on Data Center. */
   readonly context: string
   readonly caps: PageCaps
+  readonly positions: PositionQuirks
+  readonly broken: BrokenPages
   readonly cursors: Cursors
   /** The zone in which dates in CQL are read, and in which Data Center writes them, as minutes east of UTC. */
   readonly timeZoneMinutes: number
@@ -27,6 +44,7 @@ export interface Site {
   readonly searchRefusesUnknownSpaces: boolean
   readonly getShowsTrashed: boolean
   readonly trashNeedsAdmin: boolean
+  readonly usersRefused: number | undefined
   /** Told of each text that is sent, by content id. */
   readonly bodyServed: (id: string) => void
 }

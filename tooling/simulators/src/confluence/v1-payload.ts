@@ -1,7 +1,7 @@
 import { isTextless, spaceType, type SimulatedContent, type SimulatedSpace, type SimulatedUser, type SimulatedVersion } from './entities.ts'
 import { Violation } from './answer.ts'
 import { downloadPath, tinyPath, webPath } from './links.ts'
-import type { Site } from './site.ts'
+import type { Exchange, Site } from './site.ts'
 import { labelId } from './v2-payload.ts'
 
 type Payload = Record<string, unknown>
@@ -22,6 +22,12 @@ export function expansionsOf(given: readonly string[], prefix = ''): ReadonlySet
   const unknown = given.find((name) => `${name}.` !== prefix && !(name.startsWith(prefix) && EXPANSIONS.has(name.slice(prefix.length))))
   if (unknown !== undefined) throw new Violation(`expand=${unknown} is not simulated`)
   return new Set(given.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)))
+}
+
+/** A row of an answer, which a broken page has none of. */
+export function rowV1({ site }: Pick<Exchange, 'site'>, content: SimulatedContent, expand: ReadonlySet<string>, where: 'listing' | 'search' | 'bare'): Payload {
+  site.broken.check(content, expand.has('body.storage') ? 'text' : expand.size === 0 ? 'bare' : where)
+  return contentV1(site, content, expand)
 }
 
 /** A content as the v1 interface and Data Center show it. */

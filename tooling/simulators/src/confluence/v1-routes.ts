@@ -2,7 +2,7 @@ import type { SimulatedContent } from './entities.ts'
 import { Refusal, Violation } from './answer.ts'
 import { cappedLimit, givenExpansions, isShown, search } from './search.ts'
 import { type Exchange, listOf, nextPath, pageByCursor, type Route } from './site.ts'
-import { contentV1, expansionsOf, userV1 } from './v1-payload.ts'
+import { expansionsOf, rowV1, userV1 } from './v1-payload.ts'
 
 const API = '/wiki/rest/api'
 
@@ -41,7 +41,7 @@ function contentSearch(exchange: Exchange): unknown {
   const expand = expansionsOf(givenExpansions(exchange))
   const { shown, limit, next } = found(exchange, expand)
   return {
-    results: shown.map((content) => contentV1(site, content, expand)),
+    results: shown.map((content) => rowV1(exchange, content, expand, 'search')),
     start: 0,
     limit,
     size: shown.length,
@@ -66,8 +66,9 @@ function siteSearch(exchange: Exchange): unknown {
 }
 
 /** A content as a hit of the general search. */
-export function searchResult({ site }: Exchange, content: SimulatedContent, expand: ReadonlySet<string>): Record<string, unknown> {
-  const shown = contentV1(site, content, expand)
+export function searchResult(exchange: Exchange, content: SimulatedContent, expand: ReadonlySet<string>): Record<string, unknown> {
+  const { site } = exchange
+  const shown = rowV1(exchange, content, expand, 'search')
   const { name, key } = site.world.spaceOf(content)
   return {
     content: shown,

@@ -49,6 +49,7 @@ export const v2Routes: readonly Route[] = [
   ),
   post('/users-bulk', (exchange) => {
     const { accountIds } = bodyAs(exchange, z.strictObject({ accountIds: z.array(z.string()).min(1).max(250) }))
+    if (exchange.site.usersRefused !== undefined) throw new Refusal(exchange.site.usersRefused, 'Unauthorized; scope does not match')
     const { users } = exchange.site.world
     return { results: accountIds.flatMap((id) => users.get(id) ?? []).map(userV2), _links: links(exchange, undefined) }
   }),
@@ -102,6 +103,7 @@ function ofComments(place: 'footer' | 'inline'): Route[] {
     single(`/${place}-comments/{id}`, ONE_COMMENT, (exchange) => {
       const comment = visible(exchange, exchange.params['id'], ['comment'])
       if ((comment.inline !== undefined) !== (place === 'inline')) throw new Refusal(404, 'No such comment')
+      exchange.site.broken.check(comment, wantsBody(exchange) ? 'text' : 'bare')
       return contentV2(exchange.site, comment, wantsBody(exchange))
     }),
     listing(`/${place}-comments/{id}/children`, OF_COMMENTS, (exchange) => {
@@ -198,7 +200,12 @@ function rowsOf(exchange: Exchange, items: readonly SimulatedContent[]): Record<
   const rows = items.map((item) => ({ key: sortKey(item, sort), item })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   const { items: cut, cursor } = pageByCursor(exchange, rows, limitV2(exchange))
   const shown = cut.filter((item) => site.world.isVisible(item))
-  return { results: shown.map((item) => contentV2(site, item, body)), _links: links(exchange, cursor) }
+  const byId = query.has('id')
+  const row = (item: SimulatedContent): unknown => {
+    site.broken.check(item, body ? 'text' : byId ? 'bare' : 'listing')
+    return contentV2(site, item, body)
+  }
+  return { results: shown.map(row), _links: links(exchange, cursor) }
 }
 
 function sortKey(content: SimulatedContent, sort: string): string {
