@@ -76,6 +76,8 @@ export class BlobSupply {
       health: this.#health,
       signal,
       describe: (blob) => `blob ${blob}`,
+      // The server died over what was asked for, and not over the connection.
+      certain: ({ cause }) => cause instanceof GitFailure && /expected 'packfile'|possible repository corruption/i.test(cause.stderr),
       read: (items, call) => this.#fetch(items, what, call.retries, signal),
     })
     for await (const { items, error } of parts) {

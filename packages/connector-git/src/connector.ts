@@ -54,10 +54,11 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
   warnOfPlainHttp(remote, credentials !== undefined, context)
   const directory = await ownFolder(context.cacheDirectory)
   const environment = gitEnvironment(process.env, remote, credentials, directory)
-  const git = await unattended(new Git({ environment, redact: redactor(credentials, context.redact), directory }), remote)
+  const redact = redactor(credentials, context.redact)
+  const git = await unattended(new Git({ environment, redact, directory }), remote)
   const wanted = wantedRef(config.ref ?? config.branch)
   const shared = { display: remote.url, maxFileSize: config.max_file_size, maxFiles: config.max_files, dryRun: context.dryRun, progress: context.progress }
-  const { retry, now, redact } = context
+  const { retry, now } = context
   const client = new RemoteClient({ ...shared, git, remote, retry, now, redact, onRequest: () => context.count('source') })
   const repository = new Repository({
     ...shared,

@@ -12,12 +12,17 @@ export interface HttpAnswer {
 }
 
 const BODY_KEPT = 8_000
+/** A trace shows what comes over the line: the frame of a chunk as its length between dots, which stand for line ends. */
+const FRAME_BEFORE = /^[0-9a-f]{1,8}\.\./i
+const FRAME_AFTER = /(?:\.\.)?(?:0\.\.\.\.)?$/
 const RECEIVED = /<= recv (header|data)[^:<]*: (.*)/i
+
+type Writable = { -readonly [Key in keyof HttpAnswer]: HttpAnswer[Key] }
 
 /** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
 export class HttpTrace {
   #rest = ''
-  readonly #answers: { status: number; contentType: string; retryAfter: string | undefined; date: string | undefined; body: string }[] = []
+  readonly #answers: (Writable & { chunked: boolean })[] = []
 
   /** Answers in order; interim ones (1xx) are left out. */
   get answers(): readonly HttpAnswer[] {
@@ -34,11 +39,13 @@ export class HttpTrace {
     const [, what = '', said = ''] = RECEIVED.exec(line) ?? []
     const answer = this.#answers.at(-1)
     if (what.toLowerCase() === 'data') {
-      if (answer !== undefined && answer.body.length < BODY_KEPT) answer.body += `${said}\n`
+      if (answer === undefined || answer.body.length >= BODY_KEPT) return
+      const text = answer.chunked ? said.replace(FRAME_BEFORE, '').replace(FRAME_AFTER, '') : said
+      answer.body += `${text}\n`
       return
     }
     const status = /^HTTP\/[\d.]+ (\d{3})/.exec(said)?.[1]
-    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', retryAfter: undefined, date: undefined, body: '' })
+    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', retryAfter: undefined, date: undefined, body: '', chunked: false })
     if (answer === undefined) return
     const colon = said.indexOf(':')
     const name = said.slice(0, Math.max(colon, 0)).toLowerCase()
@@ -46,5 +53,6 @@ export class HttpTrace {
     if (name === 'content-type') answer.contentType = (value.split(';', 1)[0] ?? '').trim().toLowerCase()
     if (name === 'retry-after') answer.retryAfter = value
     if (name === 'date') answer.date = value
+    if (name === 'transfer-encoding') answer.chunked = value.toLowerCase().includes('chunked')
   }
 }
