@@ -1,5 +1,6 @@
 import type { JsonAnswer, JsonCallOptions, JsonQuery, PartCall } from '@qdrant-loader/http'
 import { z } from 'zod'
+import { orBareRows } from './bare-rows.ts'
 import { FieldDetails } from './field-details.ts'
 import { KEY_FIELDS } from './issue-reader.ts'
 import type { JiraApi } from './jira-api.ts'
@@ -126,10 +127,11 @@ export class CloudServer implements JiraServer {
     const tokens = new Set<string>()
     let token: string | undefined
     for (let pages = 1; ; pages += 1) {
-      const asked = { jql, fields: [...fields], maxResults: ROWS_A_PAGE, ...(token !== undefined && { nextPageToken: token }) }
-      const answer = await this.#ask({ signal, ...(token !== undefined && { accept: [400] }) }, (jira, client) =>
-        jira.searchAndReconsileIssuesUsingJqlPost(client, asked),
-      )
+      const asked = { jql, maxResults: ROWS_A_PAGE, ...(token !== undefined && { nextPageToken: token }) }
+      const options = { signal, ...(token !== undefined && { accept: [400] }) }
+      const rowsWith = (some: readonly string[]) =>
+        this.#ask(options, (jira, client) => jira.searchAndReconsileIssuesUsingJqlPost(client, { ...asked, fields: [...some] }))
+      const answer = fields.includes('updated') ? await orBareRows(rowsWith, signal) : await rowsWith(fields)
       if (answer.status === 400) return undefined
       const page = parseAnswer(Page, answer.body, 'a page of issues')
       if ((page.warnings ?? []).length > 0) throw incompleteListing(this.#api.said(JSON.stringify(page.warnings)))

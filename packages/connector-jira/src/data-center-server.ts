@@ -5,6 +5,7 @@ import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
 import { idOf, parseIssues } from './parse-issues.ts'
+import { orBareRows } from './bare-rows.ts'
 import { KEY_FIELDS } from './issue-reader.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
@@ -100,7 +101,7 @@ export class DataCenterServer implements JiraServer {
     for (let pages = 1; ; pages += 1) {
       const page = await this.#page(jql, startAt, signal)
       const [first] = page.issues
-      const joined = startAt === 0 || (first !== undefined && read.has(first.id) && read.get(first.id) === first.fields?.updated)
+      const joined = startAt === 0 || (first !== undefined && read.has(first.id) && isSameRow(read.get(first.id), first.fields?.updated))
       if (!joined) {
         back *= 10
         startAt = Math.max(0, startAt - back)
@@ -121,7 +122,8 @@ export class DataCenterServer implements JiraServer {
   }
 
   async #page(jql: string, startAt: number, signal: AbortSignal): Promise<z.output<typeof Page>> {
-    const { body } = await this.#api.post('/rest/api/2/search', { jql, fields: ['updated'], startAt, maxResults: ROWS_A_PAGE }, { signal })
+    const rows = (fields: readonly string[]) => this.#api.post('/rest/api/2/search', { jql, fields, startAt, maxResults: ROWS_A_PAGE }, { signal })
+    const { body } = await orBareRows(rows, signal)
     const page = parseAnswer(Page, body, 'a page of issues')
     if ((page.warningMessages ?? []).length > 0) throw incompleteListing(this.#api.said(JSON.stringify(page.warningMessages)))
     if (page.startAt !== startAt) throw incompleteListing(`asked for rows from ${startAt}, got rows from ${page.startAt}`)
@@ -204,6 +206,11 @@ export class DataCenterServer implements JiraServer {
     }
     return names
   }
+}
+
+/** A row that is shown without its time is taken for the same. */
+function isSameRow(before: string | undefined, now: string | undefined): boolean {
+  return before === undefined || now === undefined || before === now
 }
 
 interface Asking {

@@ -24,6 +24,39 @@ function total(requests: Readonly<Record<string, number>>): number {
 }
 
 describe.each(['cloud', 'datacenter'] as const)('J1: an issue that the server cannot show, on %s', (deployment) => {
+  it('J1: nor the listings that hold it: the others are read, and an edit of them is seen', async () => {
+    await using stage = await JiraStage.start(deployment)
+    const ids = Array.from({ length: 130 }, () => stage.world.createIssue(stage.project, { description: 'Before.' }).id)
+    stage.pass(DAY)
+    await stage.newHost().sync()
+    const healthy = total(stage.takeRequests())
+    const [broken = '', edited = ''] = ids
+    stage.simulator.unservable.add(broken)
+    stage.simulator.unservableRows = true
+    const { source } = await stage.host.open()
+    const read: string[] = []
+    for await (const change of source.detector.detect({ mode: 'full', known: stage.host.known }, SIGNAL)) {
+      if (change.kind === 'upsert' && change.document !== undefined) read.push(change.stub.id)
+    }
+    await source.close(undefined)
+    expect(read.toSorted()).toEqual(ids.filter((id) => id !== broken).toSorted())
+    expect(total(stage.takeRequests())).toBeLessThanOrEqual(1.5 * healthy + 20 + 5)
+    stage.simulator.unservable.clear()
+    await stage.host.sync()
+    stage.simulator.unservable.add(broken)
+    stage.pass(DAY)
+    for (const id of [broken, edited]) stage.world.editIssue(id, { description: 'After.' })
+    stage.pass()
+    const { source: again } = await stage.host.open()
+    const known = stage.host.known
+    const found: string[] = []
+    for await (const change of again.detector.detect({ mode: 'incremental', since: stage.host.cursor as never, listingDue: false, known }, SIGNAL)) {
+      if (change.kind === 'upsert' && change.document?.text.includes('After.') === true) found.push(change.stub.id)
+    }
+    await again.close(undefined)
+    expect(found).toEqual([edited])
+  })
+
   it('J1: 129 of 130 issues are read, in few requests, and the one is named; healed, it is read', async () => {
     await using stage = await JiraStage.start(deployment)
     const ids = Array.from({ length: 130 }, (_none, at) => stage.world.createIssue(stage.project, { summary: `Issue ${at}` }).id)

@@ -49,6 +49,8 @@ export class JiraSimulator implements AsyncDisposable {
   readonly cursors = new Map<string, Cursor>()
   /** Ids of issues that the server cannot show: what holds one of them is answered with 500, alone or with others. */
   readonly unservable = new Set<string>()
+  /** Rows of a listing that have a field fail with them, too. */
+  unservableRows = false
   /** The server is down: 503 for everything. */
   down = false
   quirks: JiraQuirks
@@ -134,7 +136,7 @@ export class JiraSimulator implements AsyncDisposable {
     const carryOut = (): Answer => {
       const answer = this.#answer(found, request, body)
       this.afterAnswer?.(name)
-      return answer.status === 200 && [...this.unservable].some((id) => holdsIssue(answer.body, id)) ? failed(500, ['Internal server error']) : answer
+      return answer.status === 200 && [...this.unservable].some((id) => holdsIssue(answer.body, id, this.unservableRows)) ? failed(500, ['Internal server error']) : answer
     }
     await this.#withFault(this.faults.take(name), response, carryOut)
   }

@@ -28,6 +28,12 @@ it('--unservable names issues that make every bulk read a 500, and no listing', 
   expect((await ask(url, '/rest/api/2/search', { jql: 'project = DEMO', fields: ['updated'] })).status).toBe(200)
 })
 
+it('--unservable-rows makes listings fail with them that show a field', async () => {
+  const url = await start('--unservable', '2', '--unservable-rows')
+  expect((await ask(url, '/rest/api/2/search', { jql: 'project = DEMO', fields: ['updated'] })).status).toBe(500)
+  expect((await ask(url, '/rest/api/2/search', { jql: 'project = DEMO', fields: ['id'] })).status).toBe(200)
+})
+
 it('--down answers 503', async () => {
   expect((await ask(await start('--down'), '/rest/api/2/serverInfo')).status).toBe(503)
 })

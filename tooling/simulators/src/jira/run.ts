@@ -5,7 +5,7 @@ import { JiraSimulator } from './jira-simulator.ts'
 import type { Bucket, JiraQuirks } from './quirks.ts'
 
 export const usage: SimulatorRun['usage'] = `pnpm sim jira [--issues N] [--deployment cloud|datacenter] [--port P] [--email E] [--token T] [--prefix /path]
-         [--unservable N,N] [--down] [--closed KEY --closed-projects refused|empty] [--missing-ids named|silent|unnamed|strict]
+         [--unservable N,N] [--unservable-rows] [--down] [--closed KEY --closed-projects refused|empty] [--missing-ids named|silent|unnamed|strict]
          [--rows-with-field N] [--mentions live|as-written|without-text] [--keys-in-text as-written|current]
          [--emoticons images|text] [--thumbnails image|around|link] [--languages java,sql]
          [--sign-in open|captcha|scoped-token] [--bucket N/SECONDS --retry-after seconds|zero|none --no-rate-headers]`
@@ -18,6 +18,7 @@ const OPTIONS = {
   token: { type: 'string', default: 'the-token' },
   prefix: { type: 'string', default: '' },
   unservable: { type: 'string', default: '' },
+  'unservable-rows': { type: 'boolean', default: false },
   down: { type: 'boolean', default: false },
   closed: { type: 'string' },
   'closed-projects': { type: 'string' },
@@ -59,6 +60,7 @@ export const run: SimulatorRun['run'] = async (words) => {
     simulator.unservable.add(found.id)
   }
   if (closed !== undefined) fillJira(simulator.world, 3, closed).browsable = false
+  simulator.unservableRows = values['unservable-rows']
   simulator.down = values.down
   return simulator
 }

@@ -107,6 +107,7 @@ class JiraHistory {
     if (random() < 0.4) addFault(jira, random)
     const broken = random() < 0.2 ? [...jira.world.issues.keys()].filter(() => random() < 0.15) : []
     for (const id of broken) jira.unservable.add(id)
+    jira.unservableRows = random() < 0.5
     const worksOn = random() < 0.4
     const stopAt = random() < 0.2 ? Math.floor(random() * 8) : Number.POSITIVE_INFINITY
     let answers = 0
