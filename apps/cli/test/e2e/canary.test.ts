@@ -1,0 +1,223 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { ConfluenceSimulator, JiraSimulator, QdrantSimulator } from '@qdrant-loader/simulators'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
+import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
+import { createEffectsWorld } from '../effects/command-line.ts'
+import type { EffectsWorld } from '../effects/command-line.ts'
+import { installProbe } from '../effects/probe.ts'
+import { RepeatingServer } from './repeating-server.ts'
+import type { Place } from './repeating-server.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+/** With signs that URLs, JSON and HTML write in other ways, and a length that base64 fills up. */
+const CANARY = 'Zq9+x/T4k="7mW2_pLe8&v3'
+const EMAIL = 'jane.doe@example.com'
+
+/** Every form that a server may repeat it in: a user is sent with it where there is one. */
+function formsFor(user: string | undefined): readonly string[] {
+  return [
+    CANARY,
+    Buffer.from(CANARY).toString('base64'),
+    Buffer.from(CANARY).toString('base64url'),
+    ...(user === undefined ? [] : [Buffer.from(`${user}:${CANARY}`).toString('base64')]),
+    encodeURIComponent(CANARY),
+    encodeURIComponent(CANARY).replace(/%../g, (escape) => escape.toLowerCase()),
+    new URLSearchParams({ q: CANARY }).toString().slice(2),
+    JSON.stringify(CANARY).slice(1, -1),
+    CANARY.replaceAll('&', '&amp;').replaceAll('"', '&quot;'),
+    Buffer.from(CANARY).toString('hex'),
+  ]
+}
+
+/** 8 characters in a row of any form must be nowhere. */
+function partsOf(forms: readonly string[]): readonly string[] {
+  return [...new Set(forms.flatMap((form) => Array.from({ length: form.length - 7 }, (_, at) => form.slice(at, at + 8))))]
+}
+
+/** The limits of our own messages (200, 300 and 500 characters) lie inside of a form. */
+function acrossLimits(forms: readonly string[]): string {
+  return Array.from({ length: 30 }, (_, at) => forms[at % forms.length]).join(' … ')
+}
+
+function cutByTheServer(forms: readonly string[]): string {
+  return forms.map((form) => form.slice(0, 12)).join('… ')
+}
+
+/** In the shapes in which Confluence, Jira, OpenAI and Qdrant say what is wrong. */
+function errorOf(text: string): object {
+  return { message: text, errorMessages: [text], errors: [{ title: text, detail: text }], error: { message: text }, status: { error: text }, reason: text }
+}
+
+/** Where it is repeated, and what is said there. */
+interface Case {
+  readonly place: Place
+  /** Default: every form, with spaces between them. */
+  readonly text?: (forms: readonly string[]) => string
+  /** Also where only one document is asked for. */
+  readonly oneDocument?: true
+}
+
+function json(status: number): Place {
+  return (response, text) => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(errorOf(text)))
+}
+
+const inHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '.')
+
+const CASES: Readonly<Record<string, Case>> = {
+  'a JSON error': { place: json(403), oneDocument: true },
+  'a JSON error that is longer than our limits': { place: json(400), text: acrossLimits, oneDocument: true },
+  'a JSON error that the server cut': { place: json(401), text: cutByTheServer },
+  'a JSON error of a server that fails': { place: json(500) },
+  'an HTML error': {
+    place: (response, text) => void response.writeHead(404, { 'content-type': 'text/html' }).end(`<html><title>${text}</title><p>${text}</p></html>`),
+    oneDocument: true,
+  },
+  'a plain error': { place: (response, text) => void response.writeHead(422, { 'content-type': 'text/plain' }).end(`${text}\n`) },
+  'a success that is something else': {
+    place: (response, text) => void response.writeHead(200, { 'content-type': 'application/json' }).end(`{"${text.replaceAll('"', '')}": [`),
+  },
+  'headers and the reason': {
+    place: (response, text) => {
+      const value = inHeader(text)
+      response.writeHead(401, value, { 'www-authenticate': `Basic realm="${value}"`, 'x-request-authorization': value, 'x-seraph-loginreason': value }).end()
+    },
+  },
+  'a redirect in its origin': {
+    place: (response, text) => void response.writeHead(302, { location: `/${encodeURI(inHeader(text))}?token=${encodeURIComponent(text)}` }).end(),
+    oneDocument: true,
+  },
+  'a redirect to another origin': {
+    place: (response, text) => void response.writeHead(307, { location: `http://127.0.0.1:9/${encodeURIComponent(text)}` }).end(),
+  },
+}
+
+interface Target {
+  readonly server: RepeatingServer
+  readonly yaml: string
+  /** The user that is sent with the secret. */
+  readonly user?: string
+  /** Requests in which one document, or one part of it, is asked for; else all repeat it. */
+  readonly oneDocument?: (requested: string, body: string) => boolean
+}
+
+const PROBE = 'probe: { docs: { package: probe-connector } }'
+const HASH = 'embedding: { provider: hash, dimensions: 16 }'
+
+let world: EffectsWorld
+const targets = new Map<string, Target>()
+const open: { close(): Promise<unknown> }[] = []
+let runs = 0
+
+beforeAll(async () => {
+  world = createEffectsWorld()
+  installProbe(world)
+  const confluence = await ConfluenceSimulator.start({ deployment: 'cloud', token: CANARY, email: EMAIL })
+  confluence.world.createSpace({ key: 'DEV' })
+  confluence.world.createPage({ space: 'DEV', title: 'A page', body: '<p>Its text.</p>' })
+  const jira = await JiraSimulator.start({ deployment: 'cloud', token: CANARY, email: EMAIL })
+  jira.world.createIssue(jira.world.createProject('DEV').id, { summary: 'An issue' })
+  const git = await GitHttpServer.start(path.join(world.folder, 'repository'))
+  const embedder = await FakeEmbeddingServer.start()
+  const qdrant = await QdrantSimulator.start({ apiKey: CANARY })
+  open.push(confluence, jira, { close: () => git.stop() }, { close: () => embedder[Symbol.asyncDispose]() }, qdrant)
+  const repeating = async (url: string): Promise<RepeatingServer> => {
+    const server = await RepeatingServer.start(new URL(url).origin)
+    open.push({ close: () => server[Symbol.asyncDispose]() })
+    return server
+  }
+  const servers = await Promise.all([confluence.url, jira.url, git.origin, embedder.url, qdrant.url].map(repeating))
+  const [wiki, issues, repository, vectors, points] = servers as [RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer]
+  const atlassian = `email: ${EMAIL}, token: "\${CANARY}", deployment_type: cloud`
+  targets.set('Confluence', {
+    server: wiki,
+    user: EMAIL,
+    yaml: `global: { ${HASH} }\nsources: { confluence: { docs: { base_url: "${wiki.origin}${new URL(confluence.url).pathname}", space_key: DEV, ${atlassian} } } }`,
+    oneDocument: (requested) => /body|attachments|comments/.test(requested),
+  })
+  targets.set('Jira', {
+    server: issues,
+    user: EMAIL,
+    yaml: `global: { ${HASH} }\nsources: { jira: { issues: { base_url: "${issues.origin}", project_key: DEV, ${atlassian} } } }`,
+    oneDocument: (requested) => /bulkfetch|comment/.test(requested),
+  })
+  targets.set('Git', {
+    server: repository,
+    user: 'x-access-token',
+    yaml: `global: { ${HASH} }\nsources: { git: { docs: { base_url: "${repository.origin}/team/repo.git", token: "\${CANARY}" } } }`,
+    oneDocument: (requested) => requested.includes('git-upload-pack') && requested.startsWith('POST'),
+  })
+  targets.set('the embeddings server', {
+    server: vectors,
+    yaml: `global: { embedding: { provider: openai, base_url: "${vectors.origin}/v1", model: m, dimensions: 16, api_key: "\${CANARY}" } }\nsources: { ${PROBE} }`,
+    oneDocument: (_, body) => body.includes('The text of two'),
+  })
+  targets.set('Qdrant', {
+    server: points,
+    yaml: `global: { ${HASH}, qdrant: { url: "${points.origin}", api_key: "\${CANARY}" } }\nsources: { ${PROBE} }`,
+    oneDocument: (requested) => requested.startsWith('PUT') && requested.includes('/points?'),
+  })
+})
+afterAll(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+/** Runs what a user would run, and returns where a part of the secret is. */
+async function leaks({ yaml, user }: Target): Promise<string[]> {
+  const kept = `run-${(runs += 1)}`
+  const more = `state_management: { database_path: ./${kept}/state.db }, logging: { level: debug, file: ./${kept}/log }, retry: { attempts: 0 }`
+  world.configure(yaml.replace('global: { ', `global: { ${more}, `))
+  const surroundings = { env: { CANARY } }
+  const parts = partsOf(formsFor(user))
+  const outputs = new Map<string, string | Buffer>()
+  for (const words of [['sync', '--log-level', 'debug'], ['sync', '--json'], ['doctor'], ['history', '--json'], ['failures', '--json']]) {
+    const { stdout, stderr } = await world.run(words, surroundings)
+    outputs.set(`stdout of ${words.join(' ')}`, stdout)
+    outputs.set(`stderr of ${words.join(' ')}`, stderr)
+  }
+  const folder = path.join(world.folder, kept)
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(folder, name)
+    if (statSync(file).isFile()) outputs.set(name, readFileSync(file))
+  }
+  expect([...outputs.keys()]).toEqual(expect.arrayContaining(['state.db', 'log']))
+  return [...outputs].flatMap(([name, text]) => parts.filter((part) => text.includes(part)).map((part) => `${name}: ${part}`))
+}
+
+describe.each(['Confluence', 'Jira', 'Git', 'the embeddings server', 'Qdrant'])('J2, hostile H7: a secret that %s repeats in', (name) => {
+  test.each(Object.entries(CASES))('%s is found nowhere, nor 8 characters of any form of it', async (_, { place, text = (forms) => forms.join(' '), oneDocument }) => {
+    const target = targets.get(name)
+    if (target === undefined) throw new Error(`there is no target ${name}`)
+    Object.assign(target.server, { place, text: text(formsFor(target.user)) })
+    for (const repeats of [() => true, ...(oneDocument === true && target.oneDocument !== undefined ? [target.oneDocument] : [])]) {
+      Object.assign(target.server, { repeats, repeated: 0 })
+      expect(await leaks(target)).toEqual([])
+      expect(target.server.repeated).toBeGreaterThan(0)
+    }
+  })
+})
+
+test('J2: the word of a Git server (an ERR line, which git prints) is redacted before it is cut', async () => {
+  const target = targets.get('Git')
+  if (target === undefined) throw new Error('there is no target Git')
+  target.server.repeats = () => true
+  const forms = formsFor(target.user)
+  for (const text of [forms.join(' '), acrossLimits(forms), cutByTheServer(forms)]) {
+    target.server.place = (response) => {
+      const lines = ['# service=git-upload-pack\n', '', `ERR ${text.slice(0, 900)}\n`]
+      response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' })
+      response.end(lines.map((line) => (line === '' ? '0000' : `${(Buffer.byteLength(line) + 4).toString(16).padStart(4, '0')}${line}`)).join(''))
+    }
+    expect(await leaks(target)).toEqual([])
+  }
+})
+
+test('the test finds a secret where there is one', async () => {
+  const target = targets.get('Git')
+  if (target === undefined) throw new Error('there is no target Git')
+  target.server.repeats = () => false
+  world.commit({ 'leak.md': `# Leak\n\nThe text says ${CANARY}.\n` })
+  expect((await leaks(target)).length).toBeGreaterThan(0)
+})
