@@ -66,6 +66,7 @@ export async function openService(
       metrics: { enabled: metrics.enabled, intervalMs: metrics.interval, retentionMs: metrics.retention },
       logger: context.logger,
       redact: context.vault.redact,
+      holdsSecret: context.vault.holds,
       onProgress: options.onProgress,
       now: context.host.now,
       sleep: abortableSleep,

@@ -105,6 +105,7 @@ export class SyncBench {
       metrics: { enabled: false, intervalMs: 60_000, retentionMs: 60_000 },
       logger: options.logger ?? QUIET,
       redact: (text) => text,
+      holdsSecret: () => false,
       onProgress: (event) => this.#changes.take(event),
       now,
       sleep: async () => {},

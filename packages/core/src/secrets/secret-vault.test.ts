@@ -87,6 +87,16 @@ describe('what stays', () => {
   })
 })
 
+it('a text holds a secret when all of it is there, in any form, and the secret is no ordinary word', () => {
+  const vault = new SecretVault([{ value: TOKEN, users: [EMAIL] }, { value: 'simulated-token' }, { value: 'short-4711' }, { value: 'abc-def-0815-x' }])
+  for (const form of [TOKEN, encodeURIComponent(TOKEN), Buffer.from(`${EMAIL}:${TOKEN}`).toString('base64'), 'abc-def-0815-x']) {
+    expect(vault.holds(`so: ${form}.`), form).toBe(true)
+  }
+  for (const text of [TOKEN.slice(0, -1), TOKEN.slice(1), 'simulated-token', 'short-4711', Buffer.from(EMAIL).toString('base64'), '']) {
+    expect(vault.holds(`so: ${text}.`), text).toBe(false)
+  }
+})
+
 it('secrets that overlap or contain each other go as one', () => {
   expect(vaultOf('token', 'token-long', 'abcdef', 'abcdefgh').redact('token-long token abcdef abcdefgh')).toBe('*** *** *** ***')
 })

@@ -9,6 +9,9 @@ export const REDACTED = '***'
 const PART = 8
 /** Shorter secrets are parts of ordinary words, so they count only where they stand alone. */
 const SHORT = 6
+/** From this length on a secret is no word, and with letters and digits from the other one. */
+const LONG = 20
+const MIXED = 12
 const FILTER_SIZE = 1 << 16
 
 /** Base64 in either alphabet, also as it stands in a URL. */
@@ -28,6 +31,8 @@ export class SecretVault {
   readonly #short = new Map<number, Set<string>>()
   /** Every part of every form, and whether the form is base64. */
   readonly #parts = new Map<string, boolean>()
+  /** Forms of secrets that are no ordinary words. */
+  readonly #whole: string[] = []
   /** Says for most texts without a secret that no part can begin here. */
   readonly #filter = new Uint8Array(FILTER_SIZE)
 
@@ -41,6 +46,7 @@ export class SecretVault {
       const { written, base64 } = secretForms(secret)
       for (const form of written) this.#know(form, false)
       for (const form of base64) if (form.length >= SHORT) this.#know(form, true)
+      if (isUnmistakable(secret.value.trim())) this.#whole.push(...written, ...base64.filter((form) => form.length >= LONG))
     }
   }
 
@@ -66,6 +72,20 @@ export class SecretVault {
     flush()
     output.push(text.slice(written))
     return output.join('')
+  }
+
+  /**
+   * True when the text holds a whole secret, in any form: of at least 20 characters, or 12 with letters and digits, so
+   * that ordinary words are none.
+   */
+  readonly holds = (text: string): boolean => this.#hasPart(text) && this.#whole.some((form) => text.includes(form))
+
+  /** Most texts have none, and are looked through once. */
+  #hasPart(text: string): boolean {
+    for (let at = 0; at + PART <= text.length; at += 1) {
+      if (this.#filter[filterIndex(text, at)] === 1 && this.#parts.has(text.slice(at, at + PART))) return true
+    }
+    return false
   }
 
   #know(form: string, base64: boolean): void {
@@ -110,6 +130,10 @@ export class SecretVault {
     }
     return undefined
   }
+}
+
+function isUnmistakable(secret: string): boolean {
+  return secret.length >= LONG || (secret.length >= MIXED && /\p{L}/u.test(secret) && /\p{N}/u.test(secret))
 }
 
 interface Stretch {

@@ -42,6 +42,20 @@ describe('what fails', () => {
     await expectConverged()
   })
 
+  it('a document that repeats a secret of the configuration is not indexed, and is once the secret is another one', async () => {
+    fill(3)
+    const usual = bench.secret
+    bench.secret = 'a-secret-that-is-revoked-4711'
+    source.put('leak', `The request had ${bench.secret} in it.\n\nAnd more.`)
+    const first = await bench.sync(source)
+    expect(first).toMatchObject({ status: 'partial', totals: { documents: { added: 3, failed: 1 } } })
+    expect(await bench.state.listFailures({ limit: 10 })).toMatchObject([{ documentId: 'leak', code: 'document_repeats_secret', hint: expect.stringContaining('Revoke it') }])
+    expect(JSON.stringify([await bench.export(), first, bench.log])).not.toContain(bench.secret)
+    bench.secret = usual
+    expect(await bench.sync(source)).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
+    await expectConverged()
+  })
+
   it('is not brought back by a retry when it is gone from the source', async () => {
     fill(3)
     source.onFetch = (id) => {

@@ -85,6 +85,8 @@ export class Workbench {
   readonly embedder = new CountingEmbedder({ dimensions: 32 })
   readonly events: ProgressEvent[] = []
   readonly log: string[] = []
+  /** No document and no message may hold it. */
+  secret = 'a-secret-of-the-bench'
   readonly settings: PipelineSettings
   now = Date.UTC(2026, 0, 1)
   readonly #ownsDirectory: boolean
@@ -147,7 +149,8 @@ export class Workbench {
       settings: this.settings,
       metrics: { enabled: true, intervalMs: 60_000, retentionMs: 86_400_000 },
       logger: listLogger(this.log),
-      redact: (text) => text,
+      redact: (text) => text.replaceAll(this.secret, '***'),
+      holdsSecret: (text) => text.includes(this.secret),
       onProgress: (event) => this.events.push(event),
       now: () => this.now,
       sleep: async () => {},

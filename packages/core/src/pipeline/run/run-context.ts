@@ -76,6 +76,8 @@ export interface RunContext {
   readonly onProgress: (event: ProgressEvent) => void
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly redact: (text: string) => string
+  readonly holdsSecret: (text: string) => boolean
   /** Aborted by the user, or when the lease is lost. */
   readonly signal: AbortSignal
   readonly inFlight: InFlight

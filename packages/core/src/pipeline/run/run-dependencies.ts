@@ -29,6 +29,8 @@ export interface RunDependencies {
   readonly logger: Logger
   /** For connectors; what the state keeps is redacted by the state itself. */
   readonly redact: (text: string) => string
+  /** True for a text with a whole secret in it: a document that repeats one is not indexed. */
+  readonly holdsSecret: (text: string) => boolean
   readonly onProgress: (event: ProgressEvent) => void
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>

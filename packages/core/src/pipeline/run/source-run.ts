@@ -235,6 +235,8 @@ function runContext(
     onProgress: deps.onProgress,
     now: deps.now,
     sleep: deps.sleep,
+    redact: deps.redact,
+    holdsSecret: deps.holdsSecret,
     signal: options.signal,
     inFlight: new InFlight(),
     claims: new VectorClaims(),

@@ -1,4 +1,4 @@
-import { isLoaderError, LoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
+import { type DocumentStub, isLoaderError, LoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
 import { reportedError } from '../run/reported-error.ts'
@@ -9,7 +9,7 @@ import type { LoadedWork, ReadWork, Work } from './work.ts'
 /** What reading needs of a run. */
 export type LoadContext = Pick<
   RunContext,
-  'connector' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep' | 'progress'
+  'connector' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep' | 'progress' | 'redact' | 'holdsSecret'
 >
 
 /**
@@ -23,12 +23,19 @@ export function load(works: AsyncIterable<Work>, context: LoadContext): AsyncIte
   )
 }
 
+type Loaded = Extract<LoadedWork, { readonly kind: 'loaded' | 'seen' | 'remove' | 'failed' }>
+
 /** Reads one document, with retries. `reachability` is told what came of it. */
-export async function loadOne(
+export async function loadOne(work: ReadWork, context: LoadContext, reachability: Reachability): Promise<Loaded> {
+  const loaded = await readOne(work, context, reachability)
+  return loaded.kind === 'loaded' ? withoutSecrets(loaded, context) : loaded
+}
+
+async function readOne(
   work: ReadWork,
   context: LoadContext,
   reachability: Reachability,
-): Promise<Extract<LoadedWork, { readonly kind: 'loaded' | 'seen' | 'remove' | 'failed' }>> {
+): Promise<Loaded> {
   if (work.document !== undefined) return { kind: 'loaded', work, document: work.document }
   const { inFlight } = context.progress
   const started = context.now()
@@ -51,6 +58,38 @@ export async function loadOne(
     inFlight.reading -= 1
     context.metrics.recordMetric('document_load_ms', context.now() - started)
   }
+}
+
+/**
+ * A document that repeats one of our secrets (a page that shows its request, a repository with the token in it) would
+ * hand it to everybody who searches. It fails until the secret is another one; then the retry takes it.
+ */
+function withoutSecrets(loaded: Extract<Loaded, { readonly kind: 'loaded' }>, context: Pick<LoadContext, 'redact' | 'holdsSecret' | 'logger'>): Loaded {
+  const { stub, text, title = '', metadata = {} } = loaded.document
+  const listed = context.holdsSecret(JSON.stringify([stub.location, stub.metadata]))
+  if (!listed && !context.holdsSecret(text) && !context.holdsSecret(JSON.stringify([title, metadata]))) return loaded
+  const error = reportedError(
+    new LoaderError({
+      code: 'document_repeats_secret',
+      kind: 'document',
+      message: `${stub.id} repeats a secret of the configuration, so it is not indexed`,
+      hint: 'Whoever can read the document knows the secret. Revoke it and configure a new one: the next sync takes the document.',
+    }),
+  )
+  context.logger.warn('document failed', { document: stub.id, code: error.code, error: error.message })
+  return { kind: 'failed', stub: listed ? redactedStub(stub, context) : stub, error }
+}
+
+/** For the ledger. The version tells the next listing that these are not the values of the source. */
+function redactedStub(stub: DocumentStub, { redact }: Pick<LoadContext, 'redact'>): DocumentStub {
+  const redacted = <Value>(value: Value): Value => {
+    if (typeof value === 'string') return redact(value) as Value
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map(redacted) as Value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redacted(item as unknown)])) as Value
+  }
+  const { location, metadata } = stub
+  return { ...stub, metadataVersion: 'redacted', location: redacted(location), ...(metadata === undefined ? {} : { metadata: redacted(metadata) }) }
 }
 
 async function fetchWithRetries(work: ReadWork, context: LoadContext): Promise<SourceDocument | 'gone'> {
