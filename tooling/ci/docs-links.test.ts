@@ -97,6 +97,16 @@ test('every invariant is described with tests that hold it', () => {
   for (const section of sections) expect(namedTests(section).length, section.split('\n')[0]).toBeGreaterThan(0)
 })
 
+test('SECURITY.md says what is trusted and what is not, and each part names the tests that hold it', () => {
+  const page = readText('SECURITY.md') ?? ''
+  const [, trusted = '', untrusted = ''] = page.split(/^## What is (?:not )?trusted$/m)
+  for (const part of [trusted, untrusted.split(/^## /m)[0] ?? '']) {
+    const sections = part.split(/^### /m).slice(1)
+    expect(sections.length).toBeGreaterThan(3)
+    for (const section of sections) expect(namedTests(section).length, section.split('\n')[0]).toBeGreaterThan(0)
+  }
+})
+
 test('the report that the guide shows has the keys of a report', () => {
   const shown = fencedBlocks(readText('docs/incremental-ingestion.md') ?? '').filter(({ language }) => language === 'json')
   expect(shown).toHaveLength(1)

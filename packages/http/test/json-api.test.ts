@@ -102,6 +102,15 @@ describe('an answer that is none', () => {
     expect(its.asked).toHaveLength(1)
   })
 
+  test('J2: what the API says is redacted before it is cut', async () => {
+    await using server = await serve((_, response) => response.writeHead(400).end(JSON.stringify({ message: `${'x'.repeat(290)} geheim-4711` })))
+    await using client = new TestClient({ redact: (text) => text.replaceAll('geheim-4711', '***') })
+    const api = new JsonApi({ client, baseUrl: server.url })
+    const error = await errorOf(api.get('x', undefined, { signal }))
+    expect(error).toMatchObject({ detail: `${'x'.repeat(290)} ***` })
+    expect(error.message).not.toContain('geheim')
+  })
+
   test('an accepted status is returned, also with a body that is no JSON', async () => {
     await using its = await asking((_, response) => response.writeHead(404).end('<html>login'))
     expect(await its.api.get('x', undefined, { signal, accept: [404] })).toMatchObject({ status: 404, body: null })

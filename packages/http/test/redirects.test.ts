@@ -42,6 +42,17 @@ describe('redirects', () => {
     expect(error.message).not.toContain('hidden')
   })
 
+  test.each(['manual', 'same-origin'] as const)('J2: a target that repeats a secret is refused and not shown, with %s redirects', async (redirect) => {
+    await using server = await serve(to({ '/a': '/x/tok%2Fen-4711?y', '/b': '/fine' }))
+    const secret = /tok(?:\/|%2F)en-4711/g
+    await using client = new TestClient({ redact: (text) => text.replace(secret, '***') })
+    const error = await errorOf(client.request({ url: `${server.url}/a`, signal, redirect }))
+    expect(error).toMatchObject({ code: 'http_redirect_refused', kind: 'document', message: expect.stringContaining('repeats a secret') })
+    expect(`${error.message} ${error.hint}`).not.toMatch(secret)
+    expect(server.asked).toEqual(['GET /a'])
+    expect(await client.request({ url: `${server.url}/b`, signal, redirect })).toMatchObject({ status: redirect === 'manual' ? 301 : 200 })
+  })
+
   test('credentials and validators do not follow to another origin; validators not even within', async () => {
     await using other = await serve((_, response) => response.end())
     await using server = await serve(to({ '/a': other.url, '/b': '/c' }))
