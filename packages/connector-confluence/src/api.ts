@@ -76,7 +76,7 @@ export interface Refreshed {
 export interface BrokenRow {
   /** Key of its space. */
   readonly space: string
-  readonly kind: PageKind
+  readonly kind: ContentKind
   /** Undefined where nothing tells which one it is. */
   readonly id: string | undefined
   readonly title: string | undefined
@@ -90,9 +90,12 @@ export interface Listed extends Refreshed {
   readonly broken: readonly BrokenRow[]
   /** Ids of heads that were found another way, since the listing fails with them: their texts may do the same. */
   readonly suspects: readonly string[]
-  /** Keys of spaces of which more may be there than was shown. */
+  /** Keys of spaces of which more may be there than was shown, beside rows without a name. */
   readonly inPart: readonly string[]
 }
+
+/** The comments that were found, and those that make answers fail. */
+export type ListedComments = Pick<Listed, 'heads' | 'broken'>
 
 /** Told each page of results; true ends the walk. */
 export type Enough = (found: readonly Found[]) => Promise<boolean>
@@ -122,7 +125,7 @@ export interface ConfluenceApi {
   /** Whether any current page of a space is shown; false also where it refuses to be listed. */
   showsPages(space: Space, kinds: readonly PageKind[], signal: AbortSignal): Promise<boolean>
   /** All comments of these spaces, from the search index. */
-  comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]>
+  comments(spaces: readonly string[], signal: AbortSignal): Promise<ListedComments>
   /** The same heads as a listing would give them now; what is no longer current is left out. */
   refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed>
   /**
@@ -132,7 +135,7 @@ export interface ConfluenceApi {
   bodies(heads: readonly BodyRequest[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>>
   /** Where pages and blog posts are, in bulk, whatever their status; what cannot be seen is left out. */
   whereabouts(ids: readonly string[], spaces: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Whereabouts>>
-  /** Whether a comment is there. */
+  /** The status of a comment; undefined for one that is not there, `not shown` for one that makes answers fail. */
   commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined>
   /** A current page by space and title, from the database; undefined where the reference names no space. */
   findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined>

@@ -23,6 +23,7 @@ import type {
   FoundPage,
   Identity,
   Listed,
+  ListedComments,
   NamedPage,
   PageKind,
   Refreshed,
@@ -138,13 +139,15 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async found(ids: readonly string[], signal: AbortSignal): Promise<readonly Found[]> {
-    const { parts } = await this.#inParts(ids, IDS, signal, async (batch, call) => {
-      const contents = await this.#searchContent(withIds(batch), EXPAND_ALL, call)
-      const known = new Set(contents.map(({ id }) => id))
-      const rest = this.#archived.size > 0 ? batch.filter((id) => !known.has(id)) : []
-      return rest.length === 0 ? contents : [...contents, ...(await this.#searchArchived(withIds(rest), EXPAND_ALL, call))]
-    })
+    const { parts } = await this.#inParts(ids, IDS, signal, (batch, call) => this.#searchIds(batch, EXPAND_ALL, call))
     return this.#found(parts.flat(), signal)
+  }
+
+  async #searchIds(ids: readonly string[], expand: readonly string[], call: TransportOptions): Promise<readonly ContentV1[]> {
+    const contents = await this.#searchContent(withIds(ids), expand, call)
+    const known = new Set(contents.map(({ id }) => id))
+    const rest = this.#archived.size > 0 ? ids.filter((id) => !known.has(id)) : []
+    return rest.length === 0 ? contents : [...contents, ...(await this.#searchArchived(withIds(rest), expand, call))]
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -223,9 +226,15 @@ export class CloudApi implements ConfluenceApi {
     return false
   }
 
-  async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
-    const found = await this.#found(await this.#searchAll(spaces, ['comment'], EXPAND_COMMENT, { signal }), signal)
-    return found.filter(({ status }) => status === 'current').map(({ head }) => head)
+  async comments(spaces: readonly string[], signal: AbortSignal): Promise<ListedComments> {
+    const all = await this.#tried(signal, () => this.#searchAll(spaces, ['comment'], EXPAND_COMMENT, { signal, retries: 1 }))
+    if (all) return { heads: currentHeads(await this.#found(all, signal)), broken: [] }
+    // One of them makes the search fail: which one is told by their ids alone.
+    const ids = new Map<string, string>()
+    for (const key of spaces) for (const { id } of await this.#searchAll([key], ['comment'], [], { signal })) ids.set(id, key)
+    const { parts, errors } = await this.#inParts([...ids.keys()], IDS_IN_TROUBLE, signal, (batch, call) => this.#searchIds(batch, EXPAND_COMMENT, call))
+    const broken = [...errors].map(([id, error]) => ({ space: ids.get(id) ?? '', kind: 'comment' as const, id, title: undefined, error }))
+    return { heads: currentHeads(await this.#found(parts.flat(), signal)), broken }
   }
 
   async refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed> {
@@ -286,7 +295,9 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined> {
-    return (await this.#comment(id, place, { signal }))?.status
+    const comment = await this.#tried(signal, async () => (await this.#comment(id, place, { signal, retries: 1 })) ?? 'not there')
+    if (comment === undefined) return 'not shown'
+    return comment === 'not there' ? undefined : comment.status
   }
 
   async findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined> {
@@ -332,8 +343,8 @@ export class CloudApi implements ConfluenceApi {
       call: (work) => this.#call({ signal, accept: [404] }, work),
       search: (keys, kinds) => this.#searchAll(keys, kinds, EXPAND_DETAILS, { signal, ...(retries !== undefined && { retries }) }),
       searchIds: async (ids) => {
-        const { parts, broken } = await this.#inParts(ids, IDS_IN_TROUBLE, signal, (batch, call) => this.#searchContent(withIds(batch), EXPAND_DETAILS, call))
-        return { contents: parts.flat(), broken }
+        const { parts, errors } = await this.#inParts(ids, IDS_IN_TROUBLE, signal, (batch, call) => this.#searchIds(batch, EXPAND_DETAILS, call))
+        return { contents: parts.flat(), broken: [...errors.keys()] }
       },
     })
   }
@@ -444,11 +455,7 @@ export class CloudApi implements ConfluenceApi {
   }
 
   async #commentBodies(ids: readonly string[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>> {
-    const [expand, options] = [['version', 'body.storage'], { ...call, ...BODY }]
-    const found = [...(await this.#searchContent(withIds(ids), expand, options))]
-    const known = new Set(found.map(({ id }) => id))
-    const rest = this.#archived.size > 0 ? ids.filter((id) => !known.has(id)) : []
-    if (rest.length > 0) found.push(...(await this.#searchArchived(withIds(rest), expand, options)))
+    const found = await this.#searchIds(ids, ['version', 'body.storage'], { ...call, ...BODY })
     this.#deps.onBodies(found.length)
     return new Map(found.filter(({ status }) => status === 'current').map((content) => [content.id, bodyOf(content)]))
   }
@@ -460,22 +467,21 @@ export class CloudApi implements ConfluenceApi {
     signal: AbortSignal,
     status: NonNullable<PageParameters['status']> = ['current'],
   ): Promise<{ readonly pages: readonly PageV2[]; readonly broken: readonly string[]; readonly error: LoaderError | undefined }> {
-    const { parts, broken, error } = await this.#inParts(ids, PAGE_SIZE, signal, (batch, call) => this.#pages(kind, { id: batch.map(Number), status }, call))
-    return { pages: parts.flat(), broken, error }
+    const { parts, errors } = await this.#inParts(ids, PAGE_SIZE, signal, (batch, call) => this.#pages(kind, { id: batch.map(Number), status }, call))
+    const [error] = errors.values()
+    return { pages: parts.flat(), broken: [...errors.keys()], error }
   }
 
+  /** In batches; `errors`: of the ids that make answers fail. */
   async #inParts<Result>(ids: readonly string[], size: number, signal: AbortSignal, read: (batch: readonly string[], call: PartCall) => Promise<Result>) {
     const parts: Result[] = []
-    const broken: string[] = []
-    let error: LoaderError | undefined
+    const errors = new Map<string, LoaderError>()
     const { health } = this.#deps
-    for await (const part of readInParts(ids, { size, read, health, signal, describe: (id) => `page ${id}` })) {
-      if (part.error) {
-        broken.push(part.items[0])
-        error = part.error
-      } else parts.push(part.result)
+    for await (const part of readInParts(ids, { size, read, health, signal, describe: (id) => `content ${id}` })) {
+      if (part.error) errors.set(part.items[0], part.error)
+      else parts.push(part.result)
     }
-    return { parts, broken, error }
+    return { parts, errors }
   }
 
   #pages(
@@ -559,6 +565,10 @@ const SMALLEST_PAGE = 30
 
 /** A listing that is not to be had at all, whatever is in it. */
 const NO_ROW: ReadonlySet<string> = new Set(['confluence_cursor_expired', 'confluence_listing_broken', 'http_bad_url'])
+
+function currentHeads(found: readonly Found[]): Head[] {
+  return found.filter(({ status }) => status === 'current').map(({ head }) => head)
+}
 
 function searchLimit(expand: readonly string[]): number {
   return expand.includes('body.storage') ? MOST_BODIES : SEARCH_SIZE

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ConfluenceApi } from './api.ts'
 import type { Site } from './base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { documentId, validatorsFrom } from './head.ts'
+import { contentId, documentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { PageLookup } from './page-lookup.ts'
 import type { Reader, Reading, Unread } from './reader.ts'
@@ -20,7 +20,7 @@ export interface ConfluenceConnectorDeps {
 }
 
 /** The part of a recorded payload that is not in the head: see `describe`. */
-const Described = z.object({ child_ids: z.array(z.string()).optional(), page_id: z.string().optional() })
+const Described = z.object({ child_ids: z.array(z.string()).optional(), child_count: z.number().optional(), page_id: z.string().optional() })
 
 /**
  * Reads single documents again. The text is read anew; what only a listing shows (place, labels, children) stays as it
@@ -47,7 +47,7 @@ export class ConfluenceConnector implements Connector {
   async #fetchUnlisted(id: string, stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     if (isUnlistedId(id)) return 'gone'
     const { api, config } = this.#deps
-    const [found] = await api.found([id], signal)
+    const [found] = await api.found([contentId(id).id], signal)
     if (!found) throw unlistedStill(id)
     if (found.status !== 'current') return 'gone'
     const { heads } = await api.refreshed([found.head], await api.spaces(config.space_key, signal), signal)
@@ -103,7 +103,7 @@ interface Waiting {
 function surroundings({ stub, head }: Waiting) {
   const described = Described.safeParse(stub.metadata ?? {}).data
   const children = described?.child_ids ?? []
-  if (head.kind !== 'comment') return { children }
+  if (head.kind !== 'comment') return { children, childCount: described?.child_count }
   const title = stub.location.title?.replace(/^Comment on ?/, '') ?? ''
   const kind = stub.location.url.includes('/spaces/') ? ('page' as const) : ('blogpost' as const)
   return { children, page: { ...head, id: described?.page_id ?? head.container ?? '', kind, title } }

@@ -4,7 +4,7 @@ import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError, readInParts } from '@qdrant-loader/http'
 import type { JsonAnswer, JsonCallOptions, JsonQuery, PartCall, ServerHealth } from '@qdrant-loader/http'
 import type { z } from 'zod'
-import type { Body, BodyRequest, BrokenRow, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, NamedPage, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
+import type { Body, BodyRequest, BrokenRow, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, ListedComments, NamedPage, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
 import { MOST_BODIES } from './api.ts'
 import { rowUnreadable } from './confluence-errors.ts'
 import type { ConfluenceHttp } from './confluence-http.ts'
@@ -113,8 +113,7 @@ export class DatacenterApi implements ConfluenceApi {
       }
     }
     const kept = broken.filter(({ space }) => !refused.includes(space))
-    const inPart = [...new Set(kept.filter(({ id }) => id === undefined).map(({ space }) => space))]
-    return { heads: [...heads.values()].filter(({ space }) => !refused.includes(space)), unplaced: new Set(), refused, broken: kept, suspects, inPart }
+    return { heads: [...heads.values()].filter(({ space }) => !refused.includes(space)), unplaced: new Set(), refused, broken: kept, suspects, inPart: [] }
   }
 
   async #listSpace(key: string, type: PageKind, signal: AbortSignal): Promise<ListedSpace> {
@@ -197,15 +196,34 @@ export class DatacenterApi implements ConfluenceApi {
     }
   }
 
-  async comments(spaces: readonly string[], signal: AbortSignal): Promise<readonly Head[]> {
+  async comments(spaces: readonly string[], signal: AbortSignal): Promise<ListedComments> {
     const archived = spaces.filter((key) => this.#archived.has(scopeOf(key)))
-    const others = spaces.filter((key) => !archived.includes(key))
-    const query = { cql: within(others, ['comment']), expand: EXPAND_COMMENT.join(',') }
-    const contents = [
-      ...(others.length > 0 ? await this.#rows(ContentsV1, '/rest/api/content/search', query, { what: 'the comments', signal }) : []),
-      ...(archived.length > 0 ? await this.#searchArchived(within(archived, ['comment']), EXPAND_COMMENT, { signal }) : []),
-    ]
-    return (await this.#found(contents, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
+    const found = [await this.#commentsOf(spaces.filter((key) => !archived.includes(key)), false, signal), await this.#commentsOf(archived, true, signal)]
+    return { heads: found.flatMap(({ heads }) => heads), broken: found.flatMap(({ broken }) => broken) }
+  }
+
+  async #commentsOf(spaces: readonly string[], archived: boolean, signal: AbortSignal): Promise<ListedComments> {
+    if (spaces.length === 0) return { heads: [], broken: [] }
+    const walked = (keys: readonly string[], expand: readonly string[]) => {
+      const call = { what: 'the comments', signal }
+      const cql = within(keys, ['comment'])
+      return archived
+        ? this.#walk(HitsV1, '/rest/api/search', archivedQuery(cql, expand), call)
+        : this.#walk(ContentsV1, '/rest/api/content/search', { cql, ...(expand.length > 0 && { expand: expand.join(',') }) }, call)
+    }
+    const { items, broken } = await walked(spaces, EXPAND_COMMENT)
+    const heads = (await this.#found(items, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
+    const [first] = broken
+    if (!first) return { heads, broken: [] }
+    // Which ones could not be shown is told by their ids alone.
+    const shown = new Set(items.map(({ id }) => id))
+    const rows: BrokenRow[] = []
+    for (const space of spaces) {
+      const bare = await walked([space], [])
+      for (const { id } of bare.items) if (!shown.has(id)) rows.push({ space, kind: 'comment', id, title: undefined, error: first.error })
+      for (const { error } of bare.broken) rows.push({ space, kind: 'comment', id: undefined, title: undefined, error })
+    }
+    return { heads, broken: rows }
   }
 
   /** The search of Data Center finds by its index, and answers from the database: its heads are fresh as they are. */
@@ -272,7 +290,9 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   async commentStatus(id: string, _place: Head['place'], signal: AbortSignal): Promise<string | undefined> {
-    return (await this.#content(id, '', { signal }))?.status
+    const content = await this.#tried(signal, async () => (await this.#content(id, '', { signal, retries: 1 })) ?? 'not there')
+    if (content === undefined) return 'not shown'
+    return content === 'not there' ? undefined : content.status
   }
 
   async findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined> {
@@ -350,8 +370,7 @@ export class DatacenterApi implements ConfluenceApi {
   /** Searches the whole site, archived spaces included. */
   #searchArchived(cql: string, expand: readonly string[], options: Omit<WalkCall<ContentV1>, 'what'>): Promise<readonly ContentV1[]> {
     const limit = expand.includes('body.storage') ? MOST_BODIES : LISTING
-    const query = { cql, includeArchivedSpaces: 'true', expand: expand.map((name) => `content.${name}`).join(',') }
-    return this.#rows(HitsV1, '/rest/api/search', query, { limit, ...options, what: 'a search of archived spaces' })
+    return this.#rows(HitsV1, '/rest/api/search', archivedQuery(cql, expand), { limit, ...options, what: 'a search of archived spaces' })
   }
 
   async #content(id: string, expand: string, options: JsonCallOptions): Promise<ContentV1 | undefined> {
@@ -431,6 +450,11 @@ type WalkCall<Item> = JsonCallOptions & Pick<PositionWalkOptions<Item>, 'what' |
 
 function isStale(body: Body | LoaderError | undefined, version: number): boolean {
   return body === undefined || (!isLoaderError(body) && body.version < version)
+}
+
+/** Archived spaces are in the search of the whole site alone. */
+function archivedQuery(cql: string, expand: readonly string[]): JsonQuery {
+  return { cql, includeArchivedSpaces: 'true', ...(expand.length > 0 && { expand: expand.map((name) => `content.${name}`).join(',') }) }
 }
 
 /** 404 is all that a space says to those who may not see it. */

@@ -9,6 +9,8 @@ import { attachmentUrl, commentUrl, pageUrl } from './location.ts'
 export interface Surroundings {
   /** Ids of the selected pages right below it, in any order. */
   readonly children: readonly string[]
+  /** How many there are. Default: those of `children`. */
+  readonly childCount?: number | undefined
   /** Of a comment: the head of the page it stands on. */
   readonly page?: Head | undefined
 }
@@ -18,7 +20,7 @@ export interface Surroundings {
  * `validators` and `contentVersion` also know what the text used beside its body.
  */
 export function describe(head: Head, around: Surroundings, site: Site, uses: Uses | undefined): DocumentStub {
-  const described = head.kind === 'comment' ? describeComment(head, around.page, site) : describePage(head, around.children, site)
+  const described = head.kind === 'comment' ? describeComment(head, around.page, site) : describePage(head, around, site)
   return {
     id: documentId(head),
     scope: scopeOf(head.space),
@@ -36,7 +38,10 @@ export function contentVersion(head: Head, uses: Uses | undefined): string {
   return uses === undefined ? own : `${own}-${digest(uses)}`
 }
 
-function describePage(head: Head, children: readonly string[], site: Site) {
+/** Children that are named. They are in the payload of each chunk of their parent; all of them have it as `parent_id`. */
+const MAX_CHILDREN = 100
+
+function describePage(head: Head, { children, childCount = children.length }: Surroundings, site: Site) {
   const parent = parentOf(head)
   const { attachments = [] } = head
   return {
@@ -47,7 +52,8 @@ function describePage(head: Head, children: readonly string[], site: Site) {
       labels: head.labels,
       breadcrumbs: [head.spaceName, ...head.ancestors.map(([, title]) => title)],
       ...(parent !== undefined && { parent_id: parent }),
-      child_ids: [...children].sort(byNumber),
+      child_ids: [...children].sort(byNumber).slice(0, MAX_CHILDREN),
+      ...(childCount > MAX_CHILDREN && { child_count: childCount }),
       ...(attachments.length > 0 && { attachments: attachments.map((name) => ({ name, url: attachmentUrl(site, head.id, name) })) }),
     },
     ...times(head),

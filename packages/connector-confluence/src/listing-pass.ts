@@ -72,17 +72,16 @@ export class ListingPass {
     const keys = before.map(({ key }) => key)
     const { heads, unplaced, refused, broken, suspects, inPart } = await api.list(before, config.content_types, signal)
     for (const id of suspects) reader.alone.add(id)
-    const comments = config.include_comments ? await api.comments(keys, signal) : []
+    const comments = config.include_comments ? await api.comments(keys, signal) : { heads: [], broken: [] }
     // A space that was lost on the way gave a short listing.
     const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
     for (const key of refused) after.delete(scopeOf(key))
     const shown = new Set([...heads, ...broken].map(({ space }) => scopeOf(space)))
-    const rows = await this.#named(broken.filter(({ space }) => after.has(scopeOf(space))), new Set(heads.map(documentId)))
+    const rows = await this.#named([...broken, ...comments.broken].filter(({ space }) => after.has(scopeOf(space))), new Set(heads.map(documentId)))
     const short = new Set([...inPart, ...rows.filter(({ id }) => id === undefined).map(({ space }) => space)].map(scopeOf))
-    const whole = broken.length > 0 && rows.every(({ id }) => id !== undefined) ? new Set<string>() : short
     const seen = new Map<string, SeenOfSpace>()
     for (const scope of keys.map(scopeOf).filter((scope) => after.has(scope))) {
-      seen.set(scope, whole.has(scope) ? 'in part' : shown.has(scope) ? 'pages' : await this.#noneShown(scope))
+      seen.set(scope, short.has(scope) ? 'in part' : shown.has(scope) ? 'pages' : await this.#noneShown(scope))
     }
     const follows = [...seen].map(([scope, one]) => CONCLUSIONS[known[scope] ?? 'unread'][one])
     if (follows.every((conclusion) => conclusion.is === 'left out' && conclusion.problem !== undefined)) throw new LoaderError(emptySpace(keys[0] ?? ''))
@@ -92,9 +91,9 @@ export class ListingPass {
       whole: keys.filter((key) => seen.get(scopeOf(key)) === 'pages'),
       pages: heads.filter(inSpaces),
       unplaced,
-      comments: [...new Map(comments.filter(inSpaces).map((comment) => [comment.id, comment])).values()],
+      comments: [...new Map(comments.heads.filter(inSpaces).map((comment) => [comment.id, comment])).values()],
       broken: rows,
-      lost: [...(await this.#deps.known.ofMany(rows.flatMap(({ id }) => id ?? []))).values()].flatMap(({ validators }) => validatorsFrom(validators)?.head ?? []),
+      lost: [...(await this.#deps.known.ofMany(rows.flatMap(({ kind, id }) => (id === undefined ? [] : documentId({ kind, id }))))).values()].flatMap(({ validators }) => validatorsFrom(validators)?.head ?? []),
     }
   }
 
@@ -133,7 +132,7 @@ export class ListingPass {
       const held = (await this.#heldIn(scope, Number.POSITIVE_INFINITY)).filter((id) => !listed.has(id) && !taken.has(id))
       const where = await api.whereabouts(held.slice(0, SAMPLE), config.space_key, signal)
       for (const id of held.filter((one) => where.get(one)?.status === 'not shown')) {
-        const at = open.findIndex(({ space }) => scopeOf(space) === scope)
+        const at = open.findIndex(({ space, kind }) => scopeOf(space) === scope && kind !== 'comment')
         const [row] = at === -1 ? [] : open.splice(at, 1)
         if (row) named.push({ ...row, id })
       }

@@ -89,6 +89,7 @@ class Judge {
     const page = place?.container === undefined ? undefined : pages.get(place.container)
     if (page !== undefined && (page !== 'present' || this.#kept.has(place?.container ?? ''))) return page
     const status = await api.commentStatus(contentId(id).id, place?.place, signal)
+    if (status === 'not shown') return 'unknown'
     if (status === 'current') return page !== undefined && config.include_comments ? 'present' : this.#commentOf(id)
     if (status !== undefined) return 'deleted'
     // Whoever sees the page sees its comments.

@@ -3,7 +3,7 @@ import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 import type { BrokenRow } from './api.ts'
 import type { Site } from './base-url.ts'
-import { scopeOf } from './head.ts'
+import { documentId, scopeOf } from './head.ts'
 import { pageUrl } from './location.ts'
 
 const PREFIX = 'unlisted/'
@@ -25,12 +25,12 @@ export function unlistedPage({ validators }: Pick<DocumentStub, 'validators'>): 
  * next run. Of several without a name, in one space, there is one.
  */
 export function unlistedStub({ space, kind, id, title }: BrokenRow, site: Site): DocumentStub {
-  const name = id ?? `${PREFIX}${scopeOf(space)}/${kind}`
+  const name = id === undefined ? `${PREFIX}${scopeOf(space)}/${kind}` : documentId({ kind, id })
   return {
     id: name,
     scope: scopeOf(space),
     contentVersion: 'unlisted',
-    location: { url: id === undefined ? site.webUrl : pageUrl(site, { id, kind, space }), title: title ?? `A ${kind} of ${space} that cannot be listed` },
+    location: { url: id === undefined || kind === 'comment' ? site.webUrl : pageUrl(site, { id, kind, space }), title: title ?? `A ${kind} of ${space} that cannot be listed` },
     validators: { unlisted: name } satisfies Json,
   }
 }

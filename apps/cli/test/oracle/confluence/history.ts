@@ -1,4 +1,4 @@
-import type { ConfluenceSimulator, ConfluenceWorld, SimulatedContent, SpaceAccess } from '@qdrant-loader/simulators'
+import type { BrokenIn, ConfluenceSimulator, ConfluenceWorld, SimulatedContent, SpaceAccess } from '@qdrant-loader/simulators'
 
 type Random = () => number
 
@@ -34,6 +34,7 @@ export class ConfluenceHistory {
   readonly #world: ConfluenceWorld
   readonly #options: HistoryOptions
   readonly #spaces: readonly string[]
+  readonly #broken = new Set<string>()
   #serial = 0
 
   constructor(simulator: ConfluenceSimulator, options: HistoryOptions) {
@@ -65,6 +66,20 @@ export class ConfluenceHistory {
     this.#createPage()
   }
 
+  /** A page, a blog post or a comment makes some of the answers fail that hold it, until it is mended. */
+  breakOne({ broken }: ConfluenceSimulator): void {
+    const places = (['text', 'listing', 'search', 'bare'] as const satisfies readonly BrokenIn[]).filter(() => this.#options.random() < 0.5)
+    this.#with([...this.#current(), ...this.#comments()], ({ id }) => {
+      broken.add(id, { in: places })
+      this.#broken.add(id)
+    })
+  }
+
+  mendAll({ broken }: ConfluenceSimulator): void {
+    for (const id of this.#broken) broken.mend(id)
+    this.#broken.clear()
+  }
+
   /** Everything that was taken from the account's sight as a whole is back. */
   regainSpaces(): void {
     for (const key of this.#options.spaces) this.#world.setAccess(key, 'readable')
@@ -80,7 +95,7 @@ export class ConfluenceHistory {
       [7, () => this.#createPage()],
       [2, () => this.#createBlogPost()],
       [7, () => this.#edit()],
-      [3, () => this.#with(this.#current(), (content) => this.#world.rename(content.id, this.#title()))],
+      [3, () => this.#with(this.#current(), (content) => this.#renamed(content))],
       [4, () => this.#move()],
       [cloud ? 1 : 0, () => this.#createNode()],
       [cloud ? 2 : 0, () => this.#with(this.#removable(), (page) => page.type === 'page' && this.#world.archivePage(page.id))],
@@ -99,7 +114,7 @@ export class ConfluenceHistory {
       [this.#options.people ? 1 : 0, () => void (this.#world.user('user-2').displayName = `Grace ${this.#serial += 1}`)],
       [1, () => this.#access(this.#pick(['hidden', 'forbidden', 'empty', 'readable', 'readable', 'readable']))],
       [cloud ? 1 : 0, () => this.#with(this.#folders(), (folder) => this.#world.rename(folder.id, this.#title()))],
-      [cloud ? 0 : 1, () => this.#archive(this.#pick(this.#options.spaces))],
+      [1, () => this.#archive(this.#pick(this.#options.spaces))],
     ]
   }
 
@@ -137,8 +152,20 @@ export class ConfluenceHistory {
       const space = this.#options.random() < 0.6 ? this.#world.spaceOf(page).key : this.#pick(this.#spaces)
       const below = new Set(this.#world.descendants(page.id).map(({ id }) => id))
       const parents = this.#nodes(space).filter(({ id }) => id !== page.id && !below.has(id))
-      this.#world.movePage(page.id, { space, parent: this.#pick([...parents.map(({ id }) => id), null]) })
+      this.#unlessUnread(page, () => this.#world.movePage(page.id, { space, parent: this.#pick([...parents.map(({ id }) => id), null]) }))
     })
+  }
+
+  #renamed(content: SimulatedContent): void {
+    this.#unlessUnread(content, () => this.#world.rename(content.id, this.#title()))
+  }
+
+  /** Nobody can tell without a version that texts were written anew because of a page that is in no space that is read. */
+  #unlessUnread(content: SimulatedContent, act: () => void): void {
+    const before = this.#world.rewritesLinks
+    this.#world.rewritesLinks &&= this.#world.spaceOf(content).key !== OUT
+    act()
+    this.#world.rewritesLinks = before
   }
 
   #comment(): void {
@@ -235,17 +262,23 @@ export class ConfluenceHistory {
       { body: `<p>${one} <ac:link><ri:user ${this.#userAttribute()}="user-2" /></ac:link></p>`, lines: [one] },
       { body: `<p>A paragraph that stands on many pages.</p>`, lines: ['A paragraph that stands on many pages.'] },
       { body: `<p>${one}</p>${this.#include()}`, lines: [one] },
+      { body: `<p>${one}</p>${this.#include(false)}`, lines: [one] },
+      { body: `<p>${one} <ac:link>${this.#named(true)}</ac:link> <ac:link>${this.#named(false)}</ac:link></p>`, lines: [one] },
     ]
     return this.#pick(kinds)
   }
 
   /** Another page in the place of a macro; its text is in no line of this page, since it changes with that page. */
-  #include(): string {
+  #include(withSpace = true): string {
+    return `<ac:structured-macro ac:name="include"><ac:parameter ac:name=""><ac:link>${this.#named(withSpace)}</ac:link></ac:parameter></ac:structured-macro>`
+  }
+
+  /** A page by its title; without its space, the one of the page that names it is meant. */
+  #named(withSpace: boolean): string {
     const pages = this.#current().filter(({ type }) => type === 'page')
     const page = pages.length === 0 ? undefined : this.#pick(pages)
-    const title = escaped(page?.title ?? 'Nowhere')
     const space = page === undefined ? 'DEV' : this.#world.spaceOf(page).key
-    return `<ac:structured-macro ac:name="include"><ac:parameter ac:name=""><ac:link><ri:page ri:space-key="${space}" ri:content-title="${title}" /></ac:link></ac:parameter></ac:structured-macro>`
+    return `<ri:page ${withSpace ? `ri:space-key="${space}" ` : ''}ri:content-title="${escaped(page?.title ?? 'Nowhere')}" />`
   }
 
   #userAttribute(): string {

@@ -4,7 +4,7 @@ import type { SourceJob, SyncReport } from '@qdrant-loader/core'
 import { type ConfluenceFault, ConfluenceSimulator } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
 import { ConfluenceHistory } from './history.ts'
-import { configOf, drawSetting, drawSpaces, type Setting } from './setting.ts'
+import { configOf, drawQuirks, drawSetting, drawSpaces, type Setting } from './setting.ts'
 import { Truth } from './truth.ts'
 import { randomFrom } from '../git/random-history.ts'
 import { type BenchSyncOptions, cleanBuildOf, type ExportedPoint, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'
@@ -30,6 +30,7 @@ export async function runConfluenceHistory(seed: number, deployment: 'cloud' | '
   const ahead = random() < 0.5 ? 0 : Math.floor(random() * 10 - 5) * 60 * MINUTE
   const lag = random() < 0.5 ? 0 : Math.floor(random() * 30) * MINUTE
   const trashNeedsAdmin = deployment === 'datacenter' && random() < 0.3
+  const quirks = drawQuirks(random, deployment)
   await using simulator = await ConfluenceSimulator.start({
     deployment,
     now: () => clock.now,
@@ -37,6 +38,7 @@ export async function runConfluenceHistory(seed: number, deployment: 'cloud' | '
     tellsTime: random() < 0.9,
     // Small pages, so that each listing has several.
     caps: random() < 0.5 ? { plain: 7, expanded: 5, bodies: 3, v2: 4 } : { plain: 4, expanded: 3, bodies: 2, v2: 3 },
+    ...quirks,
     searchShowsArchived: deployment === 'cloud' && random() < 0.5,
     searchRefusesUnknownSpaces: random() < 0.5,
     getShowsTrashed: random() < 0.5,
@@ -104,6 +106,7 @@ class Run {
     const changes = () => intersect(there, this.#pagesWithText())
     const report = await this.#sync(where, { ...(listing ? { fullListingIntervalMs: 0 } : {}), signal: kill.signal }, changes)
     this.#simulator.faults.clear()
+    if (this.#random() < 0.6) this.#history.mendAll(this.#simulator)
     // A space that shows no page yet is as good as an empty one.
     const saw = this.#history.seesAllSpaces() && this.#history.spacesChanged === changed
     const complete = report?.status === 'succeeded' && (listing || !this.#listed) && !lasting && saw
@@ -180,6 +183,7 @@ class Run {
   #disturb(kill: AbortController): boolean {
     const [random, simulator] = [this.#random, this.#simulator]
     if (random() < 0.3) simulator.faults.add(this.#pick(PASSING), { after: Math.floor(random() * 12) })
+    if (random() < 0.25) this.#history.breakOne(simulator)
     const lasting = random() < 0.15
     if (lasting) simulator.faults.add(this.#pick(LASTING), { after: Math.floor(random() * 12) })
     const chance = random() < (this.#listed ? 0.3 : 0.6) ? 0.25 : 0
@@ -210,6 +214,7 @@ class Run {
   /** Nothing changes and nothing goes wrong any more: two complete listings confirm what is gone. */
   async settle(clock: { now: number }): Promise<void> {
     this.#history.regainSpaces()
+    this.#history.mendAll(this.#simulator)
     clock.now += 60 * MINUTE
     this.#simulator.world.index.catchUp()
     for (let turn = 0; turn < 3; turn += 1) {

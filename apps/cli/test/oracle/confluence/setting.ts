@@ -1,4 +1,4 @@
-import type { ConfluenceSimulator } from '@qdrant-loader/simulators'
+import type { ConfluenceSimulator, ConfluenceSimulatorOptions } from '@qdrant-loader/simulators'
 
 type Random = () => number
 
@@ -25,6 +25,21 @@ const PERSONAL = { cloud: ['~712020abc', '~5b10ac8d82e05b22cc7d4ef5'], datacente
 export function drawSpaces(random: Random, deployment: Setting['deployment']): Setting['spaces'] {
   const personal = PERSONAL[deployment][random() < 0.5 ? 0 : 1]
   return ['DEV', random() < 0.3 ? personal : 'OPS']
+}
+
+/** How a server of Data Center speaks of what it cuts off. Those that lie about it look at so many rows at least. */
+const CUTS: readonly Partial<ConfluenceSimulatorOptions>[] = [
+  { positions: { next: 'asked' } },
+  { positions: { next: 'repeats', endlessOver: 6 } },
+  { positions: { next: 'empties', endlessOver: 6 } },
+  { positions: { next: 'asked', limit: 'asked' }, caps: { plain: 25, expanded: 25, bodies: 25 } },
+  { positions: { next: 'empties', limit: 'none', endlessOver: 6 }, caps: { plain: 25, expanded: 25, bodies: 25 } },
+]
+
+/** Quirks of servers that are there all the time. */
+export function drawQuirks(random: Random, deployment: Setting['deployment']): Partial<ConfluenceSimulatorOptions> {
+  const cuts = deployment === 'datacenter' && random() < 0.5 ? CUTS[Math.floor(random() * CUTS.length)] : {}
+  return { ...cuts, rewritesLinks: random() < 0.5, ...(random() < 0.15 && { usersRefused: random() < 0.5 ? 401 : 403 }) }
 }
 
 /** The rest, when there are pages. */
