@@ -90,7 +90,7 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     const doubts = { withoutSitemap: !seeds.complete, suspect: suspect && !since.suspect }
     const complete = crawl.complete && seeds.complete && !doubts.suspect
     memory.crawled = { frontier, complete }
-    yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, complete }).changes(signal)
+    yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, completeness, complete }).changes(signal)
     const shortfalls = this.#shortfalls(start, frontier, completeness)
     this.#report(completeness, complete)
     await journal.remove()

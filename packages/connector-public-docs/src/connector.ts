@@ -22,7 +22,7 @@ import { Site } from './site.ts'
 import { readSitemaps } from './sitemap.ts'
 
 /** Raised whenever the same bytes give another text, title or metadata, or the same site other ids. */
-const EXTRACTION_VERSION = 1
+const EXTRACTION_VERSION = 2
 const USER_AGENT = `${ROBOTS_NAME}/1 (+https://github.com/qdrant-loader/qdrant-loader-ts)`
 
 /** What can be exchanged in a connector, for tests and for hosts with a clock of their own. */

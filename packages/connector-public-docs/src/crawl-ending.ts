@@ -1,4 +1,5 @@
 import type { Change, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { Completeness } from './completeness.ts'
 import { knownPages } from './crawl.ts'
 import type { Crawl } from './crawl.ts'
 import { stepFor } from './crawl-step.ts'
@@ -9,6 +10,7 @@ import type { Journal } from './journal.ts'
 import { mapAhead } from './look-ahead.ts'
 import { MOST_HOPS } from './page-reader.ts'
 import type { RunMemory } from './run-memory.ts'
+import { pagesOfTwins } from './pages-of-twins.ts'
 import { SCOPE, unchangedStub } from './site-document.ts'
 import type { Site } from './site.ts'
 import { documentId } from './url-form.ts'
@@ -29,6 +31,7 @@ export interface CrawlEndingDeps {
   readonly known: KnownDocuments
   readonly memory: RunMemory
   readonly context: StepContext
+  readonly completeness: Completeness
   /** Everything that can be reached was seen. */
   readonly complete: boolean
 }
@@ -52,7 +55,11 @@ export class CrawlEnding {
   }
 
   async *changes(signal: AbortSignal): AsyncGenerator<SiteChange> {
-    for (const id of this.#deps.crawl.duplicates) this.#promote(id)
+    const pages = await pagesOfTwins(this.#deps)
+    const { duplicates, twins } = this.#deps.crawl
+    // Canonical links may lead to pages that might have been another form of one, and are not.
+    for (const id of twins.keys()) this.#promote(id, pages.get(id))
+    for (const id of duplicates) if (!twins.has(id)) this.#promote(id, undefined)
     for await (const { item: id, result: fate } of mapAhead(this.#leftBehind(), WIDTH, (page) => this.#fateOf(page, signal))) {
       signal.throwIfAborted()
       yield* this.#told(id.document.id, fate)
@@ -60,9 +67,20 @@ export class CrawlEnding {
     yield* this.#waiting()
   }
 
-  /** A canonical link that leads to no page does not count. */
-  #promote(id: string): void {
-    const { frontier, memory } = this.#deps
+  /** A canonical link that leads to no page does not count, nor does a form of a page that is not there. */
+  #promote(id: string, page: string | undefined): void {
+    const { crawl, frontier, memory, completeness } = this.#deps
+    const twin = crawl.twins.get(id)
+    if (page !== undefined) {
+      frontier.lead(id, page)
+      completeness.note('alternative', twin?.url ?? id)
+      return
+    }
+    if (twin !== undefined && frontier.pages >= frontier.maxPages) {
+      completeness.note('max_pages', twin.url)
+      return
+    }
+    if (twin !== undefined) completeness.page()
     const lead = frontier.leadOf(id)
     const state = frontier.stateOf(lead)
     if (lead !== id && (state === 'document' || state === 'failed' || state === 'waiting' || memory.failures.has(lead))) return

@@ -13,6 +13,9 @@ import { LookAhead } from './look-ahead.ts'
 import { isMissing } from './missing-page.ts'
 import { packLines, unpackLines } from './packed-lines.ts'
 import { contentVersion } from './page-content.ts'
+import { isOfHtml } from './sketch.ts'
+import { twinOf } from './twins.ts'
+import type { Twin } from './twins.ts'
 import type { RunMemory } from './run-memory.ts'
 import { asDocumentError, baseElsewhere, baseMissing, sameAnswerEverywhere, siteUnreachable } from './site-errors.ts'
 import type { Site } from './site.ts'
@@ -78,11 +81,15 @@ export class Crawl {
   #failuresInARow = 0
   #complete = true
   #uniform: boolean
+  /** The start page is text. */
+  #textSite = false
 
   /** Ids of new documents that wait in the journal. */
   readonly fresh = new Set<string>()
-  /** Pages that name another one in their place, in order. */
+  /** Pages that name another one in their place, or may be another form of one, in order. */
   readonly duplicates: string[] = []
+  /** Those that may be another form of a page. */
+  readonly twins = new Map<string, { readonly url: string; readonly twin: Twin }>()
 
   constructor(deps: CrawlDeps) {
     this.#deps = deps
@@ -190,7 +197,7 @@ export class Crawl {
 
   async *#take(node: FrontierNode & { readonly known: KnownPage | undefined }, reading: CrawlReading): AsyncGenerator<SiteChange> {
     const { context, trust, memory, journal } = this.#deps
-    const step = stepFor(node, node.known, reading, context)
+    const step = this.#asTwin(node, stepFor(node, node.known, reading, context))
     const [before, now] = [node.known?.validators?.s, context.lastmodOf(node.id)]
     // The sample has been observed already.
     const sampled = this.#deps.sampled.delete(node.id)
@@ -198,6 +205,7 @@ export class Crawl {
     this.#breakOff(reading)
     const waits = step.document !== undefined && this.#waits(step, node.known)
     const { links, ...outcome } = this.#withRemembered(node, step)
+    const sketch = sketchIn(step)
     const entry: JournalEntry = {
       id: node.id,
       ...outcome,
@@ -205,6 +213,7 @@ export class Crawl {
       known: node.known?.validators !== undefined,
       ...(links !== undefined && links.length > 0 && { links: packLines(links) }),
       ...(reading.kind === 'dead' && { spared: true }),
+      ...(sketch !== undefined && { sketch }),
       ...(waits && { document: step.document }),
     }
     if (this.#leadsElsewhere(step, node.known)) for (const link of links ?? []) this.#linkedAnew.add(link)
@@ -217,6 +226,17 @@ export class Crawl {
       if (step.document !== undefined) yield { kind: 'upsert', stub: step.document.stub, document: step.document }
       if (step.unchanged !== undefined) yield { kind: 'upsert', stub: step.unchanged }
     }
+  }
+
+  /** A page that may be another form of another one waits for the end of the crawl, which tells. */
+  #asTwin(node: FrontierNode, step: CrawlStep): CrawlStep {
+    const { frontier, site } = this.#deps
+    const sketch = sketchIn(step)
+    if (step.outcome.state !== 'document' || sketch === undefined || sketch.length < 2 || this.#nodes === 0 || site.isStart(node.id)) return step
+    const twin = twinOf(new URL(node.url), site.scope.start, (id) => frontier.stateOf(id) !== undefined)
+    // A site that is text has no pages that its texts could be forms of.
+    if (twin === undefined || (this.#textSite && twin.proof === 'alike')) return step
+    return { ...step, outcome: { ...step.outcome, state: 'duplicate', twin } }
   }
 
   /** New pages may have moved from somewhere; duplicates may prove to be none. The end of the crawl tells. */
@@ -246,10 +266,12 @@ export class Crawl {
     return l !== known.validators.l
   }
 
-  #note({ id, state, target, known, document, short, hops, spared }: JournalEntry, links: readonly string[] | undefined): void {
+  #note({ id, state, target, known, document, short, hops, spared, twin, sketch }: JournalEntry, links: readonly string[] | undefined): void {
     const { frontier, completeness } = this.#deps
     const url = frontier.peek(0)?.url ?? id
     completeness.looked(url, { state, ...(short !== undefined && { short }) })
+    if (this.#nodes === 0) this.#textSite = sketch !== undefined && !isOfHtml(sketch)
+    if (twin !== undefined) this.twins.set(id, { url, twin })
     if (short === 'dead_link' && !known) this.#dead.found(url, spared !== true)
     this.#nodes += 1
     if (document !== undefined && state === 'document') this.fresh.add(id)
@@ -269,6 +291,12 @@ export class Crawl {
     this.#refused.add(hash)
     return remembered === undefined && (this.#deps.firstRun || this.#refusedBefore.has(hash))
   }
+}
+
+/** The summary of the words of what was read, or is as it was. */
+function sketchIn({ document, unchanged }: CrawlStep): string | undefined {
+  const validators = (document?.stub ?? unchanged)?.validators as { readonly k?: unknown } | undefined
+  return typeof validators?.k === 'string' ? validators.k : undefined
 }
 
 /** What is recorded of pages, up to 1,000 at once. Ids that are not recorded are in it, without a value. */

@@ -1,5 +1,6 @@
 import type { ShortReason } from './completeness.ts'
 import { MOST_HOPS } from './page-reader.ts'
+import type { Twin } from './twins.ts'
 import { documentId } from './url-form.ts'
 
 /**
@@ -7,7 +8,7 @@ import { documentId } from './url-form.ts'
  *
  * - `waiting`: not looked at yet.
  * - `document`: it is one, or it is recorded as skipped.
- * - `redirect`, `duplicate`: another page of the site is meant (permanent redirect; canonical link).
+ * - `redirect`, `duplicate`: another page of the site is meant (permanent redirect; canonical link, another form).
  * - `missing`, `gone`: 404 (or what the site shows instead), 410.
  * - `elsewhere`: permanently redirected to where this source does not read.
  * - `refused`, `failed`: nobody can tell.
@@ -35,6 +36,8 @@ export interface Outcome {
   readonly short?: ShortReason
   /** Redirects that were followed on the way to the answer. Absent: none. */
   readonly hops?: number
+  /** It shows another page in another form, if that page is there. Known at the end of the crawl. */
+  readonly twin?: Twin
 }
 
 /** Limits of a crawl. */
@@ -86,6 +89,10 @@ export class Frontier {
   /** True once a limit ended the crawl before its queue was empty. */
   get limited(): boolean {
     return this.#full && this.#head < this.#queue.length
+  }
+
+  get maxPages(): number {
+    return this.#limits.maxPages
   }
 
   get pages(): number {
@@ -169,7 +176,12 @@ export class Frontier {
     if (isDead(outcome.state)) this.#tryOtherSpelling(node)
   }
 
-  /** A duplicate whose canonical page is none is a page of its own after all. */
+  /** Another form of a page leads to that page. */
+  lead(id: string, page: string): void {
+    this.#leads.set(id, page)
+  }
+
+  /** A duplicate whose page is none is a page of its own after all. */
   promote(id: string): void {
     this.#states.set(id, 'document')
     this.#leads.delete(id)

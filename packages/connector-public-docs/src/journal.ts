@@ -23,6 +23,9 @@ const Entry = z.object({
   target: z.string().optional(),
   short: z.custom<ShortReason>((value) => typeof value === 'string').optional(),
   hops: z.number().optional(),
+  twin: z.object({ of: z.array(z.string()).readonly(), proof: z.enum(['name', 'alike', 'same']) }).optional(),
+  /** Summary of the words of a page. */
+  sketch: z.string().optional(),
   /** It leads to nothing, which was remembered and not asked for. */
   spared: z.boolean().optional(),
   /** It was recorded by an earlier run. */

@@ -3,6 +3,7 @@ import { lastmodSettlesAt } from './lastmod.ts'
 import { contentVersion } from './page-content.ts'
 import type { PageContent } from './page-content.ts'
 import type { PageRead } from './page-reader.ts'
+import { sketchOf } from './sketch.ts'
 import type { Validators } from './validators.ts'
 
 /** A site is listed as a whole. */
@@ -38,6 +39,7 @@ export function documentOf(page: PageRead, facts: PageFacts): SourceDocument {
     l: facts.links,
     ...settled(facts.lastmod, page.headers, facts.now),
     ...(content.skipped !== undefined && { n: content.skipped }),
+    k: sketchOf(content.text, content.contentType.includes('html')),
     ...(facts.brokenCanonical !== undefined && { c: facts.brokenCanonical }),
   }
   return {

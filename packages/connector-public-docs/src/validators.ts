@@ -22,6 +22,8 @@ const Validators = z.object({
   s: z.string().optional(),
   /** Why the page has no text, where it has none. */
   n: z.string().optional(),
+  /** Summary of its words; see `sketchOf`. */
+  k: z.string().optional(),
   /** URL of a canonical page that turned out to lead nowhere. */
   c: z.string().optional(),
 })

@@ -20,11 +20,11 @@ describe('what is read', () => {
       'plain.txt': { headers: { 'content-type': 'text/plain; charset=iso-8859-1' }, body: Buffer.from('Caf\u00e9\n', 'latin1') },
     })
     await site.host.sync()
-    expect(site.held).toEqual(['', 'html', 'llms.txt', 'more', 'notes.md', 'plain.txt'])
+    // The index for language models is a form of the site.
+    expect(site.held).toEqual(['', 'html', 'more', 'notes.md', 'plain.txt'])
     const of = (path: string) => site.host.documents.get(site.id(path))
     expect(of('html')?.document).toMatchObject({ format: 'markdown', title: 'HTML', language: 'en', metadata: { description: 'About it.' } })
     expect(of('html')?.stub.updatedAt).toBe('2026-02-03T02:05:06.000Z')
-    expect(of('llms.txt')?.document).toMatchObject({ format: 'markdown', title: 'The manual' })
     expect(of('plain.txt')?.document).toMatchObject({ format: 'text', text: 'Café\n' })
     expect(site.server.taken()).not.toContain('/docs/x.png')
   })

@@ -228,7 +228,7 @@ export class SiteHistory {
     return pages.length === 0 ? undefined : pick(pages, this.#random).path
   }
 
-  /** A path whose document is no other's: `/a` and `/a/` are one. */
+  /** A path whose document is no other's: `/a` and `/a/` are one. Texts that stand beside a page are other texts. */
   #freePath(): string | undefined {
     const random = this.#random
     const path = pick(FOLDERS, random) + pick(NAMES, random) + Math.floor(random() * 4) + pick(ENDINGS, random)
