@@ -55,6 +55,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'global.monitoring.metrics.enabled': 'state-and-logging.test.ts',
   'global.monitoring.metrics.interval': 'state-and-logging.test.ts',
   'global.monitoring.metrics.retention': 'state-and-logging.test.ts',
+  defaults: 'sources.test.ts',
   'projects.*.display_name': 'sources.test.ts',
   'projects.*.description': 'sources.test.ts',
   'sources.*.*.package': 'sources.test.ts',
@@ -167,7 +168,9 @@ function keysOf(schema: unknown, root: JsonSchema, prefix = ''): string[] {
 /** Keys of every source are the host's; what a project's sources have is the same as what other sources have. */
 function distinct(keys: readonly string[]): string[] {
   const anySource = keys.filter((key) => key.startsWith('sources.*.*.')).map((key) => key.slice('sources.*.*.'.length))
-  return keys.filter((key) => {
+  // The defaults of a type are what its sources have.
+  const withDefaults = [...keys.filter((key) => !key.startsWith('defaults.')), 'defaults']
+  return withDefaults.filter((key) => {
     if (key.startsWith('projects.*.sources.')) return false
     const own = /^sources\.[^*.]+\.\*\.(.+)$/.exec(key)?.[1]
     return own === undefined || !anySource.includes(own)

@@ -38,6 +38,21 @@ test('projects.display_name and description are shown by status and config show'
   })
 })
 
+test('defaults hold for all sources of a type, and config show prints what is in force', async () => {
+  world.configure(`${GLOBAL}x-texts: &texts { file_types: "*.txt" }
+defaults: { git: { base_url: ./repository, file_types: "*.md" } }
+projects: { other: { sources: { git: { pages: } } } }
+sources:
+  git:
+    pages: {}
+    texts: { <<: *texts }
+`)
+  expect(await world.json(['sync'])).toMatchObject({ code: 0 })
+  expect(await world.documents(['--source', 'pages'])).toEqual(['guide.md'])
+  expect(await world.documents(['--source', 'texts'])).toEqual(['notes.txt'])
+  expect((await world.run(['config', 'show'])).stdout).toMatch(/texts:\s+base_url: \.\/repository\s+file_types: "?\*\.txt/)
+})
+
 test('max_files refuses a repository with more files, and no other source', async () => {
   world.configure(`${GLOBAL}sources:
   git:

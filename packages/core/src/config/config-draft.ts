@@ -6,6 +6,7 @@ import type { SettingFlags } from './environment.ts'
 import { RENAMED_KEYS } from './renamed-keys.ts'
 import { allowedTypes, schemasAt } from './schema-nodes.ts'
 import type { JsonSchema } from './schema-nodes.ts'
+import type { Substitution } from './substitution.ts'
 import type { YamlTree } from './yaml-tree.ts'
 
 /** Where an effective value came from; a value without an origin is a default. */
@@ -22,12 +23,16 @@ export class ConfigDraft {
   readonly value: Record<string, unknown>
   readonly origins = new Map<string, Origin>()
   readonly #tree: YamlTree
+  readonly #references: Map<string, Substitution>
+  /** Where a value that was laid under another place is really written. */
+  readonly #inherited = new Map<string, ConfigPath>()
   readonly #shown: string
 
   /** `shown` is the file's name in messages. */
   constructor(tree: YamlTree, value: Record<string, unknown>, shown: string) {
     this.#tree = tree
     this.#shown = shown
+    this.#references = new Map(tree.references)
     this.value = value
     for (const [key, position] of tree.values) this.origins.set(key, { from: 'file', ...position })
   }
@@ -70,6 +75,20 @@ export class ConfigDraft {
     this.#fitInside(schema, base, [])
   }
 
+  /** Puts a copy of the value at `from` at `to`, where there is none. What is wrong with it is said of `from`. */
+  inherit(from: ConfigPath, to: ConfigPath): void {
+    const holder = this.get(to.slice(0, -1))
+    if (typeof holder !== 'object' || holder === null) return
+    const value = this.get(from)
+    ;(holder as Record<string, unknown>)[to.at(-1) ?? ''] = structuredClone(value)
+    this.#inheritNotes(value, from, to)
+  }
+
+  /** Takes a key out. */
+  remove(path: ConfigPath): void {
+    this.#delete(path)
+  }
+
   /** The value at a path, undefined when there is none. */
   get(path: ConfigPath): unknown {
     let value: unknown = this.value
@@ -83,18 +102,38 @@ export class ConfigDraft {
   /** True when the value came out of a variable, so that no message repeats it. */
   isReference(path: ConfigPath): boolean {
     const origin = this.origins.get(pathKey(path))
-    return origin?.from === 'environment' || this.#tree.references.has(pathKey(path))
+    return origin?.from === 'environment' || this.#references.has(pathKey(path))
   }
 
   /** True when a reference in this value could not be replaced: it was reported, and what it is now means nothing. */
   isBroken(path: ConfigPath): boolean {
-    return (this.#tree.references.get(pathKey(path))?.failures.length ?? 0) > 0
+    return (this.#references.get(pathKey(path))?.failures.length ?? 0) > 0
+  }
+
+  #inheritNotes(value: unknown, from: ConfigPath, to: ConfigPath): void {
+    this.#inherited.set(pathKey(to), from)
+    const origin = this.origins.get(pathKey(from))
+    if (origin !== undefined) this.origins.set(pathKey(to), origin)
+    const reference = this.#references.get(pathKey(from))
+    if (reference !== undefined) this.#references.set(pathKey(to), reference)
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, inner] of Object.entries(value)) this.#inheritNotes(inner, [...from, key], [...to, key])
+  }
+
+  /** The path under which the user finds a value. */
+  #written(path: ConfigPath): ConfigPath {
+    for (let length = path.length; length > 0; length -= 1) {
+      const from = this.#inherited.get(pathKey(path.slice(0, length)))
+      if (from !== undefined) return [...from, ...path.slice(length)]
+    }
+    return path
   }
 
   /** A problem with the value (or, for `at: 'key'`, the key) at a path, with the place a user has to look at. */
   problem(code: ConfigCode, path: ConfigPath, message: string, at: 'key' | 'value' = 'value'): ConfigProblem {
-    const name = path.join('.')
-    return { code, where: this.#where(path, at), message: name === '' ? message : `${name}: ${message}` }
+    const written = this.#written(path)
+    const name = written.join('.')
+    return { code, where: this.#where(written, at), message: name === '' ? message : `${name}: ${message}` }
   }
 
   #where(path: ConfigPath, at: 'key' | 'value'): string {
@@ -158,7 +197,7 @@ export class ConfigDraft {
 
   #fitValue(value: unknown, types: ReadonlySet<string>, path: ConfigPath): unknown {
     if (value === null) return types.has('object') && !types.has('null') ? {} : null
-    const whole = typeof value === 'string' && this.#tree.references.get(pathKey(path))?.whole === true
+    const whole = typeof value === 'string' && this.#references.get(pathKey(path))?.whole === true
     if (!whole || types.has('string')) return value
     if (types.has('boolean') && (value === 'true' || value === 'false')) return value === 'true'
     const number = types.has('number') || types.has('integer') ? Number(value) : Number.NaN

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { GlobalConfig } from './global-config.ts'
-import { ConfigName, ProjectConfig, SourcesConfig } from './project-config.ts'
+import { ConfigName, DefaultsConfig, ProjectConfig, SourcesConfig } from './project-config.ts'
 
 /** The whole configuration file. */
 export const ConfigFile = z
   .strictObject({
     global: GlobalConfig.describe('Everything that is not about one source.').prefault({}),
+    defaults: DefaultsConfig.describe('Keys for all sources of a type, in every project. What a source says itself wins.').prefault({}),
     projects: z.record(ConfigName, ProjectConfig).describe('Projects by id.').prefault({}),
     sources: SourcesConfig.describe('Sources of the project `default`, by type, then by name.').prefault({}),
   })

@@ -34,8 +34,44 @@ export function configJsonSchema(connectors: readonly ConnectorPlugin[] = []): J
   properties['sources'] = withSources(properties['sources'])
   inProject['sources'] = withSources(inProject['sources'])
   properties['projects'] = { ...properties['projects'], additionalProperties: { ...project, properties: inProject } }
-  const schema = { title: 'Configuration of qdrant-loader', ...host, properties, $defs: definitions }
-  return acceptReferences(schema) as JsonSchema
+  properties['defaults'] = { ...properties['defaults'], ...defaultsSchema(connectors) }
+  const required = requiredKeys(connectors)
+  const schema = {
+    title: 'Configuration of qdrant-loader',
+    ...host,
+    properties,
+    // A key that a source must have may stand in the defaults instead.
+    if: { not: { required: ['defaults'] } },
+    then: { properties: { sources: required, projects: { additionalProperties: { properties: { sources: required } } } } },
+    $defs: definitions,
+  }
+  return acceptExtensions(acceptReferences(schema)) as JsonSchema
+}
+
+function defaultsSchema(connectors: readonly ConnectorPlugin[]): JsonSchema {
+  return { type: 'object', properties: Object.fromEntries(connectors.map(({ type }) => [type, { $ref: `#/$defs/source-${type}` }])) }
+}
+
+function requiredKeys(connectors: readonly ConnectorPlugin[]): JsonSchema {
+  const types = connectors.map((connector) => {
+    const { required = [] } = connectorJsonSchema(connector)
+    return [connector.type, { additionalProperties: { required } }]
+  })
+  return { properties: Object.fromEntries(types) as unknown }
+}
+
+// Keys that begin with `x-` are the user's own; see `dropExtensionKeys`. Inside sources they stand beside its keys only.
+function acceptExtensions(schema: unknown): unknown {
+  if (!isSchema(schema)) return schema
+  const inside = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inside)
+    if (!isSchema(value)) return value
+    const result = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(item)]))
+    return value['additionalProperties'] === false ? { ...result, patternProperties: { '^x-': {} } } : result
+  }
+  const properties = isSchema(schema['properties']) ? schema['properties'] : {}
+  const outer = { ...properties, global: inside(properties['global']), projects: inside(properties['projects']) }
+  return { ...schema, properties: outer, patternProperties: { '^x-': {} } }
 }
 
 function withSources(written: JsonSchema | undefined): JsonSchema {
@@ -50,7 +86,7 @@ function sourcesSchema(
   const types: Record<string, unknown> = {}
   for (const connector of connectors) {
     const name = `source-${connector.type}`
-    definitions[name] = withKeys(rebase(connectorJsonSchema(connector), `#/$defs/${name}`) as JsonSchema, hostKeys)
+    definitions[name] = withKeys(rebase(withoutRequired(connectorJsonSchema(connector)), `#/$defs/${name}`) as JsonSchema, hostKeys)
     types[connector.type] = { type: 'object', additionalProperties: { $ref: `#/$defs/${name}` } }
   }
   const anyType = { type: 'object', additionalProperties: { type: 'object', properties: hostKeys } }
@@ -68,12 +104,19 @@ function hostKeysOf(host: JsonSchema): Readonly<Record<string, unknown>> {
 // A connector's schema usually forbids unknown keys, so the host's have to be named in it, in each of its branches.
 function withKeys(schema: JsonSchema, keys: Readonly<Record<string, unknown>>): JsonSchema {
   const result: Record<string, unknown> = { ...schema }
-  if (isSchema(schema['properties'])) result['properties'] = { ...schema['properties'], ...keys }
+  if (isSchema(schema['properties'])) {
+    result['properties'] = { ...schema['properties'], ...keys }
+    result['patternProperties'] = { '^x-': {} }
+  }
   for (const key of ['anyOf', 'oneOf', 'allOf']) {
     const branches = schema[key]
     if (Array.isArray(branches)) result[key] = branches.map((branch: unknown) => (isSchema(branch) ? withKeys(branch, keys) : branch))
   }
   return result
+}
+
+function withoutRequired({ required: _required, ...schema }: JsonSchema): JsonSchema {
+  return schema
 }
 
 // References inside a connector's schema begin at its own root, which is a definition here.

@@ -5,6 +5,7 @@ import type { ConfigProblem } from './config-error.ts'
 import { ConfigFile } from './config-file.ts'
 import { parseEnvironmentFile } from './environment-file.ts'
 import type { SettingFlags } from './environment.ts'
+import { dropExtensionKeys } from './extension-keys.ts'
 import { findConfig } from './find-config.ts'
 import { hostJsonSchema } from './json-schema.ts'
 import { LoadSources } from './load-sources.ts'
@@ -13,6 +14,7 @@ import { readTextFile } from './read-text-file.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { collectSecrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
+import { applyDefaults } from './source-defaults.ts'
 import { substitute } from './substitution.ts'
 import { strangerOf, trustHint } from './trusted-owners.ts'
 import type { TrustedOwners } from './trusted-owners.ts'
@@ -61,9 +63,11 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
 
   const schema = hostJsonSchema()
   const draft = readDraft(text, shown, lookup, problems)
+  dropExtensionKeys(draft)
   draft.fit(schema)
   problems.push(...draft.adoptOlderNames())
   draft.overlay(lookup, options.flags ?? {})
+  problems.push(...applyDefaults(draft))
   const host = await validate(ConfigFile, schema, draft, [], problems)
   const sources = await new LoadSources(draft, directory, options.resolveConnector).load()
   problems.push(...sources.problems)
@@ -71,8 +75,12 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
     throw sources.unresolved[0].error
   }
   problems.push(...sources.unresolved.map(({ problem }) => problem))
-  const vault = new SecretVault([...collectSecrets(draft.value, schema), ...sources.secrets])
-  throwProblems(problems.map((problem) => ({ ...problem, message: vault.redact(problem.message) })))
+  const vault = new SecretVault([
+    ...collectSecrets(draft.value, schema),
+    ...collectSecrets(draft.get(['defaults']), undefined),
+    ...sources.secrets,
+  ])
+  throwProblems(onceEach(problems).map((problem) => ({ ...problem, message: vault.redact(problem.message) })))
   if (host === undefined) throw new TypeError('the configuration was refused without a problem')
   const projects = sources.assemble(host)
   return {
@@ -83,6 +91,11 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
     sources: projects.flatMap((project) => project.sources),
     origins: draft.origins,
   }
+}
+
+// What is wrong with a default is found in each source that has it.
+function onceEach(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify([problem.where, problem.code, problem.message]), problem])).values()]
 }
 
 // YAML that cannot be read leaves nothing to look at further, so its problems are thrown at once.

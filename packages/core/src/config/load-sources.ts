@@ -9,6 +9,7 @@ import { isSchema } from './schema-nodes.ts'
 import type { Secret } from '../secrets/secret-forms.ts'
 import { collectSecrets } from './secrets.ts'
 import type { ProjectSettings, SourceSettings } from './settings.ts'
+import { sourceTypeOf } from './source-type.ts'
 import { validate } from './validate.ts'
 
 /** What a connector is looked up by. */
@@ -22,9 +23,6 @@ export interface ConnectorRequest {
 
 /** Finds a connector; throws a LoaderError when it is not installed. */
 export type ResolveConnector = (request: ConnectorRequest) => Promise<ConnectorPlugin>
-
-/** Other names of source types. */
-export const SOURCE_TYPE_ALIASES: Readonly<Record<string, string>> = { publicdocs: 'public-docs' }
 
 /** Keys of a source that the host reads; the connector's schema never sees them. */
 const HOST_KEYS: readonly string[] = ['package', 'change_detection']
@@ -54,7 +52,7 @@ export class LoadSources {
     const seen = new Map<string, ConfigPath>()
     for (const { project, path: sources } of this.#sourceSections()) {
       for (const type of this.#keys(sources)) {
-        const sourceType = Object.hasOwn(SOURCE_TYPE_ALIASES, type) ? (SOURCE_TYPE_ALIASES[type] ?? type) : type
+        const sourceType = sourceTypeOf(type)
         for (const source of this.#keys([...sources, type])) {
           const path = [...sources, type, source]
           const other = seen.get(pathKey([project, sourceType, source]))

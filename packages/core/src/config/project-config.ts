@@ -31,6 +31,10 @@ export type SourceConfig = z.output<typeof SourceConfig>
 export const SourcesConfig = z.record(SourceType, z.record(ConfigName, SourceConfig))
 export type SourcesConfig = z.output<typeof SourcesConfig>
 
+/** `defaults.<type>`: any key of a source of that type. Looked at where a source has it. */
+export const DefaultsConfig = z.record(SourceType, z.record(z.string(), z.unknown()))
+export type DefaultsConfig = z.output<typeof DefaultsConfig>
+
 /** `projects.<id>`: a namespace for sources. */
 export const ProjectConfig = z.strictObject({
   display_name: z.string().min(1).max(200).describe('Name for people. Default: the id.').optional(),

@@ -1,8 +1,9 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Alias, Node, ParsedNode, YAMLError, YAMLMap } from 'yaml'
+import type { Alias, Node, Pair, ParsedNode, Scalar, YAMLError, YAMLMap } from 'yaml'
 import type { ConfigCode } from './config-codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
+import { EXTENSION } from './extension-keys.ts'
 import type { Substitution } from './substitution.ts'
 
 /** Far above any real configuration; a file whose aliases multiply passes it quickly. */
@@ -102,42 +103,94 @@ class TreeReader implements YamlTree {
     this.#anchors.set(node.anchor, node)
   }
 
-  #readAlias(alias: Alias, path: ConfigPath): unknown {
-    // The library looks through the whole document for it, each time.
-    const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source)
+  /** What an alias stands for. The library looks through the whole document for it, each time. */
+  #target(node: Node): Node | undefined {
+    if (!isAlias(node)) return node
+    const target = this.#targets.get(node) ?? this.#anchors.get(node.source)
     if (target !== undefined) {
-      this.#targets.set(alias, target)
-      return this.read(target, path)
+      this.#targets.set(node, target)
+      return target
     }
     // The name is not repeated: a secret that begins with an asterisk looks like an alias.
     const message = 'a value that begins with * refers to an anchor, and there is none of this name before it; else put it in quotes'
-    this.#add('config_yaml_invalid', this.#position(alias.range?.[0] ?? 0), message)
+    this.#add('config_yaml_invalid', this.#position(node.range?.[0] ?? 0), message)
     return undefined
+  }
+
+  #readAlias(alias: Alias, path: ConfigPath): unknown {
+    const target = this.#target(alias)
+    return target === undefined ? undefined : this.read(target, path)
   }
 
   #readMap(map: YAMLMap, path: ConfigPath): Record<string, unknown> {
     const result: Record<string, unknown> = {}
     const seen = new Set<string>()
+    const merged: Node[] = []
     for (const pair of map.items) {
       if (!isPair(pair) || !isScalar(pair.key)) continue
       const key = String(pair.key.value)
       this.#anchor(pair.key)
-      const inner = [...path, key]
+      if (isMergeKey(pair.key)) {
+        merged.push(pair.value as Node)
+        continue
+      }
       const position = this.#position(pair.key.range?.[0] ?? 0)
       if (seen.has(key)) {
         this.#add('config_yaml_invalid', position, 'this is not valid YAML: Map keys must be unique', NOT_YAML)
         continue
       }
       seen.add(key)
-      this.keys.set(pathKey(inner), position)
-      // Assigning it would change the object's prototype instead of adding a key.
-      if (key === '__proto__') this.#add('config_unknown_key', position, '__proto__ cannot be used as a key')
-      else result[key] = pair.value === null ? null : this.read(pair.value as Node, inner)
+      this.#readPair(result, key, pair, path)
     }
+    for (const node of merged) this.#merge(result, seen, node, path, [map])
     return result
   }
 
+  #readPair(result: Record<string, unknown>, key: string, { key: written, value }: Pair, path: ConfigPath): void {
+    const inner = [...path, key]
+    const position = this.#position((written as Scalar).range?.[0] ?? 0)
+    this.keys.set(pathKey(inner), position)
+    // Assigning it would change the object's prototype instead of adding a key.
+    if (key === '__proto__') this.#add('config_unknown_key', position, '__proto__ cannot be used as a key')
+    else {
+      const read = value === null ? null : this.read(value as Node, inner)
+      // What the user keeps for anchors is not a part of the configuration.
+      if (path.length > 0 || !key.startsWith(EXTENSION)) result[key] = read
+    }
+  }
+
+  /**
+   * `<<`: the keys of another map, or of several, of which the first wins. The map's own keys win over all of them.
+   * `within` holds the maps that are being merged, since an anchor may stand around its alias.
+   */
+  #merge(result: Record<string, unknown>, seen: Set<string>, node: Node, path: ConfigPath, within: readonly YAMLMap[]): void {
+    if (isSeq(node) && within.length === 1) {
+      for (const item of node.items) this.#merge(result, seen, item as Node, path, within)
+      return
+    }
+    const target = node === null ? undefined : this.#target(node)
+    if (target === undefined && isAlias(node)) return
+    if (!isMap(target) || within.includes(target)) {
+      const message = 'after << stands a section, an alias of one (*name), or a list of them'
+      this.#add('config_yaml_invalid', this.#position(node?.range?.[0] ?? within[0]?.range?.[0] ?? 0), message)
+      return
+    }
+    const inner: Node[] = []
+    for (const pair of target.items) {
+      if (!isPair(pair) || !isScalar(pair.key)) continue
+      const key = String(pair.key.value)
+      if (isMergeKey(pair.key)) inner.push(pair.value as Node)
+      else if (!seen.has(key)) {
+        seen.add(key)
+        this.#readPair(result, key, pair, path)
+      }
+    }
+    for (const further of inner) this.#merge(result, seen, further, path, [...within, target])
+  }
+
   #readText(text: string, path: ConfigPath): unknown {
+    // What is missing there is missing only where an alias brings it into the configuration.
+    if (path[0]?.startsWith(EXTENSION) === true) return text
     const substitution = this.#replace(text)
     if (substitution.names.length === 0 && substitution.failures.length === 0) return substitution.text
     this.references.set(pathKey(path), substitution)
@@ -159,4 +212,9 @@ class TreeReader implements YamlTree {
     const where = `${this.#shown}:${line}:${column}`
     this.problems.push({ code, where, message, ...(hint === undefined ? {} : { hint }) })
   }
+}
+
+/** `<<` without quotes; in quotes it is a key like others. */
+function isMergeKey(key: Scalar): boolean {
+  return key.value === '<<' && key.type === 'PLAIN'
 }
