@@ -15,6 +15,11 @@ export interface Host {
   readonly now: () => number
   /** Asks the person at the terminal; absent where there is nobody to ask. */
   readonly ask?: (question: string, signal: AbortSignal) => Promise<string>
+  /**
+   * From now on a signal also ends the process when JavaScript is busy and cannot take it. Called before a source is
+   * read; it costs a thread.
+   */
+  readonly watchSignals?: () => void
   /** Of the user; undefined where there are none (Windows), and then nobody's files are refused. */
   readonly uid?: number | undefined
 }
@@ -51,4 +56,6 @@ export interface CommandResult {
   readonly exitCode: number
   /** What `--json` prints. Undefined for the commands whose output is data already (`export`). */
   readonly report?: object
+  /** What is said when a signal ended it. */
+  readonly stopped?: string
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { expect, test } from 'vitest'
-import { interruptedBy, listenForSignals } from './interrupt.ts'
+import { expect, test, vi } from 'vitest'
+import { interruptedBy, listenForSignals, STOP_WITHIN_MS } from './interrupt.ts'
 
 test('the first signal aborts, the second one ends at once, whichever they are', () => {
   const source = new EventEmitter()
@@ -11,6 +11,22 @@ test('the first signal aborts, the second one ends at once, whichever they are',
   expect([signal.aborted, interruptedBy(signal)]).toEqual([true, 'SIGTERM'])
   source.emit('SIGINT')
   expect(seen).toEqual(['SIGINT'])
+})
+
+test('a run that does not end by itself is ended in time', () => {
+  vi.useFakeTimers()
+  try {
+    const source = new EventEmitter()
+    const seen: string[] = []
+    listenForSignals(source, (name) => void seen.push(name))
+    source.emit('SIGTERM')
+    vi.advanceTimersByTime(STOP_WITHIN_MS - 1)
+    expect(seen).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(seen).toEqual(['SIGTERM'])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('another reason to abort is no interruption', () => {

@@ -27,19 +27,27 @@ export interface SignalSource {
   on(event: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
 }
 
+/** The signals that stop a run. */
+export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** After a first signal the process ends within so many milliseconds, whatever does not end by itself. */
+export const STOP_WITHIN_MS = 1_500
+
 /**
  * Ctrl-C, SIGTERM and a closed terminal abort once, so that the batch in flight ends well and leases are released.
- * A second signal calls `exitNow`: the lease of a dead process is replaced at once, and what it was writing is named
- * by an intent (I5), so nothing is lost by it.
+ * A second signal calls `exitNow`, and so does time: the lease of a dead process is replaced at once, and what it was
+ * writing is named by an intent (I5), so nothing is lost by it.
  */
 export function listenForSignals(
   source: SignalSource,
   exitNow: (signal: NodeJS.Signals) => void,
+  withinMs: number = STOP_WITHIN_MS,
 ): AbortSignal {
   const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const name of STOPPING) {
     source.on(name, () => {
       if (controller.signal.aborted) return exitNow(name)
+      setTimeout(() => exitNow(name), withinMs).unref()
       controller.abort(new InterruptedError(name))
     })
   }

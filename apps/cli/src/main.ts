@@ -5,6 +5,7 @@ import { renderFailure } from './failure/render-failure.ts'
 import { listenForSignals } from './interrupt.ts'
 import { createStandardOutput } from './output/standard-output.ts'
 import { run } from './run.ts'
+import { claimLastWords, sayStoppedAtOnce, watchSignals } from './watch-signals.ts'
 
 /** How long what a connector left open may hold the process after its work is done, in milliseconds. */
 const GRACE_MS = 3_000
@@ -19,7 +20,8 @@ const stderr = createStandardOutput(process.stderr, () => undefined)
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
-const signal = listenForSignals(process, (name) => process.exit(exitCodeOfSignal(name)))
+const watched = { json: process.argv.includes('--json'), said: new SharedArrayBuffer(4) }
+const signal = listenForSignals(process, exitNow)
 
 const host = {
   argv: process.argv.slice(2),
@@ -27,11 +29,21 @@ const host = {
   cwd: process.cwd(),
   now: Date.now,
   uid: process.getuid?.(),
+  watchSignals: () => watchSignals(watched),
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 }
 process.exitCode = await run({ host, stdout, stderr, signal })
+claimLastWords(watched)
 await Promise.all([stdout.flush(), stderr.flush()])
+// Stopped: what a connector left open is not waited for.
+if (signal.aborted) process.exit()
 setTimeout(() => process.exit(), GRACE_MS).unref()
+
+/** What is under way is left as it is: the next run knows of it. */
+function exitNow(name: NodeJS.Signals): void {
+  sayStoppedAtOnce(name, watched)
+  process.exit(exitCodeOfSignal(name))
+}
 
 /** Nobody caught it, so nothing is known about the state of this process: it ends. */
 function crash(error: unknown): void {

@@ -70,7 +70,7 @@ async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<num
     const execute = await command.load()
     const result: CommandResult = await execute(context)
     if (context.json) await printJson(deps.stdout, vault, { ...result.report })
-    return await statusOf(deps, result.exitCode)
+    return await statusOf(deps, result.exitCode, result.stopped)
   } catch (error) {
     return await reportFailure(deps, context, command, error)
   } finally {
@@ -109,10 +109,10 @@ function createContext(deps: RunDeps, invocation: RunInvocation, vault: SecretVa
 }
 
 /** A run that was stopped says so, whatever it managed to finish; only a defect matters more. */
-async function statusOf(deps: RunDeps, exitCode: number): Promise<number> {
+async function statusOf(deps: RunDeps, exitCode: number, stopped = 'Stopped.\n'): Promise<number> {
   const interrupted = interruptedBy(deps.signal)
   if (interrupted === undefined || exitCode === ExitCode.defect) return exitCode
-  await deps.stderr.write('Stopped. What was finished is kept, and the next run goes on from there.\n')
+  await deps.stderr.write(stopped)
   return exitCodeOfSignal(interrupted)
 }
 
@@ -121,7 +121,7 @@ async function reportFailure(deps: RunDeps, context: CommandContext, command: An
   const failure = knownFailure(interrupted === undefined ? error : deps.signal.reason)
   if (context.json) {
     const empty = command.emptyReport?.(context.flags) ?? { status: 'failed' }
-    await printJson(deps.stdout, context.vault, { ...empty, error: failure })
+    await printJson(deps.stdout, context.vault, { ...empty, ...(interrupted !== undefined && { status: 'stopped' }), error: failure })
   }
   if (interrupted !== undefined) return await statusOf(deps, ExitCode.done)
   await writeFailure(deps.stderr, context.vault, context.log, failure, error)

@@ -13,9 +13,11 @@ import { createProgress } from '../progress/create-progress.ts'
 import { exitCodeOfReport } from '../report/exit-code-of-report.ts'
 import { combineReports } from '../report/combine-reports.ts'
 import { leftToJson, renderLeft } from '../report/render-left.ts'
-import { renderAttention, renderSyncReport } from '../report/render-sync-report.ts'
+import { renderAttention, renderKept, renderSyncReport } from '../report/render-sync-report.ts'
 import { planSources } from './plan.ts'
 import { watchSources } from './watch-sources.ts'
+
+const STOPPED_WATCHING = 'Stopped. What was finished is kept, and the next run goes on from there.\n'
 
 type SyncContext = CommandContext<FlagValues<typeof syncFlags>>
 
@@ -34,9 +36,13 @@ export async function sync(context: SyncContext): Promise<CommandResult> {
       progress.close()
       if (!context.json) await context.print(await renderSyncReport(report, spaceOf(context)))
       await context.warn(renderAttention(report))
-      const left = await service.sourcesLeft()
+      const left = signal.aborted ? [] : await service.sourcesLeft()
       await context.warn(renderLeft(left))
-      return { exitCode: exitCodeOfReport(report), report: { ...report, unconfigured: left.map(leftToJson) } }
+      return {
+        exitCode: exitCodeOfReport(report),
+        report: { ...report, unconfigured: left.map(leftToJson) },
+        stopped: flags.watch ? STOPPED_WATCHING : renderKept(report),
+      }
     } finally {
       await service.close()
     }

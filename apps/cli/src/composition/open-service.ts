@@ -36,6 +36,7 @@ export async function openService(
   sources: Settings['sources'],
   options: ServiceOptions,
 ): Promise<Service> {
+  context.host.watchSignals?.()
   const opened: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     // In the reverse order; one that fails to close must not keep the others open.

@@ -13,6 +13,7 @@ const TINTS: Readonly<Record<NonNullable<SourceProgress['report']>['status'], (p
   repaired: (paint) => paint.good,
   partial: (paint) => paint.warning,
   held: (paint) => paint.warning,
+  stopped: (paint) => paint.warning,
   different: (paint) => paint.warning,
   failed: (paint) => paint.bad,
 }

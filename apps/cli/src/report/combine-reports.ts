@@ -3,7 +3,7 @@ import { sumCounters } from '@qdrant-loader/core'
 import type { SourceReport, SyncReport, SyncStatus } from '@qdrant-loader/core'
 
 /** Failed before held before partial: the one that needs most attention. */
-const WORST_FIRST: readonly SyncStatus[] = ['failed', 'held', 'partial']
+const WORST_FIRST: readonly SyncStatus[] = ['failed', 'stopped', 'held', 'partial']
 
 /** One report from the reports of single sources. */
 export function combineReports(sources: readonly SourceReport[], mode: SyncReport['mode']): SyncReport {

@@ -14,7 +14,7 @@ export function emptySyncReport(full: boolean, dryRun: boolean): Omit<SyncReport
       skipped: {},
       verdicts: {},
       shortfalls: {},
-      chunks: { embedded: 0, reused: 0 },
+      chunks: { embedded: 0, reused: 0, unfinished: 0 },
       points: { upserted: 0, payload_updated: 0, deleted: 0 },
       requests: { source: 0, content: 0, store: 0, embedder: 0 },
     },

@@ -5,7 +5,7 @@ import { ExitCode, exitCodeOfError, worstExitCode } from '../failure/exit-code.t
 export function exitCodeOfReport(report: SyncReport): number {
   return worstExitCode(
     report.sources.flatMap(({ error, documents, status }) => {
-      if (status === 'failed') return [error === null ? ExitCode.defect : exitCodeOfError(error)]
+      if (status === 'failed' || status === 'stopped') return [error === null ? ExitCode.defect : exitCodeOfError(error)]
       // A part of the source that could not be read stands beside whatever else there is.
       const codes: number[] = error === null ? [] : [exitCodeOfError(error)]
       if (status === 'held' || documents.held > 0) codes.push(ExitCode.held)

@@ -72,7 +72,7 @@ function verdictsOf(source: SourceReport, paint: Paint): readonly string[] {
 
 /** The status in its colour. */
 export function tinted(status: SourceReport['status'], paint: Paint): string {
-  const tint = { succeeded: paint.good, partial: paint.warning, held: paint.warning, failed: paint.bad }[status]
+  const tint = { succeeded: paint.good, partial: paint.warning, held: paint.warning, stopped: paint.warning, failed: paint.bad }[status]
   return tint(status)
 }
 
@@ -108,6 +108,21 @@ export function renderAttention(report: SyncReport): string {
     if (unconfirmed > 0) lines.push(`${label}: ${documents(unconfirmed)} may be gone; the next complete listing tells.`)
   }
   return lines.length === 0 ? '' : `${lines.join('\n\n')}\n`
+}
+
+/** What a run that was stopped leaves behind: counts of what is in the collection and in the state by now. */
+export function renderKept({ totals }: Pick<SyncReport, 'totals'>): string {
+  const { added, updated, moved } = totals.documents
+  const finished = added + updated + moved
+  const { unfinished } = totals.chunks
+  if (finished + unfinished === 0) return 'Stopped before any document was finished. The next run begins where this one did.\n'
+  const chunks = unfinished === 0 ? '' : finished === 0 ? chunksOf(unfinished) : ` and ${chunksOf(unfinished)} of others`
+  const kept = `${finished === 0 ? '' : documents(finished)}${chunks}`
+  return `Stopped. ${kept} of this run ${finished + unfinished === 1 ? 'is' : 'are'} kept; the next run goes on from there and embeds nothing of that again.\n`
+}
+
+function chunksOf(count: number): string {
+  return count === 1 ? '1 chunk' : `${formatCount(count)} chunks`
 }
 
 function documents(count: number): string {

@@ -62,7 +62,7 @@ test('what differs is told by document, with the rest as a number', async () => 
 })
 
 test('what a repair did, and which points belong to no configured source, are told', async () => {
-  const repair = repaired({ points: { upserted: 2, payload_updated: 1, deleted: 7 }, chunks: { embedded: 1, reused: 1 } })
+  const repair = repaired({ points: { upserted: 2, payload_updated: 1, deleted: 7 }, chunks: { embedded: 1, reused: 1, unfinished: 0 } })
   const report = {
     ...reportOf(source({ status: 'repaired', points: { ...equal, missing: 2 }, examples: [example('missing', 'a.md')], repair })),
     unconfigured: [{ project: 'team', source_type: 'git', source: 'old', points: 1_200 }],

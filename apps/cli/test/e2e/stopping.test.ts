@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createUserWorld, GOOD } from './user-world.ts'
 import type { UserWorld } from './user-world.ts'
@@ -8,11 +9,16 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const SCHEMA = `{ '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }), jsonSchema: { input: () => ({ type: 'object' }) } } }`
 
-/** A connector whose detection waits until it is stopped, and with \`deaf: true\` even longer. */
+/**
+ * A connector whose detection waits until it is stopped. With \`deaf\` it does not listen; \`loop\` and \`pattern\` keep
+ * JavaScript busy, so that no handler runs.
+ */
 const WAITING = `
-const wait = (signal, deaf) => new Promise((resolve, reject) => {
+const wait = (signal, how) => new Promise((resolve, reject) => {
   const timer = setTimeout(resolve, 600000)
-  if (!deaf) signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason) })
+  if (how === 'loop') for (;;) {}
+  if (how === 'pattern') /^(a+)+$/.test('a'.repeat(64) + 'b')
+  if (how === undefined) signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason) })
 })
 export default {
   apiVersion: 1, type: 'waiting', configSchema: ${SCHEMA}, cursorSchema: ${SCHEMA},
@@ -20,28 +26,31 @@ export default {
   fingerprints: () => ({ selection: null, extraction: null }),
   async open(config) {
     return {
-      detector: { async *detect(request, signal) { process.stderr.write('it waits\\n'); await wait(signal, config.deaf); yield* [] } },
+      detector: { async *detect(request, signal) { process.stderr.write('it waits\\n'); await wait(signal, config.how); yield* [] } },
       connector: { fetch: async () => 'gone' }, check: async () => 'fine', close: async () => {},
     }
   },
 }`
 
-function createWaitingWorld(deaf = false): UserWorld {
+function createWaitingWorld(how?: 'deaf' | 'loop' | 'pattern'): UserWorld {
   const world = createUserWorld()
   const home = path.join(world.folder, 'node_modules', 'waiting-connector')
   mkdirSync(home, { recursive: true })
   writeFileSync(path.join(home, 'package.json'), JSON.stringify({ name: 'waiting-connector', type: 'module', exports: './index.js' }))
   writeFileSync(path.join(home, 'index.js'), WAITING)
-  world.configure(GOOD.replace(/ {2}git:[^]*/, `  waiting:\n    forever: { package: waiting-connector, deaf: ${deaf} }\n`))
+  world.configure(GOOD.replace(/ {2}git:[^]*/, `  waiting:\n    forever: { package: waiting-connector${how === undefined ? '' : `, how: ${how}`} }\n`))
   return world
 }
 
-async function stopWhenItWaits(world: UserWorld, args: readonly string[], signals: readonly NodeJS.Signals[]) {
+async function stopWhenItWaits(world: UserWorld, args: readonly string[], signals: readonly NodeJS.Signals[], busy = false) {
   const { child, ended } = world.start(args)
   let seen = ''
+  let signalledAt = 0
   for (const [index, signal] of signals.entries()) {
+    // One that is busy says nothing.
+    if (index > 0 && busy) await wait(200)
     const awaited = index === 0 ? 'it waits' : 'once more'
-    await new Promise<void>((resolve) => {
+    if (index === 0 || !busy) await new Promise<void>((resolve) => {
       const look = (text = ''): void => {
         seen += text
         if (seen.includes(awaited)) resolve()
@@ -51,18 +60,34 @@ async function stopWhenItWaits(world: UserWorld, args: readonly string[], signal
       look()
     })
     child.kill(signal)
+    signalledAt = performance.now()
   }
-  return await ended
+  return { ...(await ended), msAfterSignal: performance.now() - signalledAt }
 }
 
 test('Ctrl-C stops cleanly with status 130, says so, and gives the lease back', async () => {
   const world = createWaitingWorld()
   const stopped = await stopWhenItWaits(world, ['sync', '--json'], ['SIGINT'])
-  expect([stopped.code, stopped.stderr]).toEqual([130, expect.stringContaining('the next run goes on from there')])
-  expect(JSON.parse(stopped.stdout)).toMatchObject({ status: 'failed' })
+  expect([stopped.code, stopped.stderr]).toEqual([130, expect.stringContaining('Stopped before any document was finished.')])
+  expect(JSON.parse(stopped.stdout)).toMatchObject({ status: 'stopped', sources: [{ status: 'stopped', error: { code: 'interrupted' } }] })
   expect(stopped.stderr).not.toMatch(/defect|^\s+at /m)
   const { stdout } = await world.run(['status', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ sources: [{ source: 'forever', running: null }] })
+})
+
+test.each(['deaf', 'loop', 'pattern'] as const)('Ctrl-C ends a run within 2 s that does not listen (%s), with status 130 and one JSON object', async (how) => {
+  const world = createWaitingWorld(how)
+  const stopped = await stopWhenItWaits(world, ['sync', '--json'], ['SIGINT'])
+  expect([stopped.code, stopped.stderr]).toEqual([130, expect.stringContaining('Stopped by SIGINT before everything had ended.')])
+  expect(stopped.msAfterSignal).toBeLessThan(2_000)
+  expect(JSON.parse(stopped.stdout)).toMatchObject({ status: 'stopped', error: { code: 'interrupted' } })
+})
+
+test('a second signal ends a run at once that is busy in a loop', async () => {
+  const world = createWaitingWorld('loop')
+  const stopped = await stopWhenItWaits(world, ['sync'], ['SIGINT', 'SIGTERM'], true)
+  expect(stopped.code).toBe(143)
+  expect(stopped.msAfterSignal).toBeLessThan(800)
 })
 
 test('SIGTERM stops a watching run with status 143', async () => {
@@ -71,7 +96,7 @@ test('SIGTERM stops a watching run with status 143', async () => {
 })
 
 test('a second signal ends a run at once that does not listen, and another run may follow', async () => {
-  const world = createWaitingWorld(true)
+  const world = createWaitingWorld('deaf')
   const stopped = await stopWhenItWaits(world, ['sync'], ['SIGINT', 'SIGINT'])
   expect(stopped.code).toBe(130)
   const { child, ended } = world.start(['sync'])

@@ -90,7 +90,7 @@ export class IncrementalIngestionService {
 
 /** Failed before held before partial: the one that needs most attention. */
 function worstStatus(sources: readonly SourceReport[]): SyncStatus {
-  const order: readonly SyncStatus[] = ['failed', 'held', 'partial']
+  const order: readonly SyncStatus[] = ['failed', 'stopped', 'held', 'partial']
   return order.find((status) => sources.some((source) => source.status === status)) ?? 'succeeded'
 }
 

@@ -34,13 +34,18 @@ export interface RunCounters {
   verdicts: Record<string, number>
   /** What the source has and this run could not show, or left out, by reason, each with one example. */
   shortfalls: Record<string, { count: number; example: string }>
-  chunks: { embedded: number; reused: number }
+  /**
+   * `embedded`: inputs that the embedder made vectors of. `unfinished`: chunks that are in the collection, of documents
+   * that were not finished when the run ended; the next run takes their vectors.
+   */
+  chunks: { embedded: number; reused: number; unfinished: number }
   points: { upserted: number; payload_updated: number; deleted: number }
   requests: { source: number; content: number; store: number; embedder: number }
 }
 
 export type RunMode = 'full' | 'incremental'
-export type RunStatus = 'running' | 'succeeded' | 'partial' | 'held' | 'failed' | 'interrupted'
+/** `stopped`: by the user. `interrupted`: its process or its lease was lost. */
+export type RunStatus = 'running' | 'succeeded' | 'partial' | 'held' | 'failed' | 'stopped' | 'interrupted'
 
 /** A row of `ingestion_history`. */
 export interface IngestionRecord {

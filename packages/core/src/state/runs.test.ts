@@ -7,7 +7,7 @@ const COUNTERS: RunCounters = {
   skipped: { binary: 2 },
   verdicts: {},
   shortfalls: {},
-  chunks: { embedded: 1, reused: 0 },
+  chunks: { embedded: 1, reused: 0, unfinished: 0 },
   points: { upserted: 1, payload_updated: 0, deleted: 0 },
   requests: { source: 0, content: 0, store: 2, embedder: 1 },
 }

@@ -21,6 +21,7 @@ export async function removeLeft(completion: Completion, context: RunContext): P
     await state.closeIntents(lease, ids)
     counters.points.deleted += left.filter((intent) => intent.operation === 'left').length
   }
+  counters.chunks.unfinished = 0
 }
 
 /**

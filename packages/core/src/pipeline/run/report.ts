@@ -2,8 +2,8 @@ import type { ErrorKind } from '@qdrant-loader/connector-sdk'
 import type { RunCounters, RunMode, SourceRef } from '../../state/records.ts'
 import type { ProgressFigures } from './run-progress.ts'
 
-/** How a sync, or one source of it, ended. */
-export type SyncStatus = 'succeeded' | 'partial' | 'held' | 'failed'
+/** How a sync, or one source of it, ended. `stopped`: by the user. */
+export type SyncStatus = 'succeeded' | 'partial' | 'held' | 'failed' | 'stopped'
 
 /** Why a source did not finish, or (`partial`) which part of it could not be read. */
 export interface ReportedError {

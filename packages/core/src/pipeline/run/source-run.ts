@@ -46,14 +46,13 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
       requests,
       () =>
         underLease(job.ref, deps, options.signal, ({ lease, ...held }) =>
-          recordedRun(job, deps, { ...options, ...held }, lease, counters, outcome),
+          recordedRun(job, deps, { ...options, ...held, stop: options.signal }, lease, counters, outcome),
         ),
       (text) => deps.onProgress({ type: 'activity', ref: job.ref, text }),
     )
   } catch (error) {
-    outcome.status = 'failed'
-    outcome.error = error
-    logFailure(error, job, deps.logger)
+    Object.assign(outcome, endedBy(error, options.signal))
+    if (outcome.status === 'failed') logFailure(error, job, deps.logger)
   }
   counters.requests.store = requests.store
   counters.requests.embedder = requests.embedder
@@ -73,7 +72,16 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   return report
 }
 
-type LeasedOptions = RunOptions & Pick<Leased, 'confirmLease'>
+type LeasedOptions = RunOptions &
+  Pick<Leased, 'confirmLease'> & {
+    /** The user's. */
+    readonly stop: AbortSignal
+  }
+
+/** A run that the user stopped did not fail, whatever it was that noticed first. */
+function endedBy(error: unknown, stop: AbortSignal): Pick<Outcome, 'status' | 'error'> {
+  return stop.aborted ? { status: 'stopped', error: stop.reason } : { status: 'failed', error }
+}
 
 interface Outcome {
   mode: RunMode
@@ -124,8 +132,7 @@ async function recordedRun(
       await recorder.finish()
     }
   } catch (error) {
-    outcome.status = 'failed'
-    outcome.error = error
+    Object.assign(outcome, endedBy(error, options.stop))
     throw error
   } finally {
     await finishKeepingError(job, deps, {

@@ -97,8 +97,8 @@ function countPoints(batch: EmbeddedBatch, documents: readonly PlannedDocument[]
   points.upserted += batch.points.length
   points.payload_updated += documents.reduce((sum, work) => sum + work.payloads.length, 0)
   points.deleted += documents.reduce((sum, work) => sum + work.removes.length, 0)
-  chunks.embedded += batch.embedded
   chunks.reused += batch.points.length - batch.embedded
+  chunks.unfinished -= batch.points.filter((point) => batch.written.has(point.id)).length
 }
 
 function documentIdOf(work: PlannedWork): readonly string[] {

@@ -111,7 +111,7 @@ async function callEmbedder(
   context: EmbedContext,
 ): Promise<void> {
   if (inputs.size === 0) return
-  const { progress, metrics } = context
+  const { progress, metrics, counters } = context
   const inputHashes = [...inputs.keys()]
   const started = context.now()
   let waiting = inputs.size
@@ -122,6 +122,7 @@ async function callEmbedder(
     waiting -= found.size
     progress.inFlight.embedding -= found.size
     progress.chunks.embedded += found.size
+    counters.chunks.embedded += found.size
     return found
   }
   progress.inFlight.embedding += waiting
@@ -131,6 +132,7 @@ async function callEmbedder(
       const found = came(from, part)
       const written = await writePoints(documents, (chunks) => pointsOf(chunks, found), context)
       for (const id of written) vectors.written.add(id)
+      counters.chunks.unfinished += written.length
       count(documents, found, vectors, context)
     })
     // An embedder that does not tell of its answers one by one.
