@@ -31,7 +31,7 @@ export interface SignalSource {
 export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** After a first signal the process ends within so many milliseconds, whatever does not end by itself. */
-export const STOP_WITHIN_MS = 1_500
+export const STOP_WITHIN_MS = 1_200
 
 /**
  * Ctrl-C, SIGTERM and a closed terminal abort once, so that the batch in flight ends well and leases are released.

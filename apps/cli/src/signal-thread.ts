@@ -11,7 +11,7 @@ import { sayStoppedAtOnce, type WatchedProcess } from './watch-signals.ts'
 const FIRST_MS = STOP_WITHIN_MS + 100
 const SECOND_MS = 100
 /** A main thread that does not even take an interruption is in the operating system's hands; so is then the process. */
-const LAST_MS = 300
+const LAST_MS = 650
 
 /** As much of Node's signal handle as is used. */
 interface SignalHandle {

@@ -42,9 +42,12 @@ export async function* detect(
   return completion
 }
 
+/** How long a detector may take to clean up, in milliseconds: well within the 2 s in which Ctrl-C ends a run. */
+const CLOSE_MS = 500
+
 /** Lets the detector clean up. What it throws now adds nothing to the error that is already on its way. */
 async function closeQuietly(iterator: AsyncIterator<unknown>): Promise<void> {
-  await Promise.race([iterator.return?.(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]).catch(() => {})
+  await Promise.race([iterator.return?.(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]).catch(() => {})
 }
 
 function detectionTimedOut(ms: number): LoaderError {
