@@ -81,11 +81,11 @@ export class CloudServer implements JiraServer {
     const { status, body } = await this.#ask({ signal, accept: [401, 403, 404] }, (jira, client) => jira.getProject(client, { projectIdOrKey: key }))
     if (status !== 200) return
     const project = parseAnswer(Project, body, `project ${key}`)
-    if (project.archived !== true && (await this.mayBrowse(project.id, signal))) found.set(key, project)
+    if (project.archived !== true && (await this.mayBrowse(project.id, { signal }))) found.set(key, project)
   }
 
-  async mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean> {
-    const { status, body } = await this.#ask({ signal, accept: [400, 401, 403, 404] }, (jira, client) =>
+  async mayBrowse(projectId: string, call: PartCall): Promise<boolean> {
+    const { status, body } = await this.#ask({ ...call, accept: [400, 401, 403, 404] }, (jira, client) =>
       jira.getMyPermissions(client, { projectId, permissions: 'BROWSE_PROJECTS' }),
     )
     return status === 200 && parseAnswer(BrowsePermission, body, 'permissions').permissions.BROWSE_PROJECTS?.havePermission === true

@@ -73,8 +73,8 @@ export class DataCenterServer implements JiraServer {
     return found
   }
 
-  async mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean> {
-    const { status, body } = await this.#api.get('/rest/api/2/mypermissions', { projectId }, { signal, accept: [400, 401, 403, 404] })
+  async mayBrowse(projectId: string, call: PartCall): Promise<boolean> {
+    const { status, body } = await this.#api.get('/rest/api/2/mypermissions', { projectId }, { ...call, accept: [400, 401, 403, 404] })
     if (status !== 200) return false
     const { permissions } = parseAnswer(Permission, body, 'permissions')
     return (permissions.BROWSE_PROJECTS ?? permissions.BROWSE)?.havePermission === true

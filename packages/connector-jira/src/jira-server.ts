@@ -46,7 +46,7 @@ export interface JiraServer {
   /** Those of the projects that these credentials may see (see {@link listsOnlyBrowsable}), by the key that was asked for. */
   projects(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Project>>
   /** Whether these credentials may see the issues of a project. */
-  mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean>
+  mayBrowse(projectId: string, call: PartCall): Promise<boolean>
   /** How many people or keys {@link people} and {@link currentKeys} take at once. */
   readonly lookUpSize: number
   /** Asks for next to nothing. @throws when the server is down. */

@@ -89,7 +89,7 @@ export class JiraSource {
   mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean> {
     const asked = this.#browsable.get(projectId)
     if (asked !== undefined) return asked
-    const answer = this.#deps.server.mayBrowse(projectId, signal)
+    const answer = this.#deps.reads.mayBrowse(projectId, signal)
     this.#browsable.set(projectId, answer)
     answer.catch(() => this.#browsable.delete(projectId))
     return answer

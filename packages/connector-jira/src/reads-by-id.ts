@@ -70,6 +70,14 @@ export class ReadsById {
     return this.#lookUp(keys, (some, call) => this.#server.currentKeys(some, call), 'the issue', signal)
   }
 
+  /** Whether the issues of a project may be seen; false when the server cannot tell. */
+  async mayBrowse(projectId: string, signal: AbortSignal): Promise<boolean> {
+    const read = ([id = '']: readonly string[], call: { readonly signal: AbortSignal; readonly retries?: number }) => this.#server.mayBrowse(id, call)
+    const asking = { size: 1, read, health: this.#health, signal, describe: (id: string) => `the permissions for the project ${id}` }
+    for await (const part of readInParts([projectId], asking)) return part.error === undefined && part.result
+    return false
+  }
+
   async #lookUp(
     ids: readonly string[],
     read: (some: readonly string[], call: { readonly signal: AbortSignal; readonly retries?: number }) => Promise<ReadonlyMap<string, string>>,

@@ -553,6 +553,21 @@ describe('J15: where Jira does not tell whether an issue exists', () => {
     await source.close(undefined)
   })
 
+  it.each(['cloud', 'datacenter'] as const)('J15: where the server cannot tell whether the project may be browsed, nothing is deleted, on %s', async (deployment) => {
+    await using stage = await JiraStage.start(deployment)
+    const [gone] = [stage.issue(), stage.issue()]
+    await stage.host.sync()
+    stage.world.deleteIssue(gone)
+    const { source } = await stage.host.open()
+    for await (const _change of source.detector.detect({ mode: 'full', known: stage.host.known }, SIGNAL));
+    const route = `GET /rest/api/${deployment === 'cloud' ? 3 : 2}/mypermissions`
+    stage.simulator.faults.add({ kind: 'status', status: 500 }, { route, times: 50 })
+    expect((await source.detector.judge?.([gone], SIGNAL))?.get(gone)).toBe('unknown')
+    await source.close(undefined)
+    stage.simulator.faults.clear()
+    expect((await stage.host.sync({ listingDue: true })).deleted).toEqual([gone])
+  })
+
   it.each(['cloud', 'datacenter'] as const)('J15: so is an answer of another shape, and one that is a 500, on %s', async (deployment) => {
     await using stage = await JiraStage.start(deployment)
     const [odd, broken, fine] = [stage.issue(), stage.issue(), stage.issue()]
