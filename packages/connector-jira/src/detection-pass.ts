@@ -69,10 +69,9 @@ export class DetectionPass {
         const document = known.get(row.id)
         const validators = validatorsOf(document)
         const isKnown = validators !== undefined && (versions || row.fields !== undefined ? isAsKnown(row, validators) : validators.updated !== null)
-        if (row.key !== undefined) this.#renames.noteKey(row.id, row.key)
         if (document && isKnown && validators.reading === reading.hash) {
           this.scopesSeen.add(document.scope)
-          this.#renames.noteKey(row.id, validators.key)
+          this.#renames.noteKey(row.id, row.key ?? validators.key)
           this.#neighbourhood.noteUnchanged(row.id, validators)
           this.#renames.note(row.id, validators)
           yield { kind: 'upsert', stub: this.#seen(row.key ?? validators.key, document) }

@@ -49,6 +49,8 @@ export class Renames {
   readonly #now = new Map<string, string | undefined>()
   /** Names in texts, likewise: as issues show them, or otherwise as they were looked up by their ids. */
   readonly #looked = new Map<string, string>()
+  /** Keys of issues that this listing showed, by their ids and by the keys that they have or had. */
+  readonly #keys = new Map<string, string>()
   #next: JiraCursor['names']
 
   constructor(deps: RenamesDeps) {
@@ -70,12 +72,20 @@ export class Renames {
 
   /** The key that an issue has now, so that nobody need be asked. `before`: another one that it had. */
   noteKey(id: string, key: string, before?: string): void {
-    for (const shownAs of [id, key, before ?? key]) this.#now.set(issueKey(shownAs), key)
-    if (before !== undefined) this.#looked.set(issueKey(before), key)
+    this.#keys.set(id, key)
+    this.#keys.set(key, key)
+    if (before === undefined) return
+    this.#keys.set(before, key)
+    this.#looked.set(issueKey(before), key)
   }
 
   /** Looks names up, and finds the noted issues that show another one. */
   async find(reading: IssueReading): Promise<Renamed> {
+    for (const key of [...this.#payload.keysFrom(null), ...this.#text.keysFrom(null)]) {
+      const { kind, id } = partsOf(key)
+      const current = kind === 'issue' ? this.#keys.get(id) : undefined
+      if (current !== undefined) this.#now.set(key, current)
+    }
     const payload = await this.#lookUpInIssues(reading)
     const text = await this.#lookUpInTexts()
     this.#next = { payload, text }
