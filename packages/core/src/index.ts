@@ -142,6 +142,7 @@ export type {
 
 // Dry runs
 export { openRehearsal } from './rehearsal/open-rehearsal.ts'
+export type { RehearsalParts } from './rehearsal/open-rehearsal.ts'
 
 // Performance
 export { BatchProcessor, ParallelProcessor, PerformanceMonitor } from './performance/index.ts'

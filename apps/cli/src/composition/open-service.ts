@@ -5,7 +5,7 @@ import type { CommandContext } from '../command-context.ts'
 import { cacheDirectory } from './cache-directory.ts'
 import { newStateNotice } from './new-state-notice.ts'
 import { openEmbedder } from './open-embedder.ts'
-import { openState } from './open-state.ts'
+import { openScratchState, openState } from './open-state.ts'
 import { createStore } from './create-store.ts'
 import { proxiesOf } from './proxies.ts'
 import { retryPolicyOf } from './retry-policy.ts'
@@ -24,7 +24,7 @@ export interface Service {
 
 /** How the service is opened. */
 export interface ServiceOptions {
-  /** The state is opened for reading only. */
+  /** The state is a copy that one dry run may use, and that is thrown away. */
   readonly dryRun: boolean
   readonly onProgress: (event: ProgressEvent) => void
 }
@@ -51,7 +51,7 @@ export async function openService(
   try {
     const notice = newStateNotice(settings, context.host)
     if (notice !== undefined) await context.warn(notice)
-    const state = keep(await openState(settings, context, { readOnly: options.dryRun }))
+    const state = keep(await (options.dryRun ? openScratchState(settings, context) : openState(settings, context, { readOnly: false })))
     const store = keep(createStore(settings, context))
     const embedder = keep(await openEmbedder(settings, context))
     const { metrics } = settings.global.monitoring
@@ -60,7 +60,8 @@ export async function openService(
       state,
       store,
       embedder,
-      rehearse: () => openRehearsal({ state, store, embedder }),
+      // A dry run has no other state than its scratch.
+      rehearse: async () => openRehearsal({ scratch: options.dryRun ? state : await state.scratch(), store, embedder }),
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: pipeline,

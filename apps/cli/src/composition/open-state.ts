@@ -13,16 +13,24 @@ export async function openState(
   context: CommandContext,
   options: { readonly readOnly: boolean; readonly migrate?: boolean },
 ): Promise<StateManager> {
+  return await StateManager.open({ ...fileOptions(settings, context), ...options })
+}
+
+/** A copy of the state that is thrown away, whatever version the file is of. Without a file it is empty. */
+export async function openScratchState(settings: Settings, context: CommandContext): Promise<StateManager> {
+  return await StateManager.openScratch(fileOptions(settings, context))
+}
+
+function fileOptions(settings: Settings, context: CommandContext) {
   const { table_prefix: tablePrefix, connection_pool: pool } = settings.global.state_management
-  return await StateManager.open({
+  return {
     path: stateLocation(settings, context.host),
     tablePrefix,
     pool: { size: pool.size, timeoutMs: pool.timeout },
     now: context.host.now,
     logger: context.logger,
     redact: context.vault.redact,
-    ...options,
-  })
+  }
 }
 
 /** Asks the state something, without changing it. Before the first sync there is none, and `otherwise` is the answer. */

@@ -69,7 +69,7 @@ test('what a repair did, and which points belong to no configured source, are to
   }
   const text = await render(report)
   expect(text).toContain('  repair     2 points written, 1 of them embedded\n  repair     1 payload set\n  repair     7 points removed\n')
-  expect(text).toContain('Not configured here, and left alone:\n  team/git/old: 1,200 points\n')
+  expect(text).toContain('Not configured here, and left alone (to remove one: qdrant-loader remove NAME):\n  team/git/old: 1,200 points\n')
   expect(renderVerificationAttention(report)).toBe('')
 })
 

@@ -79,7 +79,7 @@ function unconfigured({ unconfigured: sources }: VerificationReport, paint: Pain
   const lines = sources.map(({ project, source_type: sourceType, source, points }) => {
     return `  ${printableName(sourceLabel({ project, sourceType, source }))}: ${pointsOf(points)}\n`
   })
-  return `${paint.faint('Not configured here, and left alone:')}\n${lines.join('')}`
+  return `${paint.faint('Not configured here, and left alone (to remove one: qdrant-loader remove NAME):')}\n${lines.join('')}`
 }
 
 /** What needs attention, for standard error: what happened, and what to do about it. Empty when nothing does. */

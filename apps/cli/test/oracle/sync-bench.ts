@@ -90,7 +90,7 @@ export class SyncBench {
         delete: (ids) => this.onEffect((counts.deleted += ids.length)),
       }),
       embedder: counting(embedder, { embed: (inputs) => (counts.embedded += inputs.length) }),
-      rehearse: () => openRehearsal({ state, store: this.#store, embedder }),
+      rehearse: async () => openRehearsal({ scratch: await state.scratch(), store: this.#store, embedder }),
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: {

@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { Connection } from './connection.ts'
 import { createDataSource } from './data-source.ts'
@@ -6,7 +9,7 @@ import { toStateError } from './database-errors.ts'
 import { appliedMigrations, hasPending, migrateUp } from './migrate.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
 import { BUSY_SLICE_MS, openConnection, useWriteAheadLog } from './open-connection.ts'
-import { copyState, forgoDurability } from './scratch.ts'
+import { copyFile, copyState, forgoDurability } from './scratch.ts'
 import { MigrationError } from './state-errors.ts'
 
 /** What opening needs. */
@@ -86,14 +89,35 @@ async function openScratch(options: OpenStateOptions): Promise<Connection> {
   const { path, prefix, timeoutMs, migrations = MIGRATIONS, logger } = options
   logger.debug('state: open', { operation: 'open', path: 'scratch' })
   if (existsSync(path)) {
-    const check = (copy: Connection): void => {
-      if (hasPending(appliedMigrations(copy, prefix), migrations, path)) throw pending(path)
-    }
-    return await copyState(path, { prefix, timeoutMs, check })
+    const isOlder = await peekInto(options, (file) => hasPending(appliedMigrations(file, prefix), migrations, path))
+    return isOlder ? await copyMigrated(options) : await copyState(path, { prefix, timeoutMs })
   }
   const empty = new Connection(await emptyState(prefix, migrations), { prefix, timeoutMs })
   forgoDurability(empty)
   return empty
+}
+
+async function peekInto<T>({ path, prefix, timeoutMs }: OpenStateOptions, look: (file: Connection) => T): Promise<T> {
+  const file = openConnection(path, { prefix, timeoutMs, readOnly: true })
+  try {
+    return look(file)
+  } finally {
+    file.close()
+  }
+}
+
+/** A file of an older version is brought up to date in a folder of its own, which is gone when its rows are copied. */
+async function copyMigrated(options: OpenStateOptions): Promise<Connection> {
+  const { prefix, timeoutMs, migrations = MIGRATIONS } = options
+  const folder = await mkdtemp(join(tmpdir(), 'qdrant-loader-state-'))
+  try {
+    const path = join(folder, 'state.db')
+    await copyFile(options.path, path, { prefix, timeoutMs })
+    await migrateUp({ path, tablePrefix: prefix, timeoutMs, migrations })
+    return await copyState(path, { prefix, timeoutMs })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** The bytes of a database with all tables and no rows. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Connection } from './connection.ts'
-import { migrationsTable, TABLES } from './tables.ts'
+import { TABLES } from './tables.ts'
 import { retryWhileBusy } from './transaction-queue.ts'
 
 /** They say nothing of what the next run does: who writes now, what earlier runs did, and how fast they were. */
@@ -13,13 +13,12 @@ const NAMELESS = ''
  * A private copy of a state file as it is at this moment: what is done to it is seen by nobody, and gone when it is
  * closed, also when the process is killed. The file is only read, and those who write it do not wait.
  *
- * @param options `check` looks at the copy before rows are copied: it throws for a file of another version.
+ * @param path of a file of this version.
  */
 export async function copyState(
   path: string,
-  options: { readonly prefix: string; readonly timeoutMs: number; readonly check: (copy: Connection) => void },
+  { prefix, timeoutMs }: { readonly prefix: string; readonly timeoutMs: number },
 ): Promise<Connection> {
-  const { prefix, timeoutMs, check } = options
   const copy = new Connection(NAMELESS, { prefix, timeoutMs })
   try {
     forgoDurability(copy)
@@ -29,8 +28,6 @@ export async function copyState(
     // The first read fixes the moment.
     await retryWhileBusy(() => copy.exec('BEGIN; SELECT 1 FROM original.sqlite_master LIMIT 1'), timeoutMs)
     createTables(copy, prefix)
-    copy.exec('INSERT INTO main.{migrations} SELECT * FROM original.{migrations}')
-    check(copy)
     for (const table of TABLES.filter((name) => !LEFT_OUT.includes(name))) {
       copy.exec(`INSERT INTO main.{${table}} SELECT * FROM original.{${table}}`)
       await nextTurn()
@@ -44,6 +41,17 @@ export async function copyState(
   }
 }
 
+/** Copies a state file, of whatever version, into another one. It is only read. */
+export async function copyFile(from: string, to: string, options: { readonly prefix: string; readonly timeoutMs: number }): Promise<void> {
+  const nothing = new Connection(NAMELESS, options)
+  try {
+    nothing.run('ATTACH ? AS original', from)
+    await retryWhileBusy(() => nothing.run('VACUUM original INTO ?', to), options.timeoutMs)
+  } finally {
+    nothing.close()
+  }
+}
+
 /** Nothing of a scratch has to survive anything. */
 export function forgoDurability(connection: Connection): void {
   connection.pragma('journal_mode = MEMORY')
@@ -52,7 +60,7 @@ export function forgoDurability(connection: Connection): void {
 
 /** The tables and indexes of the original, empty. */
 function createTables(copy: Connection, prefix: string): void {
-  const wanted = [...TABLES.map((table) => `${prefix}${table}`), migrationsTable(prefix)]
+  const wanted = TABLES.map((table) => `${prefix}${table}`)
   const schema = copy.all<{ sql: string }>(
     `SELECT sql FROM original.sqlite_master
      WHERE tbl_name IN (SELECT value FROM json_each(?)) AND type IN ('table', 'index') AND sql IS NOT NULL

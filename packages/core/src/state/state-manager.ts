@@ -75,11 +75,17 @@ export class StateManager implements IngestionState {
 
   /**
    * A copy of what the file holds now, for a dry run: it can be written like the file, nobody else sees it, and it is
-   * gone when it is closed. Leases, history and metrics are not in it. The file is only read.
-   * @throws MigrationError `state_migration_pending` for a file of an older version.
+   * gone when it is closed. Leases, history and metrics are not in it. The file is only read, also when it is of an
+   * older version: the copy is of this one.
+   * @throws DatabaseError, MigrationError (`state_newer_version`) as {@link StateManager.open}.
    */
+  static async openScratch(options: StateManagerOptions): Promise<StateManager> {
+    return StateManager.#open(options, 'scratch')
+  }
+
+  /** As {@link StateManager.openScratch}, of the file that this one has open. */
   async scratch(): Promise<StateManager> {
-    return StateManager.#open(this.#options, 'scratch')
+    return StateManager.openScratch(this.#options)
   }
 
   /** Waits for what is being written and closes every connection. Closing twice does nothing. */

@@ -143,7 +143,7 @@ export class Workbench {
       state: this.state,
       store: this.store,
       embedder,
-      rehearse: () => openRehearsal({ state: this.state, store: this.store, embedder }),
+      rehearse: async () => openRehearsal({ scratch: await this.state.scratch(), store: this.store, embedder }),
       chunkText,
       chunkingVersion: CHUNKING_VERSION,
       settings: this.settings,

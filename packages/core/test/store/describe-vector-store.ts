@@ -155,6 +155,27 @@ function describeOpening(bench: StoreBench): void {
       expect(await bench.make().peek(live)).toMatchObject({ embeddingFingerprint: 'model-b' })
     })
 
+    it('says what it would open without changing anything, and refuses the same', async () => {
+      expect(await bench.make().openUnchanged(specOf(), live)).toBeUndefined()
+      expect(await bench.make().peek(live)).toBeUndefined()
+      const store = bench.make()
+      const opened = await store.open(specOf(), live)
+      expect(await bench.make().openUnchanged(specOf(), live)).toEqual({ ...opened, created: false })
+      // Empty, it would get a new identity.
+      expect(await bench.make().openUnchanged(specOf('model-b'), live)).toBeUndefined()
+      expect(await bench.make().peek(live)).toMatchObject({ embeddingFingerprint: 'model-a', instanceId: opened.instanceId })
+      await store.upsert([pointOf('a')], live)
+      const unchanged = bench.make()
+      await unchanged.openUnchanged(specOf(), live)
+      expect(await unchanged.count({}, live)).toBe(1)
+      for (const spec of [specOf('model-b'), specOf('model-c', 16)]) {
+        const refused = async (open: Promise<unknown>): Promise<unknown> => open.catch((error: unknown) => error)
+        const [unchangedly, really] = [await refused(bench.make().openUnchanged(spec, live)), await refused(bench.make().open(spec, live))]
+        expect(unchangedly).toMatchObject({ kind: 'config' })
+        expect(unchangedly).toEqual(really)
+      }
+    })
+
     it('says that it is not open', async () => {
       await expect(bench.make().count({}, live)).rejects.toMatchObject({ code: 'store_not_open' })
       await expect(bench.make().upsert([pointOf('a')], live)).rejects.toMatchObject({ code: 'store_not_open' })
