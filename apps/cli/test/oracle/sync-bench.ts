@@ -21,6 +21,7 @@ import {
   type VerificationReport,
   verifySources,
 } from '@qdrant-loader/core'
+import { planAndSync, type PlannedSync } from './plan-and-sync.ts'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 
 const SIGNAL = new AbortController().signal
@@ -60,7 +61,11 @@ export interface SyncBenchOptions {
 }
 
 /** How one sync of a bench is done. */
-export type BenchSyncOptions = Partial<SyncOptions> & { readonly fullListingIntervalMs?: number }
+export type BenchSyncOptions = Partial<SyncOptions> & {
+  readonly fullListingIntervalMs?: number
+  /** Nothing disturbs it: with ORACLE_PLANS=1 it is planned before, and the plan has to say what it does. Default false. */
+  readonly calm?: boolean
+}
 
 /** The whole path in one process, with real parts: connector, state, pipeline, embedded store. */
 export class SyncBench {
@@ -119,7 +124,22 @@ export class SyncBench {
   }
 
   /** `counts` then holds what this sync did. A dying run is made with `signal`. */
-  async sync({ fullListingIntervalMs, ...options }: BenchSyncOptions = {}): Promise<SyncReport> {
+  async sync({ calm = false, ...options }: BenchSyncOptions = {}): Promise<SyncReport> {
+    const planned = calm && process.env['ORACLE_PLANS'] === '1'
+    return planned ? await this.planAndSync(options, 'ORACLE_PLANS') : await this.#sync(options)
+  }
+
+  /** Plans, then syncs, and expects that both say the same of every document, and that the plan did nothing. */
+  async planAndSync(options: BenchSyncOptions, where: string): Promise<SyncReport> {
+    return await planAndSync(this.#pair(options), where)
+  }
+
+  #pair(options: BenchSyncOptions): PlannedSync {
+    const run = async (dryRun: boolean) => ({ report: await this.#sync({ ...options, dryRun }), changes: await this.#said(), counts: { ...this.counts } })
+    return { plan: () => run(true), sync: () => run(false) }
+  }
+
+  async #sync({ fullListingIntervalMs, ...options }: BenchSyncOptions): Promise<SyncReport> {
     Object.assign(this.counts, new Counts())
     this.#changes = new DocumentChanges()
     const job = await this.#job(fullListingIntervalMs)
@@ -127,7 +147,7 @@ export class SyncBench {
   }
 
   /** What the last sync, or dry run, said of each document, by id. */
-  async changes(): Promise<readonly DocumentChange[]> {
+  async #said(): Promise<readonly DocumentChange[]> {
     const { ref } = await this.#job(undefined)
     return this.#changes.of(ref).toSorted((a, b) => (a.document_id < b.document_id ? -1 : 1))
   }

@@ -131,7 +131,7 @@ class Run {
     this.#listed = true
     this.#history.advance()
     clock.now += 60 * MINUTE
-    const report = await this.#sync(where)
+    const report = await this.#sync(where, { calm: true })
     if (report?.status !== 'succeeded' || this.#blinded) return
     const texts = textsOf(await this.#bench.export())
     for (const [id, lines] of this.#truth.live()) {
@@ -220,7 +220,7 @@ class Run {
     for (let turn = 0; turn < 3; turn += 1) {
       clock.now += MINUTE
       this.withEmptyPages()
-      const report = await this.#sync('settling', { fullListingIntervalMs: 0 })
+      const report = await this.#sync('settling', { fullListingIntervalMs: 0, calm: true })
       expect(report?.status, `${this.#where}, undisturbed sync ${turn}: ${JSON.stringify(report?.sources[0]?.error)}`).toBe('succeeded')
       const confirmed = this.#setting.keepsHidden ? {} : { unconfirmed: 0 }
       if (turn === 2) expect(report?.totals.documents, this.#where).toMatchObject({ ...confirmed, held: 0, failed: 0 })
@@ -262,7 +262,7 @@ class Run {
   async expectNothingToDo(): Promise<void> {
     this.#simulator.faults.clear()
     this.#simulator.resetCounters()
-    await this.#bench.sync({ fullListingIntervalMs: 0 })
+    await this.#bench.sync({ fullListingIntervalMs: 0, calm: true })
     expect({ ...this.#bench.counts, bodies: this.#simulator.bodiesServed }, `${this.#where}: a run without a change`).toEqual({
       embedded: 0,
       upserted: 0,

@@ -1,5 +1,4 @@
 import { describe, it } from 'vitest'
-import { planAndSync } from '../plan-and-sync.ts'
 import type { SyncBench } from '../sync-bench.ts'
 import { gitBench } from './git-bench.ts'
 import { GitWorld } from './git-world.ts'
@@ -23,11 +22,11 @@ async function runHistory(seed: number): Promise<void> {
     bench = await gitBench(world, ORACLE_CONFIG, 1_000)
     const rounds = 3 + Math.floor(random() * 3)
     for (let round = 0; round < rounds; round += 1) {
-      await planAndSync(bench, random() < 0.3 ? { mode: 'full' } : {}, `seed ${seed}, round ${round}`)
+      await bench.planAndSync(random() < 0.3 ? { mode: 'full' } : {}, `seed ${seed}, round ${round}`)
       advance(world, random)
     }
-    await planAndSync(bench, {}, `seed ${seed}, last round`)
-    await planAndSync(bench, {}, `seed ${seed}, unchanged`)
+    await bench.planAndSync({}, `seed ${seed}, last round`)
+    await bench.planAndSync({}, `seed ${seed}, unchanged`)
   } finally {
     await bench?.close()
     world.remove()

@@ -141,7 +141,7 @@ class JiraHistory {
   /** A sync that has to succeed. */
   async calm(where: string, options: BenchSyncOptions = {}): Promise<void> {
     await this.#withoutWrongDeletion(async () => {
-      const report = await this.sync(options)
+      const report = await this.sync({ ...options, calm: true })
       expect(report.status, `${where}: ${JSON.stringify(report.sources[0]?.error)}`).toBe('succeeded')
       this.contentRequests = report.sources[0]?.requests.content ?? 0
     })

@@ -54,7 +54,7 @@ class SiteOracle {
   }
 
   async plainSync(mode: 'full' | 'incremental'): Promise<void> {
-    const report = await this.#bench.sync({ mode })
+    const report = await this.#bench.sync({ mode, calm: true })
     if (!isDoubtful(report)) expect(report.status, this.#named('a plain sync', report)).toBe('succeeded')
   }
 
@@ -89,7 +89,7 @@ class SiteOracle {
     for (let run = 1; ; run += 1) {
       const resumed = this.#resumes
       this.#resumes = false
-      const report = await this.#bench.sync()
+      const report = await this.#bench.sync({ calm: true })
       const doubtful = isDoubtful(report)
       if (!doubtful) expect(report.status, this.#named(`${where}, run ${run}`, report)).toBe('succeeded')
       if (!resumed && !doubtful && report.totals.documents.unconfirmed === 0) {
@@ -110,7 +110,7 @@ class SiteOracle {
   }
 
   async expectNothingToDo(): Promise<void> {
-    await this.#bench.sync()
+    await this.#bench.sync({ calm: true })
     expect({ ...this.#bench.counts }, `seed ${this.#seed}: a run without a change`).toEqual({ embedded: 0, upserted: 0, payloads: 0, deleted: 0 })
   }
 
