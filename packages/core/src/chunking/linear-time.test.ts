@@ -1,0 +1,14 @@
+import { describe, expect, test } from 'vitest'
+import { slowOnes } from '../../../../tooling/testing/growth.ts'
+import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '../../../../tooling/testing/hostile-texts.ts'
+import { chunkText } from './chunk-text.ts'
+
+const OPTIONS = { chunkSize: 512, chunkOverlap: 50 }
+
+describe('H2: twice the text takes at most 2.5 times as long', () => {
+  test.each([
+    ['markdown', [...MARKDOWN_TEXTS, ...PLAIN_TEXTS.slice(0, 8)]],
+    ['text', PLAIN_TEXTS.filter((_, index) => index % 2 === 0)],
+    ['code', PLAIN_TEXTS.filter((_, index) => index % 2 === 1)],
+  ] as const)('chunkText, %s', { timeout: 120_000 }, (format, texts) => expect(slowOnes((text) => chunkText({ text, format }, OPTIONS), texts)).toEqual([]))
+})
