@@ -18,8 +18,12 @@ const SMALL = 100_000
 const LARGE = 2 * SMALL
 /** What is shorter is noise: the collector, the compiler, the clock. In milliseconds. */
 const NOISE_MS = 5
-/** A function that takes as long for a tenth of the text is not tried on all of it. */
-const HOPELESS_MS = 2_000
+/** A function that would take longer than this even if it were linear is not tried on all of the text, in milliseconds. */
+const HOPELESS_MS = 15_000
+/** Parts of the shorter text that are tried before it. */
+const FIRST = [0.01, 0.03, 0.1]
+/** One measurement of so many milliseconds is no noise. */
+const LONG_MS = 2_000
 const MEASUREMENTS = 7
 /** The most that twice the text may take, as the tests demand it. */
 export const LINEAR = 2.5
@@ -30,8 +34,9 @@ export const LINEAR = 2.5
  * only while the ratio is too high.
  */
 export function growthOf(run: (text: string) => unknown, make: HostileText['make'], hopelessMs = HOPELESS_MS): Growth {
-  const probe = make(SMALL / 10)
-  if (costOf(run, probe) > hopelessMs) return { ratio: Number.POSITIVE_INFINITY, small: hopelessMs, large: Number.POSITIVE_INFINITY }
+  for (const part of FIRST) {
+    if (costOf(run, make(SMALL * part)) > hopelessMs * part) return { ratio: Number.POSITIVE_INFINITY, small: hopelessMs, large: Number.POSITIVE_INFINITY }
+  }
   const texts = [make(SMALL), make(LARGE)] as const
   let [small, large] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   let ratio = Number.POSITIVE_INFINITY
@@ -40,7 +45,7 @@ export function growthOf(run: (text: string) => unknown, make: HostileText['make
     large = Math.min(large, costOf(run, texts[1]))
     ratio = (large + NOISE_MS) / (small + NOISE_MS)
     // What takes that long is no noise.
-    if (large > hopelessMs) break
+    if (large > LONG_MS) break
   }
   return { ratio, small, large }
 }
