@@ -18,6 +18,8 @@ if (found[0] < REQUIRED[0] || (found[0] === REQUIRED[0] && found[1] < REQUIRED[1
   }
   process.exitCode = 2
 } else {
+  // Before anything is made: for this user alone, as all that follows.
+  process.umask(0o077)
   // Saves a sixth of the start. In a folder of the user's own, since what lies there is run.
   module.enableCompileCache(path.join(cacheFolder(), 'qdrant-loader', 'compile-cache'))
   import('../dist/main.js').catch((error) => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { ConfigError } from './config-error.ts'
 
 /** Largest file that is read as configuration (1 MB): far above any real one, far below what would hurt. */
@@ -24,7 +24,7 @@ export async function readTextFile(path: string, shown: string, signal?: AbortSi
 
 async function readBytes(path: string, shown: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path, signal === undefined ? {} : { signal })
+    return await readAtMost(path, MAX_BYTES + 1, signal)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
@@ -32,6 +32,19 @@ async function readBytes(path: string, shown: string, signal: AbortSignal | unde
     const reason = code === 'EISDIR' ? 'this is a folder' : `the file cannot be read (${code})`
     throw unreadable(shown, reason, 'Name a file that this user may read.', cause)
   }
+}
+
+/** No more than is needed to know that it is too much: a device goes on for ever. */
+async function readAtMost(path: string, bytes: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const file = await open(path)
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of file.createReadStream({ ...(signal !== undefined && { signal }) })) {
+    parts.push(part as Buffer)
+    size += (part as Buffer).length
+    if (size >= bytes) break
+  }
+  return Buffer.concat(parts)
 }
 
 function unreadable(where: string, message: string, hint: string, cause?: unknown): ConfigError {
