@@ -163,7 +163,8 @@ class PositionWalk<Item extends { readonly id: string }> {
     if (most !== undefined && this.#seen.size >= most) return true
     // Of a page that was asked for in part, to find a broken row, the link says the least.
     if (!page.more) return !this.#looksCut(page, fresh)
-    if (fresh > 0) {
+    // A part that was asked for to find a broken row may be all rows that were shown before.
+    if (fresh > 0 || page.isPart) {
       this.#barren = 0
       return false
     }
@@ -180,14 +181,10 @@ class PositionWalk<Item extends { readonly id: string }> {
     return (this.#endless ??= await this.#leadsOnForEver())
   }
 
-  /**
-   * Whether there may be more behind a page without a link. Servers that cut pages count on from the rows that were asked
-   * for; they are asked for no more than they give from here on.
-   */
+  /** Whether there may be more behind a page without a link. Servers that cut pages count on from the rows that were asked for. */
   #looksCut({ items, size, ...page }: LoadedPage<Item>, fresh: number): boolean {
     const [shown, limit] = [items.length, page.limit ?? size]
     const cuts = limit < size
-    this.#most = Math.min(this.#most, limit)
     if (this.#options.careful) return cuts || fresh > 0
     return fresh > 0 && (shown >= Math.min(limit, size) || shown % ROUND === 0 || (shown === this.#largest && this.#misses > 0))
   }
@@ -204,13 +201,13 @@ class PositionWalk<Item extends { readonly id: string }> {
     }
   }
 
-  #next(start: number, { items, limit, size, more }: LoadedPage<Item>, fresh: number): { readonly start: number; readonly earlier: number | undefined } {
+  #next(start: number, { items, limit, size, more, isPart }: LoadedPage<Item>, fresh: number): { readonly start: number; readonly earlier: number | undefined } {
     const shown = items.length
     const window = Math.min(limit ?? size, size)
     // Behind the last rows that are shown there may be hidden ones, however many.
-    if (shown === 0 || (fresh === 0 && more)) {
+    if (shown === 0 || (fresh === 0 && more && !isPart)) {
       this.#anchors = new Set()
-      return { start: start + Math.max(this.#largest, Math.min(window, SMALLEST_WINDOW)), earlier: undefined }
+      return { start: start + (isPart ? window : Math.max(this.#largest, Math.min(window, SMALLEST_WINDOW))), earlier: undefined }
     }
     // Around a row that cannot be had, parts are too small to overlap.
     const overlap = this.#failsBefore ? 0 : Math.min(OVERLAP, Math.floor(shown / 2))
@@ -224,13 +221,16 @@ class PositionWalk<Item extends { readonly id: string }> {
   /** Reads what can be had from a position on; `broken` when that is nothing. */
   async #page(start: number): Promise<LoadedPage<Item> | 'broken'> {
     const { health, signal, halves = true, retries } = this.#options
-    if (!halves) return { ...(await this.#options.load(start, this.#most, retries)), size: this.#most }
+    if (!halves) return { ...(await this.#options.load(start, this.#most, retries)), size: this.#most, isPart: false }
     for (let first = true; ; ) {
-      const size = this.#sizeAt(start, Math.max(1, Math.min(this.#most, health.mostAtOnce)))
+      const whole = Math.max(1, Math.min(this.#most, health.mostAtOnce))
+      const size = this.#sizeAt(start, whole)
       const loaded = await this.#load(start, size)
       if (!isLoaderError(loaded)) {
         this.#succeeded(start, size)
-        return { ...loaded, size }
+        // A server that cuts pages counts on from the rows that were asked for: it is asked for no more than it gives.
+        if (loaded.limit !== undefined && loaded.limit < size && size === this.#most) this.#most = loaded.limit
+        return { ...loaded, size, isPart: size < whole }
       }
       signal.throwIfAborted()
       await health.failed(signal, this.#failsBefore !== undefined)
@@ -283,5 +283,5 @@ class PositionWalk<Item extends { readonly id: string }> {
   }
 }
 
-/** With the number of rows that were asked for. */
-type LoadedPage<Item> = PositionedPage<Item> & { readonly size: number }
+/** With the number of rows that were asked for. `isPart`: fewer than could be had otherwise. */
+type LoadedPage<Item> = PositionedPage<Item> & { readonly size: number; readonly isPart: boolean }

@@ -118,7 +118,7 @@ describe.each(DEPLOYMENTS)('%s: storms', (deployment) => {
       expect(await loaderErrorOf(stage.sync({ listingDue }))).toMatchObject({ kind: 'transient', message: expect.stringContaining('503') })
       expect([...stage.host.texts]).toEqual(held)
       // Three more attempts, each after twice the time.
-      expect(time.slept.slice(0, 4).toSorted((one, other) => one - other)).toEqual(expect.arrayContaining([1_000, 2_000]))
+      expect(time.slept).toEqual(expect.arrayContaining([1_000, 2_000]))
       expect(Math.max(...time.slept)).toBe(4_000)
       stage.server.faults.clear()
     }
