@@ -2,7 +2,7 @@ import type { JsonAnswer, JsonCallOptions, JsonQuery, PartCall } from '@qdrant-l
 import { z } from 'zod'
 import { orBareRows } from './bare-rows.ts'
 import { FieldDetails } from './field-details.ts'
-import { KEY_FIELDS } from './issue-reader.ts'
+import { KEY_FIELDS, timeoutOf } from './issue-reader.ts'
 import type { JiraApi } from './jira-api.ts'
 import { GATEWAY, incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
@@ -146,7 +146,7 @@ export class CloudServer implements JiraServer {
   }
 
   async issues(ids: readonly string[], fields: readonly string[], call: IssuesCall): Promise<IssuesAnswer> {
-    const { body } = await this.#ask({ ...call, maxBytes: BULK_BYTES, timeoutMs: 120_000 }, (jira, client) =>
+    const { body } = await this.#ask({ ...call, maxBytes: BULK_BYTES, timeoutMs: timeoutOf(ids.length) }, (jira, client) =>
       jira.bulkFetchIssues(client, { issueIdsOrKeys: [...ids], fields: [...fields] }),
     )
     const { issues, issueErrors } = parseAnswer(Bulk, body, 'issues')

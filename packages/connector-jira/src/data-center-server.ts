@@ -6,7 +6,7 @@ import { incompleteListing, parseAnswer } from './jira-errors.ts'
 import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
 import { idOf, parseIssues } from './parse-issues.ts'
 import { orBareRows } from './bare-rows.ts'
-import { KEY_FIELDS } from './issue-reader.ts'
+import { KEY_FIELDS, timeoutOf } from './issue-reader.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
 /** Servers often allow no more than 1,000 a page, whatever is asked for. */
@@ -135,7 +135,7 @@ export class DataCenterServer implements JiraServer {
    * database's word and not the index's: a query that names what does not exist is refused, and the refusal names it.
    */
   async issues(ids: readonly string[], fields: readonly string[], call: IssuesCall): Promise<IssuesAnswer> {
-    const asking = { fields, options: { ...call, maxBytes: BULK_BYTES, timeoutMs: 120_000 } }
+    const asking = { fields, options: { ...call, maxBytes: BULK_BYTES, timeoutMs: timeoutOf(ids.length) } }
     const answer = ids.length > 1 ? await this.#searchFor(ids, false, asking) : NOTHING
     const found = [...answer.found]
     const shown = new Set(found.map(idOf))

@@ -30,6 +30,11 @@ const HEAD_FIELDS = [
   'resolutiondate',
 ]
 
+/** How long a request for so many issues may take, in milliseconds: two minutes for 100 with long descriptions and comments. */
+export function timeoutOf(issues: number): number {
+  return 30_000 + 900 * issues
+}
+
 /** The least that an issue can be asked for. */
 export const KEY_FIELDS = ['project', 'created', 'updated']
 

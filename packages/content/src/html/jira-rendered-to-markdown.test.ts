@@ -79,6 +79,20 @@ describe('J6: code in a language that the server does not know', () => {
     expect(jiraRenderedToMarkdown(`<p>Before</p>${panel('rust', 'fn main() {}', header)}<p>After</p>`, base)).toBe('Before\n\n**main.rs**\n\n```rust\nfn main() {}\n```\n\nAfter')
   })
 
+  it('J6: outside of a panel, and where the server says it in another language', () => {
+    const error = (sentence: string): string => `<span class="error">${sentence}</span>`
+    const pre = '<pre>\nfn main() {}\n</pre>'
+    expect(jiraRenderedToMarkdown(`<p>${error('Unable to find source-code formatter for language: rust.')} Available languages are: java</p>\n${pre}`, base)).toBe('```rust\nfn main() {}\n```')
+    const german = `<div class="code panel"><div class="codeContent panelContent"><div class="error">${error('Kein Formatierer gefunden für Sprache: rust.')} Available languages are: java</div>${pre}</div></div>`
+    expect(jiraRenderedToMarkdown(german, base)).toBe('```rust\nfn main() {}\n```')
+  })
+
+  it('J6: a text that speaks of it stays', () => {
+    const html = '<p>Unable to find source-code formatter for language: rust.</p><pre>x</pre><p><span class="error">It failed: badly.</span></p><pre>y</pre>'
+    const markdown = jiraRenderedToMarkdown(html, base)
+    for (const said of ['Unable to find source-code', 'It failed: badly.']) expect(markdown).toContain(said)
+  })
+
   it('J6: an error of another macro stays what it is', () => {
     expect(jiraRenderedToMarkdown('<div class="error"><span class="error">Unknown macro: {chart}</span></div>', base)).toContain('Unknown macro')
   })
@@ -91,6 +105,7 @@ describe('J10: thumbnails', () => {
     ['the image says its name', `<p><a href="/j/secure/attachment/10250/10250_error+dialog.png"><img src="${src}" data-attachment-name="error dialog.png"></a></p>`],
     ['what is around it says its name', `<p><a href="/x"><jira-attachment-thumbnail filename="error dialog.png"><img src="${src}"></jira-attachment-thumbnail></a></p>`],
     ['the preview says its name', `<p><a file-preview-title="error dialog.png" href="/x"><img src="${src}"></a></p>`],
+    ['the link says its name, with a plus for the space', `<p><a href="/j/secure/attachment/10250/10250_error+dialog.png"><img src="${src}"></a></p>`],
     ['the link says its name', `<p><a id="10250_thumb" href="/j/secure/attachment/10250/10250_error%20dialog.png"><img src="${src}" align="absmiddle"></a></p>`],
   ])('J10: a thumbnail is called as the file is: %s', (_how, html) => {
     const markdown = jiraRenderedToMarkdown(html, base)

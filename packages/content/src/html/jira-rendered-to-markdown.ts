@@ -3,7 +3,7 @@ import { type ChildNode, type Document, Element, Text } from 'domhandler'
 import { toMarkdown } from '../markdown/to-markdown.ts'
 import { attribute, childElements, hasClass, isElement, textContent } from './element.ts'
 import { HtmlConversion } from './html-conversion.ts'
-import { withoutComplaint } from './jira-code-panel.ts'
+import { withoutComplaints } from './jira-code-panel.ts'
 import { emoticonText, isEmoticon } from './jira-emoticons.ts'
 import { parseHtml } from './parse-html.ts'
 
@@ -44,7 +44,7 @@ function prepare(node: Document | Element, uses: JiraRenderedUses): void {
       for (const replaced of rewritten(child, uses)) children.push(replaced)
     } else children.push(child)
   }
-  link(node, children)
+  link(node, withoutComplaints(node, children))
 }
 
 /** Sets the children of a node, with their neighbours. */
@@ -128,7 +128,10 @@ function attachmentName(image: Element): string | undefined {
 
 function fileName(address: string): string {
   // …/secure/attachment/10100/10100_shot.png, …/secure/thumbnail/10100/_thumb_10100.png
-  const name = (address.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '').replace(/^\d+_|^_thumb_/, '')
+  const path = address.split(/[?#]/, 1)[0] ?? ''
+  const last = (path.split('/').at(-1) ?? '').replace(/^\d+_|^_thumb_/, '')
+  // Jira writes a space in the name of an attachment as a plus, and a plus as %2B.
+  const name = path.includes('/secure/') ? last.replaceAll('+', ' ') : last
   try {
     return decodeURIComponent(name)
   } catch {
@@ -139,10 +142,7 @@ function fileName(address: string): string {
 
 /** `{panel}` is a quotation that begins with its title; `{code}` and `{noformat}` are their block, below the title. */
 function rewrittenPanel(element: Element): readonly ChildNode[] {
-  if (hasClass(element, 'code', 'preformatted')) {
-    withoutComplaint(element)
-    return [element]
-  }
+  if (hasClass(element, 'code', 'preformatted')) return [element]
   for (const header of childElements(element)) {
     if (hasClass(header, 'panelHeader')) header.attribs['class'] = 'title'
   }
