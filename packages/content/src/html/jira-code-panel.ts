@@ -28,5 +28,5 @@ function saidIn(element: Element): string | undefined {
   const [first] = childElements(element)
   const isError = hasClass(element, 'error')
   if (!isError && (first === undefined || !hasClass(first, 'error'))) return undefined
-  return textContent(first !== undefined && hasClass(first, 'error') ? first : element).replace(/Available languages[^]*$/, '').trim()
+  return textContent(first !== undefined && hasClass(first, 'error') ? first : element).split('Available languages', 1)[0]?.trim()
 }
