@@ -4,6 +4,7 @@ import { sizesOfEntries } from './blob-sizes.ts'
 import type { GitCursor } from './cursor.ts'
 import { DetectionPass } from './detection-pass.ts'
 import { SCOPE } from './document-stub.ts'
+import { placeOf } from './location.ts'
 import { idToText } from './path-id.ts'
 import type { Repository, Snapshot } from './repository.ts'
 import { entriesAt } from './tree.ts'
@@ -17,9 +18,8 @@ export interface GitChangeDetectorDeps {
   readonly selects: (path: string) => boolean
   readonly maxFileSize: number
   readonly maxFiles: number
-  readonly urlOf: (id: string) => string
-  /** See {@link GitCursor}. */
-  readonly place: string
+  /** The address of a file, by its id, for what is read under this full name (`refs/heads/main`). */
+  readonly urlsAt: (full: string) => (id: string) => string
   /** True in a dry run: nothing is pinned. */
   readonly dryRun: boolean
   readonly progress: (activity: string) => void
@@ -41,8 +41,9 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
 
   async *detect(request: DetectRequest<GitCursor>, signal: AbortSignal): AsyncGenerator<GitChange> {
     const snapshot = await this.#deps.repository.refresh(signal, !this.#deps.dryRun)
-    const { commit, boundary } = snapshot
-    const cursor: GitCursor = { version: 1, commit, place: this.#deps.place, boundary }
+    const { commit, boundary, full } = snapshot
+    const urlOf = this.#deps.urlsAt(full)
+    const cursor: GitCursor = { version: 1, commit, place: placeOf(urlOf), boundary }
     const since = request.mode === 'incremental' ? request.since : undefined
     if (commit === null) {
       yield* this.#withoutCommits(request.known, cursor)
@@ -54,7 +55,7 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
       yield { kind: 'complete', cursor, listing: 'changes' }
       return
     }
-    const pass = new DetectionPass({ ...this.#deps, blobs: this.#deps.repository.blobs, git: snapshot.git, commit, known: request.known, signal })
+    const pass = new DetectionPass({ ...this.#deps, urlOf, blobs: this.#deps.repository.blobs, git: snapshot.git, commit, known: request.known, signal })
     try {
       if (base === undefined) yield* pass.listAnew()
       else yield* pass.changesSince(base, listing)

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { HOST_TYPES } from './host-type.ts'
+import { templateProblem } from './location.ts'
 import { refProblem } from './ref-name.ts'
 import { parseRemote } from './remote.ts'
 import { globProblem } from './selection.ts'
@@ -65,6 +67,18 @@ export const GitConfig = z
       .min(1)
       .default(1_000_000)
       .describe('A repository with more files than this, selected or not, is refused: a few small objects can stand for any number.'),
+    host_type: z
+      .enum(HOST_TYPES)
+      .optional()
+      .describe('How the server names pages of files, for the links of documents. Absent: told from the address; where that does not tell, a link is the address with the path behind #.'),
+    url_template: z
+      .string()
+      .superRefine((template, context) => {
+        const problem = templateProblem(template)
+        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+      })
+      .optional()
+      .describe('The link of a document, with `{path}`, `{stem}` (the path without its extension), `{name}` and `{ref}`. Wins over `host_type`.'),
     token: z
       .string()
       .min(1)

@@ -11,9 +11,10 @@ import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
 import type { GitCredentials } from './git-environment.ts'
 import { unknownGitError } from './git-errors.ts'
 import { Git, GitFailure } from './git-process.ts'
-import { placeOf, urlMaker } from './location.ts'
+import { requireLocalRepository } from './local-folder.ts'
+import { urlMaker } from './location.ts'
 import { missingRef } from './missing-ref.ts'
-import { wantedRef } from './ref-name.ts'
+import { linkedRef, wantedRef } from './ref-name.ts'
 import type { WantedRef } from './ref-name.ts'
 import { RemoteClient } from './remote-client.ts'
 import { parseRemote } from './remote.ts'
@@ -78,8 +79,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
       ...shared,
       repository,
       selects: pathSelection(config),
-      urlOf: urlMaker(remote, wanted.written),
-      place: placeOf(remote, wanted.written),
+      urlsAt: (full) => urlMaker(remote, linkedRef(full), { hostType: config.host_type, template: config.url_template }),
     }),
     connector: files,
     check: (signal) => check({ git, client, remote, wanted }, signal),
@@ -126,6 +126,7 @@ interface Checked {
 
 async function check({ git, client, remote, wanted }: Checked, signal: AbortSignal): Promise<string> {
   const version = await requireSafeGit(git, signal)
+  await requireLocalRepository(remote)
   try {
     const refs = await client.listRefs(signal)
     const about = `git ${version}; ${remote.url}`

@@ -179,14 +179,3 @@ function lastLine(stderr: string): string {
   const telling = lines.findLast((line) => /^(?:fatal|error|ssh|remote):/i.test(line)) ?? lines.at(-1)
   return (telling ?? 'no message').replace(/^(?:fatal|error): /i, '').slice(0, 300)
 }
-
-/** The path of a local source leads nowhere. */
-export function nothingThere(path: string, cause: unknown): LoaderError {
-  return new LoaderError({
-    code: 'git_repository_missing',
-    kind: 'config',
-    message: `There is nothing at ${path}`,
-    hint: 'Check `base_url`; a relative path is relative to the folder of the configuration file.',
-    cause,
-  })
-}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { nothingThere } from './git-errors.ts'
+import { requireLocalRepository } from './local-folder.ts'
 import type { Remote } from './remote.ts'
 
 /** Hash of the commits at which a `shallow` file cuts off the history; empty for a whole one. */
@@ -15,12 +15,11 @@ export async function readBoundary(file: string): Promise<string> {
  * Where a local source's own history is cut off; empty for remotes. A fetch takes over a boundary only as far as it
  * needs to, so a copy of another boundary would know more or less history than a fresh one.
  *
- * @throws LoaderError when there is nothing at the path.
+ * @throws LoaderError when there is no repository at the path.
  */
-export async function sourceBoundary({ path }: Remote, display: string): Promise<string> {
+export async function sourceBoundary(remote: Remote): Promise<string> {
+  const { path } = remote
   if (path === undefined) return ''
-  await access(path).catch((cause: unknown) => {
-    throw nothingThere(display, cause)
-  })
+  await requireLocalRepository(remote)
   return (await readBoundary(join(path, '.git', 'shallow'))) || (await readBoundary(join(path, 'shallow')))
 }

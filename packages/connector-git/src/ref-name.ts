@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { LinkedRef } from './location.ts'
 
 /** What a configured `ref` may mean. */
 export interface WantedRef {
@@ -53,4 +54,12 @@ export function wantedKey({ written, commit }: WantedRef): string {
 export function optionalRefspec(full: string, into: string): string {
   const start = full.lastIndexOf('/') + 2
   return `+${full.slice(0, start)}*${full.slice(start)}:${into}*`
+}
+
+/** How a full name is called in links. */
+export function linkedRef(full: string): LinkedRef {
+  if (full === 'HEAD') return { name: 'HEAD', kind: 'default' }
+  if (COMMIT.test(full)) return { name: full, kind: 'commit' }
+  const tag = /^refs\/tags\/(.+)$/.exec(full)?.[1]
+  return tag === undefined ? { name: full.replace(/^refs\/heads\//, ''), kind: 'branch' } : { name: tag, kind: 'tag' }
 }

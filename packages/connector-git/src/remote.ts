@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { namesAnOwner, pastedAddress, pastedProblem } from './pasted-address.ts'
 
 /** A repository's address, with credentials taken out of it. */
 export interface Remote {
   /** What git is given. Never holds a password or a token. */
   readonly url: string
+  /** As the user wrote it, with credentials: for a look at its form only. */
+  readonly written: string
   /** The folder, for a repository on this machine. */
   readonly path: string | undefined
   /** Scheme, host and port that credentials are sent to; undefined for what is not http or https. */
@@ -39,7 +42,7 @@ export function parseRemote(baseUrl: string, configDirectory: string): Remote | 
   if (scheme !== undefined) return fromUrl(baseUrl, scheme)
   const scp = SCP_LIKE.exec(baseUrl)
   if (scp) return fromScp(baseUrl, scp)
-  return local(resolve(configDirectory, baseUrl))
+  return local(resolve(configDirectory, baseUrl), baseUrl)
 }
 
 function fromUrl(baseUrl: string, scheme: string): Remote | { readonly problem: string } {
@@ -48,10 +51,13 @@ function fromUrl(baseUrl: string, scheme: string): Remote | { readonly problem: 
   }
   if (!URL.canParse(baseUrl)) return { problem: 'is not a valid URL' }
   const url = new URL(baseUrl)
-  if (scheme === 'file') return fromFileUrl(url)
+  if (scheme === 'file') return fromFileUrl(url, baseUrl)
   // An ssh host that starts with a dash would become an option of ssh (CVE-2017-1000117).
   if (url.hostname === '' || decodeURIComponent(url.hostname).startsWith('-')) return { problem: 'has no valid host' }
   const http = scheme === 'http' || scheme === 'https'
+  const pasted = http ? pastedAddress(url) : undefined
+  if (pasted !== undefined) return { problem: pastedProblem(pasted) }
+  if (http && namesAnOwner(url)) return { problem: `names ${url.pathname === '/' ? 'a server' : 'an owner'} on ${url.host}, not a repository` }
   if (http && (url.search !== '' || url.hash !== '')) return { problem: 'must not have a query or a fragment' }
   if (!http && url.password !== '') return { problem: 'must not contain a password; ssh uses your keys' }
   if (!http && url.username.startsWith('-')) return { problem: 'has no valid user' }
@@ -65,6 +71,7 @@ function fromUrl(baseUrl: string, scheme: string): Remote | { readonly problem: 
   }
   return {
     url: url.href,
+    written: baseUrl,
     path: undefined,
     origin: http ? url.origin : undefined,
     ssh: scheme === 'ssh',
@@ -75,10 +82,10 @@ function fromUrl(baseUrl: string, scheme: string): Remote | { readonly problem: 
   }
 }
 
-function fromFileUrl(url: URL): Remote | { readonly problem: string } {
+function fromFileUrl(url: URL, written: string): Remote | { readonly problem: string } {
   if (url.hostname !== '' && url.hostname !== 'localhost') return { problem: 'is a file URL of another host' }
   try {
-    return local(fileURLToPath(new URL(`file://${url.pathname}`)))
+    return local(fileURLToPath(new URL(`file://${url.pathname}`)), written)
   } catch {
     return { problem: 'is not a valid file URL' }
   }
@@ -88,6 +95,7 @@ function fromScp(baseUrl: string, [, user, host = '', path = '']: RegExpExecArra
   if (host.startsWith('-') || user?.startsWith('-') === true || path.startsWith('-')) return { problem: 'has a part that starts with "-"' }
   return {
     url: baseUrl,
+    written: baseUrl,
     path: undefined,
     origin: undefined,
     ssh: true,
@@ -98,9 +106,10 @@ function fromScp(baseUrl: string, [, user, host = '', path = '']: RegExpExecArra
   }
 }
 
-function local(path: string): Remote {
+function local(path: string, written: string): Remote {
   return {
     url: path,
+    written,
     path,
     origin: undefined,
     ssh: false,

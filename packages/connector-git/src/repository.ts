@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly git: Git
   /** Null for a repository without commits. */
   readonly commit: string | null
+  /** What is wanted as the remote calls it: `HEAD`, a full name, or the id of a commit. */
+  readonly full: string
   /** Commits that runs of this source have kept: the indexed one, and those that interrupted runs were going to. */
   readonly pinned: ReadonlySet<string>
   /** Hash of the commits at which the history is cut off; of nothing for a whole history. */
@@ -88,7 +90,7 @@ export class Repository {
     await requireSafeGit(this.#deps.git, signal)
     return this.#locked(signal, async () => {
       const isThere = await this.#upToDate(signal)
-      if (!isThere) return { git: this.#git, commit: null, pinned: new Set<string>(), boundary: '' }
+      if (!isThere) return { git: this.#git, commit: null, full: this.#full(undefined), pinned: new Set<string>(), boundary: '' }
       const snapshot = await this.#snapshot(signal)
       const { commit, pinned } = snapshot
       if (pin && commit !== null && !pinned.has(commit)) {
@@ -101,7 +103,7 @@ export class Repository {
   /** False for a remote without commits. */
   async #upToDate(signal: AbortSignal): Promise<boolean> {
     const { remote, display } = this.#deps
-    const source = await sourceBoundary(remote, display)
+    const source = await sourceBoundary(remote)
     const kept = await readNote(this.#directory)
     const usable = kept !== undefined && !kept.damaged && (kept.source === source || !kept.complete)
     if (usable) {
@@ -157,6 +159,11 @@ export class Repository {
     })
   }
 
+  #full(note: CopyNote | undefined): string {
+    const { wanted } = this.#deps
+    return wanted.commit ?? note?.wishes[wantedKey(wanted)]?.full ?? wanted.candidates[0] ?? 'HEAD'
+  }
+
   get #pins(): string {
     return `${PINS}${this.#deps.owner}/`
   }
@@ -183,7 +190,8 @@ export class Repository {
       if (name === own) commit = type === 'commit' ? object : (await this.#local(['rev-parse', '--verify', `${object}^{commit}`], signal)).toString().trim()
       else if (name.startsWith(this.#pins)) pinned.add(object)
     }
-    return { git: this.#git, commit, pinned, boundary: await readBoundary(join(this.#directory, 'shallow')) }
+    const full = this.#full(await readNote(this.#directory))
+    return { git: this.#git, commit, full, pinned, boundary: await readBoundary(join(this.#directory, 'shallow')) }
   }
 
   async #local(args: readonly string[], signal: AbortSignal, start: { readonly input?: string; readonly config?: readonly string[] } = {}): Promise<Buffer> {

@@ -50,7 +50,30 @@ sources:
   expect(await world.json(['sync'])).toMatchObject({ code: 0 })
   expect(await world.documents(['--source', 'pages'])).toEqual(['guide.md'])
   expect(await world.documents(['--source', 'texts'])).toEqual(['notes.txt'])
-  expect((await world.run(['config', 'show'])).stdout).toMatch(/texts:\s+base_url: \.\/repository\s+file_types: "?\*\.txt/)
+  const { stdout } = await world.run(['config', 'show'])
+  expect(stdout.match(/base_url: \.\/repository/g)).toHaveLength(3)
+})
+
+test('host_type and url_template of git say how links are written', async () => {
+  const server = await GitHttpServer.start(`${world.repository}/.git`)
+  try {
+    world.configure(`${GLOBAL}defaults: { git: { base_url: "${server.url}", file_types: "guide.*" } }
+sources:
+  git:
+    plain: {}
+    hosted: { host_type: gitlab }
+    templated: { host_type: gitlab, url_template: "https://docs.example.com/{stem}" }
+`)
+    await world.run(['sync'])
+    const links = (await world.points()).map(({ payload }) => [payload.source, payload.url] as const)
+    expect(Object.fromEntries(links)).toEqual({
+      plain: `${server.url}#guide.md`,
+      hosted: `${server.origin}/team/repo/-/blob/HEAD/guide.md`,
+      templated: 'https://docs.example.com/guide',
+    })
+  } finally {
+    await server.stop()
+  }
 })
 
 test('max_files refuses a repository with more files, and no other source', async () => {
