@@ -41,7 +41,7 @@ export interface EffectsWorld extends Omit<UserWorld, 'run' | 'start' | 'exporte
 /** A line of `export`. */
 export interface Point {
   readonly vector?: readonly number[]
-  readonly payload: { readonly document_id: string; readonly content: string; readonly project_id: string; readonly source: string }
+  readonly payload: Readonly<Record<'document_id' | 'content' | 'project_id' | 'source' | 'url', string>>
 }
 
 /** Makes the world; see {@link createUserWorld}. */
