@@ -20,6 +20,9 @@ const LONGEST_QUOTA_PAUSE_MS = 60_000
 /** Besides the 5xx: the server was too busy to read the request. */
 const RETRIED_4XX = new Set([408, 425, 429])
 
+/** What is kept of an answer and sent again: one that repeats a secret is as none. */
+const VALIDATORS = ['etag', 'last-modified']
+
 /** Looks at a final answer. A transient LoaderError that it throws is retried like a broken connection. */
 export type ResponseCheck = (response: HttpResponse) => void
 
@@ -166,6 +169,7 @@ export class HttpClient {
   #judge(answer: ExchangeAnswer, request: HttpRequest & { readonly url: URL }, gate: HostGate): ExchangeAnswer {
     const { status, headers } = answer
     checkLocation(answer, request.url, (text) => this.redact(text))
+    for (const name of VALIDATORS) if (repeats(headers.get(name), (text) => this.redact(text))) headers.delete(name)
     const asked = status === 429 || status === 503 ? askedPauseMs(headers, this.#now()) : undefined
     const quota = quotaPauseMs(headers, this.#now())
     // A `Retry-After: 0` stands beside a bucket that is empty for minutes: the longest of what was said counts.
@@ -205,6 +209,10 @@ export class HttpClient {
 
 function longest(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other)
+}
+
+function repeats(value: string | null, redact: (text: string) => string): boolean {
+  return value !== null && redact(value) !== value
 }
 
 function connectAnywhere(timeout: number, options: HttpClientOptions): Agent.Options['connect'] & {} {

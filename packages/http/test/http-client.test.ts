@@ -18,6 +18,13 @@ describe('an answer', () => {
     expect(server.requests[0]?.headers['user-agent']).toBe('test/1')
   })
 
+  test('J2: an ETag that repeats a secret is as none, so that it is kept nowhere', async () => {
+    await using server = await serve((_, response) => response.writeHead(200, { etag: '"Bearer geheim-4711"', 'last-modified': 'geheim-4711', 'x-a': 'b' }).end('text'))
+    await using client = new TestClient({ redact: (text) => text.replaceAll('geheim-4711', '***') })
+    const { headers } = await client.request({ url: server.url, signal })
+    expect([headers.get('etag'), headers.get('last-modified'), headers.get('x-a')]).toEqual([null, null, 'b'])
+  })
+
   test('304, 204 and HEAD have empty bodies', async () => {
     await using server = await serve((request, response) => {
       response.writeHead(request.url === '/304' ? 304 : request.url === '/204' ? 204 : 200, request.url === '/h' ? { 'content-length': '50' } : {}).end()

@@ -43,8 +43,8 @@ describe('redirects', () => {
   })
 
   test.each(['manual', 'same-origin'] as const)('J2: a target that repeats a secret is refused and not shown, with %s redirects', async (redirect) => {
-    await using server = await serve(to({ '/a': '/x/tok%2Fen-4711?y', '/b': '/fine' }))
-    const secret = /tok(?:\/|%2F)en-4711/g
+    await using server = await serve(to({ '/a': '/x/token%2Fof-mine-4711?y', '/b': '/x/of-mine-4711' }))
+    const secret = /(?:token(?:\/|%2F))?of-mine-4711/g
     await using client = new TestClient({ redact: (text) => text.replace(secret, '***') })
     const error = await errorOf(client.request({ url: `${server.url}/a`, signal, redirect }))
     expect(error).toMatchObject({ code: 'http_redirect_refused', kind: 'document', message: expect.stringContaining('repeats a secret') })
