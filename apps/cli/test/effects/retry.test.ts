@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { QdrantSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
 import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
@@ -81,6 +83,18 @@ async function embedder(): Promise<Failing & { readonly embedding: string }> {
   }
 }
 
+async function git(): Promise<Failing> {
+  const server = await GitHttpServer.start(path.join(world.folder, 'repository'))
+  open.push({ [Symbol.asyncDispose]: () => server.stop() })
+  let [status, left] = [0, 0]
+  server.fault = () => (left-- > 0 ? { kind: 'answer', status, headers: {}, body: '' } : undefined)
+  return {
+    fail: (which, times) => ([status, left] = [which, times]),
+    global: '',
+    sources: `git: { repository: { base_url: "${server.url}" } }`,
+  }
+}
+
 let states = 0
 
 /** A first sync with this policy. */
@@ -99,6 +113,7 @@ sources: { ${failing.sources} }
 
 describe.each([
   ['a source over HTTP', site],
+  ['git', git],
   ['the store', store],
   ['the embedding server', embedder],
 ] as const)('one policy: %s', (_, start) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countingRequests, countRequest } from './request-scope.ts'
+import { countingRequests, countRequest, sayWaiting } from './request-scope.ts'
 
 describe('countingRequests', () => {
   it('counts the requests of calls side by side apart', async () => {
@@ -19,6 +19,17 @@ describe('countingRequests', () => {
       { store: 3, embedder: 3 },
       { store: 5, embedder: 5 },
     ])
+  })
+
+  it('J8: says in the progress of its own run what is waited for, unless that is soon over', async () => {
+    const said: string[] = []
+    const call = async () => {
+      sayWaiting(1_000, 'the embedding server at api.example.com')
+      sayWaiting(20_300, 'the embedding server at api.example.com')
+    }
+    await countingRequests({ store: 0, embedder: 0 }, call, (activity) => said.push(activity))
+    await countingRequests({ store: 0, embedder: 0 }, call)
+    expect(said).toEqual(['waiting 21 s for the embedding server at api.example.com'])
   })
 
   it('counts nothing outside', () => {
