@@ -42,5 +42,6 @@ test('names that are sent with a secret are known with it', () => {
 
 test('of a header that is configured, what follows the scheme is the secret', () => {
   const basic = Buffer.from('me:hunter22').toString('base64')
+  expect(values({ token: ['session=0123456789; theme=dark', 'QWxhZGRpbg=='] })).toEqual(['session=0123456789; theme=dark', '0123456789', 'QWxhZGRpbg=='])
   expect(values({ token: ['Bearer abc-def', `Basic ${basic}`] })).toEqual(['abc-def', basic, 'hunter22'])
 })

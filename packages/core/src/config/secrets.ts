@@ -8,6 +8,8 @@ import { secretParameters, urlSecrets } from '../secrets/url-secrets.ts'
 const SECRET_NAME = /(^|_)(token|password|passwd|passphrase|secret|api_?key|private_key|access_key|credentials?)$/i
 /** Keys whose values are sent together with a secret beside them. */
 const USER_NAME = /(^|_)(e_?mail|user|user_?name|login|client_id)$/i
+/** What follows an equals sign in a token is its end. */
+const SHORTEST_COOKIE = 8
 /** More user names than this beside one secret are a list of something. */
 const MOST_USERS = 8
 /** What a header says before the secret: `Bearer …`. */
@@ -45,16 +47,24 @@ function withoutUrlSecrets(text: string): string {
   return parameters.length === 0 ? PLAIN.redact(text) : new SecretVault(parameters.map((value) => ({ value }))).redact(text)
 }
 
-/** A header's value as configured: the secret is what follows the scheme, and in `Basic …` what is encoded there. */
+/**
+ * A header's value as configured: the secret is what follows the scheme, in `Basic …` also what is encoded there, and in
+ * cookies each value.
+ */
 function partsOfHeader(text: string): readonly string[] {
   const after = HEADER_SCHEME.exec(text)?.[1]
-  if (after === undefined) return [text]
+  if (after === undefined) return [text, ...cookieValues(text)]
   const pair = /^basic/i.test(text) ? Buffer.from(after, 'base64').toString() : ''
   const colon = pair.indexOf(':')
   return colon === -1 || pair.includes('\uFFFD') ? [after] : [after, pair.slice(colon + 1)]
 }
 
 type Leaf = (text: string, secret: boolean, users: readonly string[]) => string
+
+function cookieValues(text: string): readonly string[] {
+  const values = text.split(';').map((cookie) => cookie.slice(cookie.indexOf('=') + 1).trim())
+  return text.includes('=') ? values.filter((value) => value.length >= SHORTEST_COOKIE && value !== text) : []
+}
 
 function visit(
   value: unknown,
