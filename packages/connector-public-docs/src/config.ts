@@ -21,7 +21,7 @@ function addressProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a whole URL, such as https://docs.example.com/'
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must start with https:// or http://'
-  if (url.username !== '' || url.password !== '') return 'must not hold a user or a password: this source reads public pages only'
+  if (url.username !== '' || url.password !== '') return 'must not hold a user or a password: use `auth`'
   return cleanUrl(text) === undefined ? 'is too long' : undefined
 }
 
@@ -29,6 +29,32 @@ const address = z.string().superRefine((text, context) => {
   const problem = addressProblem(text)
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
 })
+
+/** Set by the crawler itself, or by the connection. */
+const RESERVED = /^(?:host|connection|content-length|transfer-encoding|te|upgrade|if-(?:none-match|modified-since)|accept-encoding|user-agent)$/i
+
+const headerName = z.string().superRefine((name, context) => {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) context.addIssue({ code: 'custom', message: 'is not the name of a header' })
+  else if (RESERVED.test(name)) context.addIssue({ code: 'custom', message: `${name} is set by the crawler itself` })
+})
+const headerValue = z
+  .string()
+  .regex(/^[\t\x20-\x7E\x80-\xFF]*$/, 'must be one line that a header can hold')
+  .meta({ writeOnly: true })
+
+const Auth = z
+  .strictObject({
+    username: z.string().min(1).regex(/^[^:]*$/, 'must not hold a colon').optional().describe('User name, for basic authentication.'),
+    password: z.string().min(1).optional().meta({ writeOnly: true, description: 'Password that belongs to `username`.' }),
+    token: z.string().min(1).regex(/^[\x21-\x7E]*$/, 'must be one word').optional().meta({ writeOnly: true, description: 'Bearer token, instead of a user name and a password.' }),
+  })
+  .superRefine(({ username, password, token }, context) => {
+    if (token !== undefined && (username !== undefined || password !== undefined)) {
+      context.addIssue({ code: 'custom', path: ['token'], message: 'stands alone: take it, or `username` and `password`' })
+    } else if (token === undefined && (username === undefined || password === undefined)) {
+      context.addIssue({ code: 'custom', message: 'needs `username` and `password`, or `token`' })
+    }
+  })
 
 /** One source of type `public-docs` as the user writes it; the parsed form has lists and defaults filled in. */
 export const PublicDocsConfig = z.strictObject({
@@ -56,6 +82,11 @@ export const PublicDocsConfig = z.strictObject({
     .boolean()
     .default(true)
     .describe('Keep to robots.txt, its Crawl-delay, and `noindex` and `nofollow` of pages. Set it to false only for your own site.'),
+  headers: z
+    .record(headerName, headerValue)
+    .optional()
+    .describe('Headers that are sent with each request to the host of base_url, such as a cookie or an API key. Never sent to another host.'),
+  auth: Auth.optional().describe('How to sign in: `username` and `password` (basic), or `token` (bearer). Never sent to another host.'),
   allow_private_networks: z.boolean().default(false).describe('Allow addresses of private networks and of this machine.'),
 })
 

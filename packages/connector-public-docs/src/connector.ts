@@ -12,6 +12,7 @@ import type { HttpClientOptions } from '@qdrant-loader/http'
 import { PublicDocsChangeDetector } from './change-detector.ts'
 import { PublicDocsConfig } from './config.ts'
 import { PublicDocsCursor } from './cursor.ts'
+import { ownHeaders, withOwnHeaders } from './own-headers.ts'
 import { PageReader } from './page-reader.ts'
 import { PublicDocsConnector } from './public-docs-connector.ts'
 import { ROBOTS_NAME } from './robots.ts'
@@ -23,6 +24,11 @@ import { readSitemaps } from './sitemap.ts'
 
 /** Raised whenever the same bytes give another text, title or metadata, or the same site other ids. */
 const EXTRACTION_VERSION = 2
+/**
+ * A page that fails is in the failure ledger, and asked for again by the next run. Eight are under way: with more, a site
+ * that goes down would be asked more than 30 times before that is seen.
+ */
+const MOST_RETRIES = 2
 const USER_AGENT = `${ROBOTS_NAME}/1 (+https://github.com/qdrant-loader/qdrant-loader-ts)`
 
 /** What can be exchanged in a connector, for tests and for hosts with a clock of their own. */
@@ -79,12 +85,14 @@ function readingOf({ base_url, path_pattern, exclude_paths, respect_robots }: Pu
 
 async function open(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): Promise<OpenSource<PublicDocsCursor>> {
   const { logger, progress, now } = context
-  const client = clientFor(config, context, options)
+  const connection = clientFor(config, context, options)
   const scope = new SiteScope(config)
+  const client = withOwnHeaders(connection, scope.start.origin, ownHeaders(config))
   const rules = { selectors: selectorsOf(config), respectRobots: config.respect_robots }
   const onBody = () => context.count('content')
-  const reader = new PageReader({ client, scope, rules, onBody })
-  const site = new Site({ client, reader, scope, respectRobots: config.respect_robots })
+  const retries = Math.min(MOST_RETRIES, options.retries ?? context.retry.attempts)
+  const reader = new PageReader({ client, scope, rules, retries, onBody })
+  const site = new Site({ client, reader, scope, respectRobots: config.respect_robots, retries })
   const memory = emptyMemory()
   const fingerprint = hash([readingOf(config), fingerprints(config).extraction])
   const journalName = journalOf(context)
@@ -110,7 +118,7 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
     connector: new PublicDocsConnector({ site, memory, fingerprint, now }),
     check: (signal) => check(site, signal),
     async close() {
-      await client.close()
+      await connection.close()
       await folders.remove()
     },
   }

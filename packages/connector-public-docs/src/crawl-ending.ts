@@ -11,7 +11,7 @@ import { mapAhead } from './look-ahead.ts'
 import { MOST_HOPS } from './page-reader.ts'
 import type { RunMemory } from './run-memory.ts'
 import { pagesOfTwins } from './pages-of-twins.ts'
-import { SCOPE, unchangedStub } from './site-document.ts'
+import { ALTERNATIVE, alternativeOf, SCOPE, standingAlone, unchangedStub } from './site-document.ts'
 import type { Site } from './site.ts'
 import { documentId } from './url-form.ts'
 
@@ -46,6 +46,8 @@ type Fate = Presence | { readonly movedTo: string }
 export class CrawlEnding {
   readonly #deps: CrawlEndingDeps
   readonly #promoted = new Set<string>()
+  /** Pages that are another form of one. */
+  readonly #alternatives = new Set<string>()
   /** New id to the id it was known under. */
   readonly #moves = new Map<string, string>()
   #failuresInARow = 0
@@ -73,6 +75,7 @@ export class CrawlEnding {
     const twin = crawl.twins.get(id)
     if (page !== undefined) {
       frontier.lead(id, page)
+      this.#alternatives.add(id)
       completeness.note('alternative', twin?.url ?? id)
       return
     }
@@ -101,6 +104,7 @@ export class CrawlEnding {
   async #fateOf(page: KnownPage, signal: AbortSignal): Promise<Fate> {
     const { frontier, complete } = this.#deps
     const { id } = page.document
+    if (this.#alternatives.has(id)) return 'present'
     switch (frontier.stateOf(id)) {
       case 'redirect':
       case 'duplicate':
@@ -172,9 +176,15 @@ export class CrawlEnding {
   /** The documents that were set aside. */
   async *#waiting(): AsyncGenerator<SiteChange> {
     const { crawl, journal, known, context } = this.#deps
-    if (crawl.fresh.size === 0 && this.#promoted.size === 0) return
+    if (crawl.fresh.size === 0 && this.#promoted.size === 0 && this.#alternatives.size === 0) return
     for await (const { id, state, document } of journal.entries()) {
-      if (state === 'duplicate' ? !this.#promoted.has(id) : !crawl.fresh.has(id)) continue
+      const isAlternative = this.#alternatives.has(id)
+      if (state === 'duplicate' ? !isAlternative && !this.#promoted.has(id) : !crawl.fresh.has(id)) continue
+      if (isAlternative && document !== undefined) {
+        const alternative = alternativeOf(document.stub)
+        yield { kind: 'upsert', stub: alternative.stub, document: alternative }
+        continue
+      }
       if (document !== undefined) {
         const from = this.#moves.get(id)
         if (from === undefined) yield { kind: 'upsert', stub: document.stub, document }
@@ -182,7 +192,11 @@ export class CrawlEnding {
         continue
       }
       const page = (await knownPages(known, [id], context.fingerprint)).get(id)
-      if (page?.validators !== undefined) yield { kind: 'upsert', stub: unchangedStub(page.document, page.validators, undefined) }
+      if (page?.validators === undefined) continue
+      const stub = unchangedStub(page.document, page.validators, undefined)
+      if (!isAlternative) yield { kind: 'upsert', stub: standingAlone(stub) }
+      else if (stub.contentVersion === ALTERNATIVE) yield { kind: 'upsert', stub }
+      else yield { kind: 'upsert', stub: alternativeOf(stub).stub, document: alternativeOf(stub) }
     }
   }
 }

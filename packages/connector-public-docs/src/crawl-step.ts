@@ -3,10 +3,9 @@ import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { FrontierNode, Outcome } from './frontier.ts'
 import { MOST_LINKS } from './markdown-page.ts'
 import { packLines, unpackLines } from './packed-lines.ts'
-import { contentVersion } from './page-content.ts'
 import type { PageContent } from './page-content.ts'
 import type { PageRead, Reading } from './page-reader.ts'
-import { documentOf, unchangedStub, unreadStub } from './site-document.ts'
+import { ALTERNATIVE, documentOf, unchangedStub, unreadStub } from './site-document.ts'
 import type { SiteScope } from './site-scope.ts'
 import { documentId } from './url-form.ts'
 import type { Validators } from './validators.ts'
@@ -103,7 +102,7 @@ function pageStep(node: FrontierNode, known: KnownPage | undefined, page: PageRe
   return {
     outcome: canonical === undefined ? { state: 'document', links, ...shortOf(read.content.skipped) } : { state: 'duplicate', target: canonical.href, links },
     document,
-    ...(known?.validators && { changed: contentVersion(read.content) !== known.document.contentVersion }),
+    ...(known?.validators && { changed: isChanged(known.document, known.validators, document) }),
   }
 }
 
@@ -122,6 +121,12 @@ function unchangedStep(
     unchanged: unchangedStub(document, validators, seen),
     ...(reading.kind === 'unchanged' && { changed: false }),
   }
+}
+
+/** What is recorded as another form of a page has no version of its own: its words tell. */
+function isChanged(known: KnownDocument, validators: Validators, { stub }: SourceDocument): boolean {
+  if (known.contentVersion !== ALTERNATIVE) return stub.contentVersion !== known.contentVersion
+  return (stub.validators as Partial<Validators> | undefined)?.k !== validators.k
 }
 
 /** Pages without text are said, unless their authors or the user wanted it. */

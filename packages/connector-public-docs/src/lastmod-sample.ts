@@ -4,6 +4,7 @@ import { contentVersion } from './page-content.ts'
 import { knownPages } from './crawl.ts'
 import type { CrawlReading } from './crawl-step.ts'
 import type { LastmodTrust } from './lastmod-trust.ts'
+import { ALTERNATIVE } from './site-document.ts'
 import type { Site } from './site.ts'
 import type { SitemapPage } from './sitemap.ts'
 
@@ -36,7 +37,8 @@ export async function sampleReadings(deps: LastmodSampleDeps, signal: AbortSigna
       const { url, lastmod } = chosen.get(id) ?? {}
       if (url === undefined || lastmod === undefined || page?.validators?.s !== lastmod || url.href === site.scope.start.href) return
       const reading = await site.read(url, page.validators, signal)
-      const changed = reading.kind === 'page' && contentVersion(reading.content) !== page.document.contentVersion
+      const isAlternative = page.document.contentVersion === ALTERNATIVE
+      const changed = reading.kind === 'page' && !isAlternative && contentVersion(reading.content) !== page.document.contentVersion
       readings.set(id, reading)
       if (changed) trust.observe(lastmod, lastmod, true)
     }),

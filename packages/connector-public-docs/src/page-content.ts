@@ -21,7 +21,7 @@ export interface PageContent {
   readonly refresh?: string
   readonly loginForm: boolean
   /** Why it is no document, although it is a page. */
-  readonly skipped?: 'content-type' | 'empty' | 'noindex' | 'not-selected' | 'scripts-only' | 'too-large'
+  readonly skipped?: 'alternative' | 'content-type' | 'empty' | 'noindex' | 'not-selected' | 'scripts-only' | 'too-large'
 }
 
 /** An answer of the site with status 200. */

@@ -56,6 +56,8 @@ export interface PageReaderDeps {
   readonly client: Pick<HttpClient, 'request'>
   readonly scope: SiteScope
   readonly rules: ReadingRules
+  /** How often a page that fails is asked for again. */
+  readonly retries: number
   /** Called for each body of a page that was read. */
   readonly onBody: () => void
 }
@@ -103,6 +105,7 @@ export class PageReader {
         url,
         signal,
         redirect: 'manual',
+        retries: this.#deps.retries,
         headers: { accept: ACCEPT, ...(conditional && conditions(known)) },
       })
     } catch (error) {

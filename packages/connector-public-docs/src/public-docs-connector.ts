@@ -2,6 +2,7 @@ import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/con
 import { stepFor } from './crawl-step.ts'
 import type { RunMemory } from './run-memory.ts'
 import { asDocumentError } from './site-errors.ts'
+import { ALTERNATIVE, alternativeOf } from './site-document.ts'
 import type { Site } from './site.ts'
 
 /** What a {@link PublicDocsConnector} needs. */
@@ -22,6 +23,8 @@ export class PublicDocsConnector implements Connector {
 
   async fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     signal.throwIfAborted()
+    // Another form of a page has no text of its own, and the crawl has found out that it is one.
+    if (stub.contentVersion === ALTERNATIVE) return alternativeOf(stub)
     const { site, memory, fingerprint, now } = this.#deps
     const failure = memory.failures.get(stub.id)
     // It failed in this run, after retries: asking again would only ask more of a site in trouble.

@@ -70,6 +70,29 @@ export function unchangedStub(
   return stubOf(known.id, known.contentVersion, seen.url.href, now)
 }
 
+/** Version of a page that is recorded as another form of one. */
+export const ALTERNATIVE = 'alternative'
+/** Version of a page that was recorded as another form of one and stands alone now: it has to be read. */
+const STANDS_ALONE = 'stands-alone'
+
+/** A page as another form of one: recorded, so that the next crawl asks for it with its validators, and without text. */
+export function alternativeOf(stub: DocumentStub): SourceDocument {
+  const { id, location, validators } = stub
+  return {
+    stub: { id, scope: SCOPE, contentVersion: ALTERNATIVE, location, ...(validators !== undefined && { validators }) },
+    text: '',
+    format: 'text',
+    contentType: 'text/plain',
+    metadata: {},
+    skipped: ALTERNATIVE,
+  }
+}
+
+/** The stub of an unchanged page that is no other form of one, or not any more. */
+export function standingAlone(stub: DocumentStub): DocumentStub {
+  return stub.contentVersion === ALTERNATIVE ? { ...stub, contentVersion: STANDS_ALONE } : stub
+}
+
 /** The stub of a page that is there for all we know and could not be read: reading it says why. */
 export function unreadStub(id: string, url: string): DocumentStub {
   return { id, scope: SCOPE, contentVersion: 'unread', location: { url } }

@@ -37,7 +37,7 @@ export function notAllowedIn(url: URL, what: string): LoaderError {
     code: 'public_docs_not_public',
     kind: 'auth',
     message: `${printableUrl(url)} ${what}`,
-    hint: `This source reads public pages only: exclude the page, or make it readable without signing in. Nothing was deleted.`,
+    hint: `Exclude the page, or set \`auth\` or \`headers\` to sign in. Nothing was deleted.`,
   })
 }
 

@@ -20,6 +20,8 @@ export interface SiteDeps {
   readonly reader: PageReader
   readonly scope: SiteScope
   readonly respectRobots: boolean
+  /** How often the start page is asked for again when another page has failed. */
+  readonly retries: number
 }
 
 /** One site during one run: its rules and how it answers for missing pages are asked for once. */
@@ -101,7 +103,7 @@ export class Site {
   async #start(signal: AbortSignal): Promise<void> {
     const { client, scope } = this.#deps
     try {
-      await client.request({ url: scope.start, signal, redirect: 'manual' })
+      await client.request({ url: scope.start, signal, redirect: 'manual', retries: this.#deps.retries })
     } catch (error) {
       signal.throwIfAborted()
       if (isLoaderError(error) && error.kind === 'transient') throw siteUnreachable(scope.start.host, error)

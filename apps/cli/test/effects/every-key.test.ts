@@ -112,6 +112,10 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.public-docs.*.requests_per_minute': 'public-docs.test.ts',
   'sources.public-docs.*.respect_robots': 'public-docs.test.ts',
   'sources.public-docs.*.allow_private_networks': 'public-docs.test.ts',
+  'sources.public-docs.*.headers.*': 'public-docs.test.ts',
+  'sources.public-docs.*.auth.username': 'public-docs.test.ts',
+  'sources.public-docs.*.auth.password': 'public-docs.test.ts',
+  'sources.public-docs.*.auth.token': 'public-docs.test.ts',
 }
 
 /** The file that shows the effect of each flag, in every command that has it. */
@@ -200,6 +204,6 @@ test('every variable of the environment has a test of its effect', () => {
 test.each(Object.entries({ ...KEYS, ...FLAGS, ...VARIABLES }))('%s is named by a test in %s', (key, file) => {
   const text = readFileSync(path.join(import.meta.dirname, file), 'utf8')
   const titles = text.split('\n').filter((line) => /^\s*(test|describe|\]\))\(/.test(line))
-  const name = key.split('.').at(-1) ?? ''
+  const name = key.split('.').findLast((part) => part !== '*') ?? ''
   expect(titles.join('\n')).toMatch(new RegExp(`(?<![\\w-])${name}(?![\\w-])`))
 })

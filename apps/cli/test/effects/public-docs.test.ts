@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { SiteSimulator } from '@qdrant-loader/simulators'
 import type { PageContent } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -162,4 +163,51 @@ test('allow_private_networks is needed for addresses of this machine and its net
   expect(report).toMatchObject({ code: 2, sources: [{ error: { code: 'http_address_refused' } }] })
   expect(site.requests).toEqual([])
   expect(await read({ inside: 'allow_private_networks: true' })).toEqual({ inside: ALL })
+})
+
+/** What the site was asked with, below a path, and whether it let in. */
+function guard(allows: (headers: IncomingHttpHeaders) => boolean): void {
+  site.faults.guard = (request) => allows(request.headers)
+}
+
+test('headers are sent with each request to the site', async () => {
+  guard((headers) => headers['x-api-key'] === 'sesame-12345' && headers.cookie === 'session=77')
+  expect(await read({ inside: 'headers: { X-Api-Key: sesame-12345, Cookie: "session=77" }' })).toEqual({ inside: ALL })
+  configure({ outside: 'headers: { X-Api-Key: other-12345 }' })
+  expect(await world.json(['sync'])).toMatchObject({ code: 3, sources: [{ error: { code: 'public_docs_not_public' } }] })
+})
+
+test('auth.username with auth.password is basic authentication, auth.token a bearer token', async () => {
+  guard(({ authorization }) => authorization === `Basic ${Buffer.from('jane:open sesame').toString('base64')}`)
+  expect(await read({ basic: 'auth: { username: jane, password: "open sesame" }' })).toEqual({ basic: ALL })
+  guard(({ authorization }) => authorization === 'Bearer t0ken-12345')
+  expect(await read({ bearer: 'auth: { token: t0ken-12345 }' })).toEqual({ bearer: ALL })
+  for (const half of ['{ username: jane }', '{ password: x }', '{ username: jane, password: x, token: y }', '{}']) {
+    configure({ half: `auth: ${half}` })
+    expect(await world.json(['sync'])).toMatchObject({ code: 2 })
+  }
+})
+
+test('S14: credentials of a private site go to no other host', async () => {
+  const other = await SiteSimulator.start({ sitemap: 'plain' })
+  try {
+    other.world.createPage('/', { blocks: [{ kind: 'paragraph', text: 'Elsewhere.' }] })
+    site.behaviour.robots = { text: `User-agent: *\nSitemap: ${other.url}/sitemap.xml\nSitemap: ${site.url}/moved.xml\n` }
+    site.handle('/moved.xml', (_, response) => response.writeHead(302, { location: `${other.url}/sitemap.xml` }).end())
+    site.handle('/guide/away', (_, response) => response.writeHead(302, { location: `${other.url}/` }).end())
+    site.world.editPage('/', { links: ['/guide/', '/guide/away', `${other.url}/`] })
+    await read({ inside: 'headers: { X-Api-Key: sesame-12345 }, auth: { token: t0ken-12345 }' })
+    expect(site.requests.every(({ headers }) => headers.authorization === 'Bearer t0ken-12345' && headers['x-api-key'] === 'sesame-12345')).toBe(true)
+    expect(other.requests.length).toBeGreaterThan(0)
+    expect(other.requests.filter(({ headers }) => 'authorization' in headers || 'x-api-key' in headers)).toEqual([])
+  } finally {
+    await other.close()
+  }
+})
+
+test('S14: neither a log line, nor the state, nor an error holds a credential of a private site', async () => {
+  guard(() => false)
+  configure({ inside: 'headers: { X-Api-Key: sesame-12345 }, auth: { username: jane, password: "pass-w0rd-12345" }' })
+  const shown = [JSON.stringify(await world.json(['sync'])), JSON.stringify(await world.json(['config', 'show'])), JSON.stringify(await world.json(['failures']))].join('\n')
+  for (const secret of ['sesame-12345', 'pass-w0rd-12345', Buffer.from('jane:pass-w0rd-12345').toString('base64')]) expect(shown).not.toContain(secret)
 })

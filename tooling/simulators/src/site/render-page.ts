@@ -1,3 +1,4 @@
+import type { SiteBehaviour } from './site-options.ts'
 import type { Block, SitePage } from './site-page.ts'
 
 /** What is around the content of a page, and differs between builds or requests. */
@@ -7,6 +8,9 @@ export interface PageSurroundings {
   readonly build: number
   /** A token that differs with each request, where the site has such. */
   readonly token: string | undefined
+  /** Links beside those of the page. */
+  readonly extraLinks: readonly string[]
+  readonly behaviour: Pick<SiteBehaviour, 'markup'>
 }
 
 /** A page as it is sent: the bytes and their content type. */
@@ -23,10 +27,14 @@ function encode(text: string, charset: NonNullable<SitePage['charset']>, mark: b
   return Buffer.from(marked, charset === 'windows-1252' ? 'latin1' : charset === 'utf-16le' ? 'utf16le' : 'utf8')
 }
 
-function htmlOf(page: SitePage, { siteTitle, build, token }: PageSurroundings): string {
+/** Words for page furniture, which are the ids of sections here. */
+const FURNITURE = ['cookies', 'feedback', 'pagination', 'share', 'toolbar', 'navigation', 'related', 'content', 'documentation', 'sidebar']
+
+function htmlOf(page: SitePage, { siteTitle, build, token, extraLinks, behaviour }: PageSurroundings): string {
+  const numbered = behaviour.markup === 'numbered'
   const head = [
     ...(page.charsetIn === 'meta' ? [`<meta charset="${page.charset ?? 'utf-8'}">`] : []),
-    `<title>${escape(page.title)} — ${escape(siteTitle)}</title>`,
+    `<title>${numbered ? '3. ' : ''}${escape(page.title)} — ${escape(siteTitle)}</title>`,
     `<link rel="stylesheet" href="/assets/site.${build.toString(16).padStart(8, '0')}.css">`,
     `<meta name="generator" content="Press ${build}">`,
     ...(token === undefined ? [] : [`<meta name="csrf-token" content="${token}">`]),
@@ -42,17 +50,28 @@ ${head.join('\n')}
 <body>
 <header><a href="/">${escape(siteTitle)}</a><form action="/search"><input name="q"></form></header>
 <nav class="sidebar"><ul>
-${page.links.map((href) => `<li><a href="${escape(href)}">Go to ${escape(href)}</a></li>`).join('\n')}
+${[...page.links, ...extraLinks].map((href) => `<li><a href="${escape(href)}">Go to ${escape(href)}</a></li>`).join('\n')}
 </ul></nav>
 <main>
-<h1>${escape(page.title)}</h1>
-${page.blocks.map(blockHtml).join('\n')}
+<h1>${numbered ? '3. ' : ''}${escape(page.title)}</h1>
+${behaviour.markup === 'furniture' ? sectionsOf(page.blocks) : page.blocks.map(blockHtml).join('\n')}
 </main>
 <footer>Build ${build} of the site, ${new Date(build * 60_000).toUTCString()}.${token === undefined ? '' : ` Session ${token}.`} All rights reserved.</footer>
 <script>window.build = ${build}; window.token = ${JSON.stringify(token ?? null)}</script>
 </body>
 </html>
 `
+}
+
+/** Each block of a page in a section of its own, called after page furniture; headings are buttons. */
+function sectionsOf(blocks: readonly Block[]): string {
+  return blocks
+    .map((block, at) => {
+      const name = FURNITURE[at % FURNITURE.length] ?? ''
+      const html = block.kind === 'heading' ? `<h${block.level}><button type="button">${escape(block.text)}</button></h${block.level}>` : blockHtml(block)
+      return at % 2 === 0 ? `<section id="${name}"><h2>About ${name}</h2>${html}</section>` : `<div class="sidebar"><p class="title">Box</p>${html}</div>`
+    })
+    .join('\n')
 }
 
 function robotsOf(page: SitePage): string[] {

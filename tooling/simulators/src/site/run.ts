@@ -4,7 +4,10 @@ import { portFrom } from '../simulator-run.ts'
 import { generateSite } from './generated-site.ts'
 import { SiteSimulator } from './site-simulator.ts'
 
-export const usage = 'pnpm sim site [--pages 200] [--port 8088] [--churn none|build|request] [--sitemap] [--no-validators]'
+export const usage =
+  'pnpm sim site [--pages 200] [--port 8088] [--churn none|build|request] [--sitemap plain|index|gzip|huge|elsewhere] [--no-validators] ' +
+  '[--refuse 401|403|loop|cookie|elsewhere|encoding] [--refuse-share 0.9] [--redirects endless|circle] ' +
+  '[--twins markdown|sources|bare|print|llms] [--dead-links 430] [--scripts] [--markup furniture|numbered] [--user NAME:PASSWORD | --bearer TOKEN]'
 
 /** Serves a generated manual. */
 export async function run(words: readonly string[]): Promise<RunningSimulator> {
@@ -14,7 +17,16 @@ export async function run(words: readonly string[]): Promise<RunningSimulator> {
       pages: { type: 'string', default: '200' },
       port: { type: 'string', default: '8088' },
       churn: { type: 'string', default: 'none' },
-      sitemap: { type: 'boolean', default: false },
+      sitemap: { type: 'string', default: 'off' },
+      refuse: { type: 'string', default: 'off' },
+      'refuse-share': { type: 'string', default: '1' },
+      redirects: { type: 'string', default: 'off' },
+      twins: { type: 'string', default: 'none' },
+      'dead-links': { type: 'string', default: '0' },
+      scripts: { type: 'boolean', default: false },
+      markup: { type: 'string', default: 'plain' },
+      user: { type: 'string' },
+      bearer: { type: 'string' },
       'no-validators': { type: 'boolean', default: false },
     },
   })
@@ -25,10 +37,37 @@ export async function run(words: readonly string[]): Promise<RunningSimulator> {
     port: portFrom(values.port),
     churn,
     robots: { sitemap: true },
-    ...(values.sitemap && { sitemap: 'plain', lastmod: 'honest' }),
+    sitemap: chosen('sitemap', values.sitemap, ['off', 'plain', 'index', 'gzip', 'huge', 'elsewhere']),
+    ...(values.sitemap !== 'off' && { lastmod: 'honest' }),
+    refuse: chosen('refuse', values.refuse, ['off', '401', '403', 'loop', 'cookie', 'elsewhere', 'encoding']),
+    refuseShare: numberFrom('refuse-share', values['refuse-share']),
+    redirects: chosen('redirects', values.redirects, ['off', 'endless', 'circle']),
+    twins: chosen('twins', values.twins, ['none', 'markdown', 'sources', 'bare', 'print', 'llms']),
+    deadLinks: numberFrom('dead-links', values['dead-links']),
+    scripts: values.scripts,
+    markup: chosen('markup', values.markup, ['plain', 'furniture', 'numbered']),
     ...(values['no-validators'] && { etag: 'off', lastModified: 'off' }),
   })
+  const { user, bearer } = values
+  const authorization = bearer !== undefined ? `Bearer ${bearer}` : user !== undefined ? `Basic ${Buffer.from(user).toString('base64')}` : undefined
+  if (authorization !== undefined) simulator.faults.guard = ({ headers }) => headers.authorization === authorization
   generateSite(simulator.world, Number(pages))
-  const configuration = `sources:\n  public-docs:\n    manual:\n      base_url: ${simulator.url}/\n      allow_private_networks: true\n      requests_per_minute: 60000\n`
+  const configuration = `sources:\n  public-docs:\n    manual:\n      base_url: ${simulator.url}/\n      allow_private_networks: true\n      requests_per_minute: 60000\n${authOf(user, bearer)}`
   return { url: `${simulator.url}/`, configuration, close: () => simulator.close() }
+}
+
+function authOf(user: string | undefined, bearer: string | undefined): string {
+  if (bearer !== undefined) return `      auth: { token: "${bearer}" }\n`
+  return user === undefined ? '' : `      auth: { username: "${user.split(':', 1)[0]}", password: "${user.slice(user.indexOf(':') + 1)}" }\n`
+}
+
+function chosen<Choice extends string>(flag: string, value: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((one) => one === value)
+  if (choice === undefined) throw new Error(`--${flag} is one of ${choices.join(', ')}`)
+  return choice
+}
+
+function numberFrom(flag: string, value: string): number {
+  if (!/^\d{1,6}(?:\.\d{1,6})?$/.test(value)) throw new Error(`--${flag} is a number`)
+  return Number(value)
 }

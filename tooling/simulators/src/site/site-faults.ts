@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import type { SiteBehaviour } from './site-options.ts'
+
 /** Something that goes wrong with a request. */
 export type SiteFault =
   | {
@@ -24,6 +27,11 @@ export type SiteFault =
       readonly how: 'length' | 'chunked' | 'silent'
     }
   | {
+      /** Refused in a way of {@link SiteBehaviour.refuse}. */
+      readonly kind: 'refuse'
+      readonly how: Exclude<SiteBehaviour['refuse'], 'off'>
+    }
+  | {
       /** A sign-in page with status 200. */
       readonly kind: 'login'
     }
@@ -38,6 +46,8 @@ export interface SiteFaultTarget {
 
 /** Faults that wait for their requests. */
 export class SiteFaults {
+  /** Who is let in; the others are answered with 401. Absent: everybody. */
+  guard: ((request: IncomingMessage) => boolean) | undefined
   #waiting: { readonly fault: SiteFault; readonly target: SiteFaultTarget; left: number }[] = []
 
   add(fault: SiteFault, target: SiteFaultTarget = {}): void {

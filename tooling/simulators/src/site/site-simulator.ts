@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { quirkAnswer, quirkLinks, refusal } from './quirks.ts'
 import { loginHtml, notFoundHtml, renderPage } from './render-page.ts'
 import { SiteFaults } from './site-faults.ts'
 import type { SiteFault } from './site-faults.ts'
@@ -138,8 +139,12 @@ export class SiteSimulator {
       handler.handler(request, response, url)
       return
     }
+    if (this.faults.guard?.(request) === false) {
+      this.#send(request, response, record, { ...page(401, 'Sign in to read this.'), headers: { 'content-type': 'text/html', 'www-authenticate': 'Basic realm="docs"' } }, undefined)
+      return
+    }
     const fault = this.faults.take(url.pathname)
-    const send = (): void => this.#send(request, response, record, faultyAnswer(fault, this.behaviour) ?? this.#answer(request, url), fault)
+    const send = (): void => this.#send(request, response, record, (fault?.kind === 'refuse' ? refusal(fault.how, url, request) : faultyAnswer(fault, this.behaviour)) ?? this.#answer(request, url), fault)
     if (this.behaviour.latencyMs > 0) setTimeout(send, this.behaviour.latencyMs)
     else send()
   }
@@ -148,6 +153,8 @@ export class SiteSimulator {
     if (request.method !== 'GET' && request.method !== 'HEAD') return page(405, 'Only reading is possible here.')
     const path = decoded(url.pathname)
     if (path === '/robots.txt') return this.#robots()
+    const quirk = quirkAnswer(request, url, path, this.world, this.behaviour)
+    if (quirk !== undefined) return quirk
     const sitemap = sitemapFile(path, this.url, this.world, this.behaviour)
     if (sitemap !== undefined) return { status: 200, headers: { 'content-type': sitemap.contentType }, body: sitemap.body }
     const resource = this.world.at(path)
@@ -162,9 +169,10 @@ export class SiteSimulator {
     const stored = world.page(path)
     const build = behaviour.churn === 'none' ? 1 : world.build
     const { siteTitle } = behaviour
-    const lasting = renderPage(stored, { siteTitle, build, token: undefined })
+    const around = { siteTitle, build, behaviour, extraLinks: quirkLinks(stored, world, behaviour) }
+    const lasting = renderPage(stored, { ...around, token: undefined })
     const token = behaviour.churn === 'request' ? this.#token() : undefined
-    const { body, contentType } = token === undefined ? lasting : renderPage(stored, { siteTitle, build, token })
+    const { body, contentType } = token === undefined ? lasting : renderPage(stored, { ...around, token })
     const changedAt = behaviour.churn === 'none' ? stored.editedAt : Math.max(stored.editedAt, world.builtAt)
     const validators = validatorsOf(behaviour, body, lasting.body, changedAt, this.#now(), this.requests.length)
     const headers = {
@@ -190,7 +198,7 @@ export class SiteSimulator {
       'User-agent: *',
       ...(robots.disallow ?? []).map((path) => `Disallow: ${path}`),
       ...(robots.crawlDelay === undefined ? [] : [`Crawl-delay: ${robots.crawlDelay}`]),
-      ...(robots.sitemap === true && sitemap !== 'off' ? ['', `Sitemap: ${this.url}/sitemap.xml`] : []),
+      ...(robots.sitemap === true && sitemap !== 'off' ? ['', `Sitemap: ${sitemap === 'elsewhere' ? this.url.replace('127.0.0.1', 'localhost') : this.url}/sitemap.xml`] : []),
     ]
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from(robots.text ?? `${lines.join('\n')}\n`) }
   }

@@ -13,7 +13,10 @@ export function sitemapFile(path: string, origin: string, world: SiteWorld, beha
   const urls = (some: readonly SitePage[]) => urlset(some, origin, world, behaviour)
   switch (`${behaviour.sitemap} ${path}`) {
     case 'plain /sitemap.xml':
+    case 'elsewhere /sitemap.xml':
       return xml(urls(pages))
+    case 'huge /sitemap.xml':
+      return xml(urlset([...pages, ...Array.from({ length: 50_000 }, (_, at) => ({ path: `/more/${at}.html`, editedAt: 0, createdAt: 0, title: '', blocks: [], links: [] }))], origin, world, behaviour))
     case 'index /sitemap.xml':
       return xml(index(origin, ['/sitemap-1.xml', '/sitemap-2.xml']))
     case 'index /sitemap-1.xml':

@@ -77,6 +77,7 @@ export class SiteHistory {
         { kind: 'status', status: 401 },
         { kind: 'status', status: 403 },
         { kind: 'login' },
+        { kind: 'refuse', how: pick(['loop', 'cookie', 'elsewhere', 'encoding'], random) },
         { kind: 'truncate', how: 'length' },
         { kind: 'truncate', how: 'chunked' },
       ],
@@ -280,10 +281,14 @@ function behaviour(random: Random): Partial<SiteBehaviour> {
     etag: pick(['strong', 'weak', 'random', 'off'], random),
     lastModified: pick(['on', 'off', 'now', 'zone'], random),
     churn: pick(['none', 'build', 'request'], random),
-    sitemap: pick(['off', 'off', 'plain', 'index', 'gzip'], random),
+    sitemap: pick(['off', 'off', 'plain', 'index', 'gzip', 'elsewhere'], random),
     lastmod: pick(['off', 'honest', 'honest', 'zone', 'day', 'rebuilt', 'stale'], random),
     robots: pick(['off', { sitemap: true }, { disallow: ['/private'] }], random),
     softNotFound: random() < 0.3,
+    twins: pick(['none', 'none', 'markdown', 'sources', 'bare', 'print', 'llms'], random),
+    deadLinks: pick([0, 0, 3], random),
+    redirects: pick(['off', 'off', 'endless', 'circle'], random),
+    markup: pick(['plain', 'plain', 'furniture', 'numbered'], random),
     compress: random() < 0.5,
   }
 }
