@@ -31,8 +31,9 @@ export type ShortReason =
 
 /** Reasons for which a page that may be there was not shown. */
 const NOT_SHOWN: readonly ShortReason[] = ['refused', 'login_form', 'bad_encoding', 'redirect_loop']
-/** The run is `partial` when more than this share of the pages that were looked at was refused. */
+/** The run is `partial` when more than this share of the pages that were looked at was refused, and more than one. */
 const REFUSED_SHARE = 0.1
+const LEAST_REFUSED = 2
 /** Links to editors and downloads lead elsewhere on sound sites, too. */
 const ELSEWHERE_SHARE = 0.5
 
@@ -72,7 +73,9 @@ export class Completeness {
     const refused = this.count(...NOT_SHOWN)
     const elsewhere = this.count('redirected_elsewhere')
     const looked = this.#pages + refused + elsewhere + this.count('empty', 'scripts_only', 'unanswered')
-    if (refused <= looked * REFUSED_SHARE && elsewhere <= looked * ELSEWHERE_SHARE) return undefined
+    const isRefused = refused >= LEAST_REFUSED && refused > looked * REFUSED_SHARE
+    const isElsewhere = elsewhere >= LEAST_REFUSED && elsewhere > looked * ELSEWHERE_SHARE
+    if (!isRefused && !isElsewhere) return undefined
     const reason = [...NOT_SHOWN, 'redirected_elsewhere' as const].find((one) => this.count(one) > 0)
     const example = reason === undefined ? '' : (this.#counts.get(reason)?.example ?? '')
     return {

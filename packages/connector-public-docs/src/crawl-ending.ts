@@ -1,6 +1,6 @@
 import type { Change, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import type { Completeness } from './completeness.ts'
-import { knownPages } from './crawl.ts'
+import { knownPages } from './known-pages.ts'
 import type { Crawl } from './crawl.ts'
 import { stepFor } from './crawl-step.ts'
 import type { KnownPage, StepContext } from './crawl-step.ts'

@@ -11,6 +11,7 @@ import type { Journal, JournalEntry } from './journal.ts'
 import type { LastmodTrust } from './lastmod-trust.ts'
 import { LookAhead } from './look-ahead.ts'
 import { isMissing } from './missing-page.ts'
+import { knownPages } from './known-pages.ts'
 import { packLines, unpackLines } from './packed-lines.ts'
 import { contentVersion } from './page-content.ts'
 import { isOfHtml } from './sketch.ts'
@@ -19,7 +20,6 @@ import type { Twin } from './twins.ts'
 import type { RunMemory } from './run-memory.ts'
 import { asDocumentError, baseElsewhere, baseMissing, sameAnswerEverywhere, siteUnreachable } from './site-errors.ts'
 import type { Site } from './site.ts'
-import { validatorsFrom } from './validators.ts'
 
 type SiteChange = Change<PublicDocsCursor>
 
@@ -297,22 +297,4 @@ export class Crawl {
 function sketchIn({ document, unchanged }: CrawlStep): string | undefined {
   const validators = (document?.stub ?? unchanged)?.validators as { readonly k?: unknown } | undefined
   return typeof validators?.k === 'string' ? validators.k : undefined
-}
-
-/** What is recorded of pages, up to 1,000 at once. Ids that are not recorded are in it, without a value. */
-export async function knownPages(
-  known: KnownDocuments,
-  ids: readonly string[],
-  fingerprint: string,
-): Promise<ReadonlyMap<string, KnownPage | undefined>> {
-  const documents = await known.ofMany(ids)
-  return new Map(
-    ids.map((id) => {
-      const document = documents.get(id)
-      if (document === undefined) return [id, undefined]
-      const validators = validatorsFrom(document.validators, fingerprint)
-      const usable = validators !== undefined && unpackLines(validators.l) !== undefined
-      return [id, { document, validators: usable ? validators : undefined }]
-    }),
-  )
 }

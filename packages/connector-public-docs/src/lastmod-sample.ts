@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { KnownDocuments } from '@qdrant-loader/connector-sdk'
 import { contentVersion } from './page-content.ts'
-import { knownPages } from './crawl.ts'
+import { knownPages } from './known-pages.ts'
 import type { CrawlReading } from './crawl-step.ts'
 import type { LastmodTrust } from './lastmod-trust.ts'
 import { ALTERNATIVE } from './site-document.ts'

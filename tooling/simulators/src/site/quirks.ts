@@ -12,9 +12,9 @@ export interface QuirkAnswer {
 }
 
 /** Links that the switches of a site add to a page: to its other form, to nothing, to a redirect that does not end. */
-export function quirkLinks(page: SitePage, world: SiteWorld, { twins, deadLinks, redirects }: SiteBehaviour): readonly string[] {
+export function quirkLinks(page: SitePage, world: SiteWorld, { twins, deadLinks, redirects, markup }: SiteBehaviour): readonly string[] {
   const isStart = page.path === '/'
-  const twin = twins === 'none' ? undefined : twinPath(page, twins)
+  const twin = twins === 'none' ? undefined : twinPath(page, twins, markup)
   return [
     ...(twin !== undefined && isTwin(twin, page, world) ? [twin] : []),
     ...(isStart && twins === 'llms' ? ['/llms.txt'] : []),
@@ -65,7 +65,9 @@ function isChosen(path: string, share: number): boolean {
 type Twins = Exclude<SiteBehaviour['twins'], 'none'>
 
 /** Where the other form of a page stands. Pages that are not indexed, or name another one, have none here. */
-function twinPath({ path, format, noindex, canonical }: SitePage, twins: Twins): string | undefined {
+function twinPath({ path, format, noindex, canonical }: SitePage, twins: Twins, markup: SiteBehaviour['markup']): string | undefined {
+  // Markup with words of its own is not what the Markdown says.
+  if (markup === 'furniture' && twins === 'markdown') return undefined
   if ((format ?? 'html') !== 'html' || noindex === true || canonical !== undefined || path === '/') return undefined
   const stem = path.replace(/\.html$/, '').replace(/\/$/, '/index')
   switch (twins) {
@@ -88,11 +90,11 @@ function isTwin(twin: string, page: SitePage, world: SiteWorld): boolean {
 }
 
 function twinAnswer(url: URL, path: string, world: SiteWorld, behaviour: SiteBehaviour): QuirkAnswer | undefined {
-  const { twins, siteTitle } = behaviour
+  const { twins, siteTitle, markup } = behaviour
   if (twins === 'none') return undefined
   if (twins === 'llms') return path === '/llms.txt' ? text(`# ${siteTitle}\n\n${world.pages().map((page) => `- ${page.title}`).join('\n')}\n`, 'text/plain') : undefined
   const asked = `${path}${url.search}`
-  const page = world.pages().find((one) => twinPath(one, twins) === asked)
+  const page = world.pages().find((one) => twinPath(one, twins, markup) === asked)
   if (page === undefined || !isTwin(asked, page, world)) return undefined
   if (twins === 'markdown' || twins === 'sources') {
     return text(renderPage({ ...page, format: 'markdown', charset: 'utf-8' }, { siteTitle, build: 1, token: undefined, extraLinks: [], behaviour }).body.toString(), twins === 'markdown' ? 'text/markdown' : 'text/plain')

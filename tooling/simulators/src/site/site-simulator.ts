@@ -211,7 +211,7 @@ export class SiteSimulator {
     if (fault?.kind === 'drop') return void request.socket.destroy()
     if (fault?.kind === 'hang' && fault.when === 'headers') return
     record.status = answer.status
-    const compressed = this.behaviour.compress && answer.body.length > 0 && /gzip/.test(String(request.headers['accept-encoding'] ?? ''))
+    const compressed = this.behaviour.compress && answer.headers['content-encoding'] === undefined && answer.body.length > 0 && /gzip/.test(String(request.headers['accept-encoding'] ?? ''))
     const whole = compressed ? gzipSync(answer.body) : answer.body
     const cut = fault?.kind === 'truncate' && whole.length > 1 && answer.status === 200
     const silent = cut && fault.how === 'silent'
