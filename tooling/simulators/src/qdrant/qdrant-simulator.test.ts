@@ -84,7 +84,7 @@ describe('as the real server', () => {
     await send('PUT', '/collections/c/points?wait=true', { points: [point] })
     await send('PUT', '/collections/c/points?wait=true', { points: [{ ...point, payload: { a: 1 } }] })
     await send('POST', '/collections/c/points/delete?wait=true', { points: [ID, 5] })
-    expect(server.counters).toEqual({ pointsUpserted: 2, payloadUpdates: 0, pointsDeleted: 1, vectorsWritten: 1 })
+    expect(server.counters).toEqual({ pointsUpserted: 2, payloadUpdates: 0, pointsDeleted: 1, vectorsWritten: 1, bytesFlooded: 0 })
     expect(server.requests.get('PUT /collections/{collection_name}/points')).toBe(2)
     expect(server.violations).toEqual([])
   })
