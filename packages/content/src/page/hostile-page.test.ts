@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 
+import { growthOf, LINEAR } from '../../../../tooling/testing/growth.ts'
 import { extractPage } from './extract-page.ts'
-
-const KILOBYTE = 1_000
 
 /** Text of others that once took more than linear time, made of about so many characters. */
 const HOSTILE: readonly (readonly [name: string, make: (size: number) => string])[] = [
@@ -25,21 +24,7 @@ function extract(html: string): string {
   return extractPage(html, { url: 'https://docs.test/' }).markdown
 }
 
-/** Milliseconds of processor time. */
-function cost(html: string): number {
-  const start = process.cpuUsage()
-  extract(html)
-  return process.cpuUsage(start).user / KILOBYTE
-}
-
 it.each(HOSTILE)('H2: twice as much of %s takes at most 2.5 times as long', (_name, make) => {
-  const [small, large] = [make(100 * KILOBYTE), make(200 * KILOBYTE)]
-  expect(extract(small)).toContain('x')
-  let [least, ratio] = [Infinity, Infinity]
-  // Noise only adds: the least of a few measurements is the nearest.
-  for (let at = 0; at < 6 && ratio > 2.2; at++) {
-    least = Math.min(least, cost(large))
-    ratio = (least + 5) / (cost(small) + 5)
-  }
-  expect(ratio).toBeLessThanOrEqual(2.5)
+  expect(extract(make(100_000))).toContain('x')
+  expect(growthOf(extract, make).ratio).toBeLessThanOrEqual(LINEAR)
 })
