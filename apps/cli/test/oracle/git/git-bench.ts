@@ -11,8 +11,13 @@ export async function gitBench(
   world: Pick<GitWorld, 'directory'>,
   config: Record<string, unknown> = {},
   batchSize?: number,
+  retryAttempts?: number,
 ): Promise<SyncBench> {
-  return SyncBench.open({ ...optionsFor(world, config), ...(batchSize !== undefined && { batchSize }) })
+  return SyncBench.open({
+    ...optionsFor(world, config),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(retryAttempts !== undefined && { retryAttempts }),
+  })
 }
 
 /** What a clean build of the world holds now. */

@@ -2,33 +2,45 @@ import { expect } from 'vitest'
 import { advance, randomFrom } from './random-history.ts'
 import { cleanBuild, gitBench } from './git-bench.ts'
 import { type Entry, GitWorld, type Tree } from './git-world.ts'
+import { wayOf } from './way.ts'
+import type { Way } from './way.ts'
 import type { ExportedPoint, SyncBench } from '../sync-bench.ts'
 
 /** The configuration under which histories run: some files are left out by each kind of rule. */
 export const ORACLE_CONFIG = { exclude_paths: ['src/a*'], file_types: ['*.md', '*.txt', '*.ts', '*.py', '*.MD'], max_file_size: '20KB' }
+
+/** More than faults that come apart can use up. */
+const RETRIES = 5
 
 /** Runs one random history: syncs at random points, and compares with the world and with a clean build after each. */
 export async function runHistory(seed: number): Promise<void> {
   const random = randomFrom(seed)
   const world = new GitWorld()
   let bench: SyncBench | undefined
+  let way: Way | undefined
   try {
     advance(world, random)
-    bench = await gitBench(world, ORACLE_CONFIG)
+    way = await wayOf(seed, world)
+    const config = { ...ORACLE_CONFIG, ...way.config }
+    bench = await gitBench(world, config, undefined, RETRIES)
+    way.disturb(true)
     const rounds = 2 + Math.floor(random() * 3)
     for (let round = 0; round < rounds; round += 1) {
       const report = await bench.sync(random() < 0.1 ? { mode: 'full' } : {})
-      const where = `seed ${seed}, round ${round}`
+      const where = `seed ${seed} from ${way.name}, round ${round}`
       expect(report.status, `${where}: ${JSON.stringify(report.sources[0]?.error)}`).toBe('succeeded')
       advance(world, random)
+      way.settle()
     }
     expect((await bench.sync()).status, `seed ${seed}, last sync`).toBe('succeeded')
-    const clean = await cleanBuild(world, ORACLE_CONFIG)
+    way.disturb(false)
+    const clean = await cleanBuild(world, config)
     expectWorld(clean, world.tree, seed)
     expect(await bench.export(), `seed ${seed}: incremental against clean`).toEqual(clean)
     expect(await unchangedRun(bench), `seed ${seed}: a run without a change`).toEqual({ embedded: 0, upserted: 0, payloads: 0, deleted: 0 })
   } finally {
     await bench?.close()
+    await way?.stop()
     world.remove()
   }
 }
