@@ -62,6 +62,8 @@ export class Repository {
   readonly #deps: RepositoryDeps
   readonly #directory: string
   readonly #git: Git
+  /** What this source keeps, as far as this run has seen it: nobody else changes it. */
+  #pinned: Set<string> | undefined
   /** The content of files that the copy lacks. */
   readonly blobs: BlobSupply
 
@@ -95,6 +97,7 @@ export class Repository {
       const { commit, pinned } = snapshot
       if (pin && commit !== null && !pinned.has(commit)) {
         await this.#local(['update-ref', `${this.#pins}${commit}`, commit], signal)
+        this.#pinned?.add(commit)
       }
       return snapshot
     })
@@ -132,7 +135,7 @@ export class Repository {
   /** Forgets the pins of this source except that of `keep`, and tidies up when git thinks it is time to. */
   async release(keep: string | null, signal: AbortSignal): Promise<void> {
     if (!(await this.#isKept())) return
-    const { pinned } = await this.#snapshot(signal)
+    const pinned = this.#pinned ?? (await this.#snapshot(signal)).pinned
     const stale = [...pinned].filter((commit) => commit !== keep)
     if (stale.length === 0) return
     await this.#locked(signal, async () => {
@@ -191,6 +194,7 @@ export class Repository {
       else if (name.startsWith(this.#pins)) pinned.add(object)
     }
     const full = this.#full(await readNote(this.#directory))
+    this.#pinned = new Set(pinned)
     return { git: this.#git, commit, full, pinned, boundary: await readBoundary(join(this.#directory, 'shallow')) }
   }
 
