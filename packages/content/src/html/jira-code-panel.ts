@@ -1,6 +1,6 @@
-import type { ChildNode, Document, Element } from 'domhandler'
+import type { ChildNode, Document, Element, Text } from 'domhandler'
 
-import { childElements, hasClass, isElement, textContent } from './element.ts'
+import { childElements, hasClass, isElement, isText } from './element.ts'
 
 const SENTENCE = /^\s*Unable to find source-code formatter for language/
 /** `… for language: rust.` The words depend on the version and the language of the server, the colon does not. */
@@ -13,20 +13,38 @@ const LANGUAGE = /:\s*([^\s:]{1,30}?)\.?\s*$/
 export function withoutComplaints(node: Document | Element, children: readonly ChildNode[]): ChildNode[] {
   const inPanel = isElement(node) && hasClass(node, 'codeContent', 'preformattedContent')
   return children.filter((child, at) => {
-    const said = isElement(child) ? saidIn(child) : undefined
-    if (said === undefined || !(inPanel || SENTENCE.test(said))) return true
-    const code = children.slice(at + 1).find((next) => isElement(next) || textContent(next).trim() !== '')
-    if (!isElement(code) || code.name !== 'pre') return true
+    const code = isElement(child) && isError(child) ? codeBehind(children, at) : undefined
+    if (code === undefined) return true
+    const said = beginningOf(child).split('Available languages', 1)[0]?.trim() ?? ''
+    if (!inPanel && !SENTENCE.test(said)) return true
     const language = LANGUAGE.exec(said)?.[1]
     if (language !== undefined) code.attribs['data-language'] = language
     return false
   })
 }
 
-/** The sentence of an error, without the languages that are listed behind it. */
-function saidIn(element: Element): string | undefined {
+function isError(element: Element): boolean {
   const [first] = childElements(element)
-  const isError = hasClass(element, 'error')
-  if (!isError && (first === undefined || !hasClass(first, 'error'))) return undefined
-  return textContent(first !== undefined && hasClass(first, 'error') ? first : element).split('Available languages', 1)[0]?.trim()
+  return hasClass(element, 'error') || (first !== undefined && hasClass(first, 'error'))
+}
+
+function codeBehind(children: readonly ChildNode[], at: number): Element | undefined {
+  let next = at + 1
+  while (isText(children[next]) && (children[next] as Text).data.trim() === '') next += 1
+  const code = children[next]
+  return isElement(code) && code.name === 'pre' ? code : undefined
+}
+
+/** As much as a complaint may have: what is nested in itself many times over is not read at each level. */
+const MOST_NODES = 20
+
+function beginningOf(node: ChildNode): string {
+  let text = ''
+  const stack: ChildNode[] = [node]
+  for (let seen = 0; stack.length > 0 && seen < MOST_NODES; seen += 1) {
+    const next = stack.pop()
+    if (isText(next)) text += next.data.slice(0, 1_000)
+    else if (isElement(next)) stack.push(...next.children.slice(0, MOST_NODES).reverse())
+  }
+  return text
 }
