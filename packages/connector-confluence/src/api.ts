@@ -139,8 +139,8 @@ export interface ConfluenceApi {
   commentStatus(id: string, place: Head['place'], signal: AbortSignal): Promise<string | undefined>
   /** A current page by space and title, from the database; undefined where the reference names no space. */
   findPage(page: PageReference, signal: AbortSignal): Promise<FoundPage | undefined>
-  /** Current pages and blog posts by id, in bulk, from the database; what cannot be seen is left out. */
-  currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>>
+  /** Current pages and blog posts by id, in bulk, from the database; what cannot be seen is left out. An error for what makes answers fail. */
+  currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage | LoaderError>>
   /** Whether this account may not ask for the names of people. Names are those that contents come with. */
   readonly namesRefused: boolean
   /** Display names by id of a person ({@link Person}); unknown people are left out. */

@@ -155,10 +155,10 @@ export class CloudApi implements ConfluenceApi {
     }
     const pages = await this.#calls.byIdInParts('page', ids, signal, ['current', 'archived', 'trashed', 'deleted'])
     take(pages.pages)
-    const rest = ids.filter((id) => !found.has(id) && !pages.broken.includes(id))
+    const rest = ids.filter((id) => !found.has(id) && !pages.errors.has(id))
     const posts = await this.#calls.byIdInParts('blogpost', rest, signal, ['current', 'trashed', 'deleted'])
     take(posts.pages)
-    for (const id of [...pages.broken, ...posts.broken]) found.set(id, { status: 'not shown', space: undefined })
+    for (const id of [...pages.errors.keys(), ...posts.errors.keys()]) found.set(id, { status: 'not shown', space: undefined })
     return found
   }
 
@@ -179,18 +179,17 @@ export class CloudApi implements ConfluenceApi {
     return first && { id: first.id, kind, version: first.version.number, space: space.key }
   }
 
-  async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>> {
-    const { pages } = await this.#calls.byIdInParts('page', ids, signal)
-    const seen = new Set(pages.map(({ id }) => id))
-    const { pages: posts } = await this.#calls.byIdInParts('blogpost', ids.filter((id) => !seen.has(id)), signal)
+  async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage | LoaderError>> {
+    const { pages, errors } = await this.#calls.byIdInParts('page', ids, signal)
+    const seen = new Set([...errors.keys(), ...pages.map(({ id }) => id)])
+    const { pages: posts, errors: more } = await this.#calls.byIdInParts('blogpost', ids.filter((id) => !seen.has(id)), signal)
     const contents: Content[] = [
       ...pages.map((page) => ({ kind: 'page', page }) as const),
       ...posts.map((page) => ({ kind: 'blogpost', page }) as const),
     ]
     const keys = await this.#spaceKeys(new Set(contents.map(({ page }) => page.spaceId)), signal)
-    return new Map(
-      contents.map(({ kind, page: { id, title, version, spaceId } }) => [id, { id, kind, version: version.number, title, space: keys.get(spaceId) }]),
-    )
+    const found = contents.map(({ kind, page: { id, title, version, spaceId } }) => [id, { id, kind, version: version.number, title, space: keys.get(spaceId) }] as const)
+    return new Map<string, NamedPage | LoaderError>([...errors, ...more, ...found])
   }
 
   async #listSpaces(which: { readonly keys: string[] } | { readonly ids: number[] }, signal: AbortSignal): Promise<readonly Space[]> {

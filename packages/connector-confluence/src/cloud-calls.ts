@@ -98,16 +98,15 @@ export class CloudCalls {
     return documentsIn(contents, (kind, id) => this.details(signal).labels(kind, id))
   }
 
-  /** By id, in bulk. `broken`: those that make answers fail; the others are read. */
+  /** By id, in bulk. `errors`: of those that make answers fail; the others are read. */
   async byIdInParts(
     kind: PageKind,
     ids: readonly string[],
     signal: AbortSignal,
     status: NonNullable<PageParameters['status']> = ['current'],
-  ): Promise<{ readonly pages: readonly PageV2[]; readonly broken: readonly string[]; readonly error: LoaderError | undefined }> {
+  ): Promise<{ readonly pages: readonly PageV2[]; readonly errors: ReadonlyMap<string, LoaderError> }> {
     const { parts, errors } = await this.inParts(ids, PAGE_SIZE, signal, (batch, call) => this.pages(kind, { id: batch.map(Number), status }, call))
-    const [error] = errors.values()
-    return { pages: parts.flat(), broken: [...errors.keys()], error }
+    return { pages: parts.flat(), errors }
   }
 
   /** In batches; `errors`: of the ids that make answers fail. */

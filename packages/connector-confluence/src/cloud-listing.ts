@@ -79,11 +79,11 @@ export class CloudListing {
   async #listByIds(kind: PageKind, spaces: readonly Space[], signal: AbortSignal): Promise<{ kind: PageKind; pages: readonly PageV2[]; suspects: readonly Head[] }> {
     const keys = spaces.map(({ key }) => key)
     const contents = (await this.#calls.searchAll(keys, [kind], EXPAND_ALL, { signal })).filter(({ status }) => status === 'current')
-    const { pages, broken, error } = await this.#calls.byIdInParts(kind, contents.map(({ id }) => id), signal)
+    const { pages, errors } = await this.#calls.byIdInParts(kind, contents.map(({ id }) => id), signal)
     // None of them can be had: it is not for one of them that the listing fails.
-    if (error && pages.length === 0 && broken.length > 1) throw rowUnreadable(kind === 'page' ? 'the pages' : 'the blog posts', error)
-    const lost = new Set(broken)
-    const found = await this.#calls.found(contents.filter(({ id }) => lost.has(id)), signal)
+    const [error] = errors.values()
+    if (error && pages.length === 0 && errors.size > 1) throw rowUnreadable(kind === 'page' ? 'the pages' : 'the blog posts', error)
+    const found = await this.#calls.found(contents.filter(({ id }) => errors.has(id)), signal)
     const scopes = new Set(keys.map(scopeOf))
     const suspects = found.map(({ head }) => head).filter(({ space }) => scopes.has(scopeOf(space)))
     const whole = await mapLimited(suspects, AT_ONCE, async (head) => ({ ...head, attachments: head.attachments ?? (await this.#calls.details(signal).attachments(kind, head.id)) }))
@@ -107,8 +107,8 @@ export class CloudListing {
     const [posts, pages] = [idsOf(wanted, 'blogpost'), idsOf(wanted, 'page')]
     // The search named their ancestors too: they come along, and mostly nothing is left to look up.
     const above = [...wanted.values()].flatMap(({ ancestors }) => ancestors.map(([id]) => id))
-    const { pages: found, broken } = await this.#calls.byIdInParts('page', [...new Set([...pages, ...above])], signal)
-    const { pages: foundPosts, broken: brokenPosts } = await this.#calls.byIdInParts('blogpost', posts, signal)
+    const { pages: found, errors } = await this.#calls.byIdInParts('page', [...new Set([...pages, ...above])], signal)
+    const { pages: foundPosts, errors: ofPosts } = await this.#calls.byIdInParts('blogpost', posts, signal)
     const nodes = new Map(found.map((page) => [page.id, nodeOf(page)]))
     const more = async (ids: readonly string[]) =>
       new Map((await this.#calls.byIdInParts('page', ids, signal)).pages.map((page) => [page.id, nodeOf(page)]))
@@ -120,7 +120,7 @@ export class CloudListing {
     const details = await this.#refreshedDetails(there, wanted, signal)
     const fresh = await this.#heads(there, readable, { signal, details, nodes, pages: more })
     // What the database cannot show is as the search shows it.
-    const asFound = heads.filter(({ kind, id }) => kind === 'comment' || broken.includes(id) || brokenPosts.includes(id))
+    const asFound = heads.filter(({ kind, id }) => kind === 'comment' || errors.has(id) || ofPosts.has(id))
     return { heads: [...fresh.heads, ...asFound], unplaced: fresh.unplaced }
   }
 

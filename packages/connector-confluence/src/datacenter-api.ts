@@ -187,8 +187,8 @@ export class DatacenterApi implements ConfluenceApi {
     }
   }
 
-  async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage>> {
-    const pages = new Map<string, NamedPage>()
+  async currentPages(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NamedPage | LoaderError>> {
+    const pages = new Map<string, NamedPage | LoaderError>()
     const take = ({ id, type, status, title, version, space }: ContentV1) => {
       const kind = type === 'page' || type === 'blogpost' ? type : undefined
       if (kind && version && status === 'current') pages.set(id, { id, kind, version: version.number, title, space: space?.key })
@@ -196,8 +196,9 @@ export class DatacenterApi implements ConfluenceApi {
     for (const content of await this.#calls.byIds(ids, ['version', 'space'], signal)) take(content)
     // The index may not know it yet.
     await mapLimited(ids.filter((id) => !pages.has(id)), AT_ONCE, async (id) => {
-      const content = await this.#calls.tried(signal, () => this.#calls.contentSeen(id, 'version,space', signal))
-      if (content) take(content)
+      const content = await this.#calls.triedAs(signal, () => this.#calls.contentSeen(id, 'version,space', signal))
+      if (isLoaderError(content)) pages.set(id, content)
+      else if (content) take(content)
     })
     return pages
   }

@@ -1,4 +1,5 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { JsonAnswer, JsonCallOptions, JsonQuery, PartCall, ServerHealth } from '@qdrant-loader/http'
 import { isHttpStatusError, readInParts } from '@qdrant-loader/http'
 import type { z } from 'zod'
@@ -53,16 +54,22 @@ export class DatacenterCalls {
     })
   }
 
-  /** What may fail for the same reason as what was asked for before; undefined then. */
-  async tried<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | undefined> {
+  /** The error of what fails because of one thing, while the server serves others. */
+  async triedAs<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | LoaderError> {
     try {
       return await work()
     } catch (error) {
       signal.throwIfAborted()
       if (!isLoaderError(error) || !mayBeOfOne(error)) throw error
       await this.#deps.health.failed(signal)
-      return undefined
+      return error
     }
+  }
+
+  /** What may fail for the same reason as what was asked for before; undefined then. */
+  async tried<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | undefined> {
+    const result = await this.triedAs(signal, work)
+    return isLoaderError(result) ? undefined : result
   }
 
   found(contents: readonly ContentV1[], signal: AbortSignal): Promise<readonly Found[]> {

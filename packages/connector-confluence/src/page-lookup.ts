@@ -1,3 +1,5 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import type { ConfluenceApi, FoundPage, NamedPage } from './api.ts'
 import { scopeOf } from './head.ts'
@@ -29,8 +31,8 @@ export class PageLookup {
   readonly #complete: ReadonlySet<string>
   readonly #pages: boolean
   /** What is current, by id; undefined for what is not. */
-  readonly #current = new Map<string, NamedPage | undefined>()
-  readonly #named = new Map<string, FoundPage | undefined>()
+  readonly #current = new Map<string, NamedPage | LoaderError | undefined>()
+  readonly #named = new Map<string, FoundPage | LoaderError | undefined>()
   /** Ids of what was found under a name before. */
   readonly #before = new Map<string, string>()
   /** Ids of pages, and of all blog posts of one title, that are read, by name. */
@@ -46,7 +48,7 @@ export class PageLookup {
     }
     for (const page of this.#current.values()) {
       // Titles of blog posts are unique on one day only, so they are always asked about.
-      if (page?.kind === 'page') this.#named.set(nameOf({ kind: 'page', spaceKey: page.space ?? '', title: page.title }), page)
+      if (page && !isLoaderError(page) && page.kind === 'page') this.#named.set(nameOf({ kind: 'page', spaceKey: page.space ?? '', title: page.title }), page)
     }
   }
 
@@ -85,8 +87,8 @@ export class PageLookup {
     })
   }
 
-  /** The page that is meant, as it is now; undefined when there is none that can be seen. */
-  find(page: PageReference): FoundPage | undefined {
+  /** The page that is meant, as it is now; undefined when there is none that can be seen, an error when the server cannot show it. */
+  find(page: PageReference): FoundPage | LoaderError | undefined {
     return page.contentId === undefined ? this.#named.get(nameOf(page)) : this.#current.get(page.contentId)
   }
 
@@ -105,6 +107,11 @@ export class PageLookup {
   /** Titles are unique among the current pages of a space, so one that is still there under its name is the one. */
   #isStillNamed(name: string, { title, spaceKey = '' }: PageReference): boolean {
     const found = this.#current.get(this.#before.get(name) ?? '')
+    // What cannot be shown is taken for what it was.
+    if (isLoaderError(found)) {
+      this.#named.set(name, found)
+      return true
+    }
     if (found?.kind !== 'page' || found.title !== title || scopeOf(found.space ?? '') !== scopeOf(spaceKey)) return false
     this.#named.set(name, found)
     return true

@@ -134,7 +134,11 @@ export class Reader {
     return before.map(({ head, uses }) => ({
       ...(uses.site !== undefined && { site: this.#site.webUrl }),
       ...(uses.space !== undefined && { space: head.space }),
-      includes: uses.includes.map(({ page }) => includedAs(page, lookup.find(page))),
+      // A page that the server cannot show is what it was.
+      includes: uses.includes.map((before) => {
+        const found = lookup.find(before.page)
+        return isLoaderError(found) ? before : includedAs(before.page, found)
+      }),
       people: uses.people.map(({ id }) => this.#person(id)),
       links: uses.links.map((link) => lookup.linked(link.page, link)),
     }))
@@ -165,7 +169,7 @@ export class Reader {
       const wanted = drafts.flatMap(({ open }) => open.map(({ reference, space }) => inSpace(reference.page, space)))
       if (wanted.length === 0) return
       await lookup.learn(wanted, signal)
-      await this.#learnBodies(wanted.flatMap((page) => lookup.find(page) ?? []), signal)
+      await this.#learnBodies(wanted.map((page) => lookup.find(page)).filter(isFound), signal)
       for (const draft of drafts) draft.open = draft.open.flatMap((include) => this.#includeOne(draft, include, lookup))
     }
   }
@@ -182,8 +186,9 @@ export class Reader {
   /** Takes one included page in; returns what it includes itself. */
   #includeOne(draft: Draft, { reference, space }: Include, lookup: PageLookup): readonly Include[] {
     const page = inSpace(reference.page, space)
-    const at = lookup.find(page)
-    const parsed = at && this.#included.get(versionOf(at))
+    const named = lookup.find(page)
+    const at = isFound(named) ? named : undefined
+    const parsed = at ? this.#included.get(versionOf(at)) : isLoaderError(named) ? named : undefined
     if (isLoaderError(parsed)) draft.failure ??= includeUnreadable(draft.head, page, parsed)
     const found = at && parsed && !isLoaderError(parsed) ? { id: at.id, version: at.version, space: page.spaceKey ?? at.space, parsed } : undefined
     draft.included.set(nameOf(page), { page, found })
@@ -194,6 +199,10 @@ export class Reader {
     const known = { person: (id: string) => this.#person(id), linked: (page: PageReference) => lookup.linked(page) }
     return { head, ...textOf(head, parsed, included, known, this.#site) }
   }
+}
+
+function isFound(page: FoundPage | LoaderError | undefined): page is FoundPage {
+  return page !== undefined && !isLoaderError(page)
 }
 
 function peopleIn({ parsed, included }: Draft): string[] {

@@ -149,3 +149,20 @@ describe.each(DEPLOYMENTS)('%s: what a text used', (deployment) => {
     await expectSettled(stage)
   })
 })
+
+describe.each(DEPLOYMENTS)('%s: an included page that the server cannot show', (deployment) => {
+  it('C3: is what it was: the text of the page that includes it stays, and follows once it can be shown', async () => {
+    await using stage = await Stage.open(deployment)
+    stage.world.createSpace({ key: 'OPS' })
+    const part = stage.page('Part', '<p>before</p>', { space: 'OPS' })
+    const whole = stage.page('Whole', include(`<ri:page ri:space-key="OPS" ri:content-title="Part" />`))
+    await stage.sync()
+    stage.server.broken.add(part)
+    expect((await stage.sweep()).loaded).toEqual([])
+    expect(stage.text(whole)).toBe('before')
+    stage.server.broken.mend(part)
+    stage.world.edit(part, '<p>after</p>')
+    await stage.sweep()
+    expect(stage.text(whole)).toBe('after')
+  })
+})
