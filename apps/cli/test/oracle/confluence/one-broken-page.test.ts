@@ -11,6 +11,7 @@ let world: EffectsWorld
 let server: ConfluenceSimulator
 
 describe.each(['cloud', 'datacenter'] as const)(`%s: one of ${PAGES} pages cannot be shown`, (deployment) => {
+  let usual = 0
   beforeEach(async () => {
     world = createEffectsWorld()
     server = await ConfluenceSimulator.start({ deployment })
@@ -45,12 +46,14 @@ sources:
 
   /** What a run without trouble takes, in another place. */
   async function healthy(): Promise<number> {
+    if (usual > 0) return usual
     const [before, other] = [world, createEffectsWorld()]
     world = other
     configure()
     const { report, requests } = await sync()
     expect(report).toMatchObject({ code: 0, totals: { documents: { added: PAGES, failed: 0 } } })
     world = before
+    usual = requests
     return requests
   }
 
