@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { ConfluenceSimulator, JiraSimulator, QdrantSimulator } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, JiraSimulator, QdrantSimulator, SiteSimulator } from '@qdrant-loader/simulators'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
 import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
@@ -122,14 +122,16 @@ beforeAll(async () => {
   const git = await GitHttpServer.start(path.join(world.folder, 'repository'))
   const embedder = await FakeEmbeddingServer.start()
   const qdrant = await QdrantSimulator.start({ apiKey: CANARY })
-  open.push(confluence, jira, { close: () => git.stop() }, { close: () => embedder[Symbol.asyncDispose]() }, qdrant)
+  const site = await SiteSimulator.start()
+  site.world.createPage('/', { blocks: [{ kind: 'paragraph', text: 'The start.' }] })
+  open.push(site, confluence, jira, { close: () => git.stop() }, { close: () => embedder[Symbol.asyncDispose]() }, qdrant)
   const repeating = async (url: string): Promise<RepeatingServer> => {
     const server = await RepeatingServer.start(new URL(url).origin)
     open.push({ close: () => server[Symbol.asyncDispose]() })
     return server
   }
-  const servers = await Promise.all([confluence.url, jira.url, git.origin, embedder.url, qdrant.url].map(repeating))
-  const [wiki, issues, repository, vectors, points] = servers as [RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer]
+  const servers = await Promise.all([confluence.url, jira.url, git.origin, embedder.url, qdrant.url, site.url].map(repeating))
+  const [wiki, issues, repository, vectors, points, manual] = servers as [RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer]
   const atlassian = `email: ${EMAIL}, token: "\${CANARY}", deployment_type: cloud`
   targets.set('Confluence', {
     server: wiki,
@@ -148,6 +150,21 @@ beforeAll(async () => {
     user: 'x-access-token',
     yaml: `global: { ${HASH} }\nsources: { git: { docs: { base_url: "${repository.origin}/team/repo.git", token: "\${CANARY}" } } }`,
     oneDocument: (requested) => requested.includes('git-upload-pack') && requested.startsWith('POST'),
+  })
+  const crawled = `base_url: "${manual.origin}/", allow_private_networks: true, requests_per_minute: 60000`
+  targets.set('a site', {
+    server: manual,
+    user: EMAIL,
+    yaml: `global: { ${HASH} }\nsources: { public-docs: { manual: { ${crawled}, auth: { username: ${EMAIL}, password: "\${CANARY}" } } } }`,
+    oneDocument: (requested) => requested === 'GET /',
+  })
+  targets.set('a site with a token', {
+    server: manual,
+    yaml: `global: { ${HASH} }\nsources: { public-docs: { manual: { ${crawled}, auth: { token: "\${CANARY}" } } } }`,
+  })
+  targets.set('a site with a header of its own', {
+    server: manual,
+    yaml: `global: { ${HASH} }\nsources: { public-docs: { manual: { ${crawled}, headers: { Cookie: "session=\${CANARY}" } } } }`,
   })
   targets.set('the embeddings server', {
     server: vectors,
@@ -186,7 +203,7 @@ async function leaks({ yaml, user }: Target, secret = CANARY): Promise<string[]>
   return [...outputs].flatMap(([name, text]) => parts.filter((part) => text.includes(part)).map((part) => `${name}: ${part}`))
 }
 
-describe.each(['Confluence', 'Jira', 'Git', 'the embeddings server', 'Qdrant'])('J2, hostile H7: a secret that %s repeats in', (name) => {
+describe.each(['Confluence', 'Jira', 'Git', 'a site', 'the embeddings server', 'Qdrant'])('J2, hostile H7: a secret that %s repeats in', (name) => {
   test.each(Object.entries(CASES))('%s is found nowhere, nor 8 characters of any form of it', async (_, { place, text = (forms) => forms.join(' '), oneDocument }) => {
     const target = targets.get(name)
     if (target === undefined) throw new Error(`there is no target ${name}`)
@@ -212,6 +229,18 @@ test('J2: the word of a Git server (an ERR line, which git prints) is redacted b
     }
     expect(await leaks(target)).toEqual([])
   }
+})
+
+test.each(['a site', 'a site with a token', 'a site with a header of its own'])('J2: a page of %s that shows its request is not indexed, and its ETag is not kept', async (name) => {
+  const target = targets.get(name)
+  if (target === undefined) throw new Error(`there is no target ${name}`)
+  target.server.repeats = (requested) => requested === 'GET /'
+  target.server.text = formsFor(target.user).join(' ')
+  target.server.place = (response, text) => {
+    response.writeHead(200, { 'content-type': 'text/html', etag: `"${inHeader(text).replaceAll('"', '')}"` })
+    response.end(`<html><title>A page</title><main><h1>A page</h1><p>The request had ${text}, and it is long enough to be the main text of a page.</p></main></html>`)
+  }
+  expect(await leaks(target)).toEqual([])
 })
 
 test('J2: a document that repeats the secret is not indexed; and the test finds a secret where there is one', async () => {

@@ -102,7 +102,7 @@ describe('a Qdrant collection', () => {
       totals: { points: { upserted: 0, payload_updated: 0, deleted: 0 }, chunks: { embedded: 0 }, requests: { content: 0 } },
     })
     if (simulator !== undefined) {
-      expect(simulator.counters).toEqual({ pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0 })
+      expect(simulator.counters).toEqual({ pointsUpserted: 0, payloadUpdates: 0, pointsDeleted: 0, vectorsWritten: 0, bytesFlooded: 0 })
     }
 
     user.commit({ 'pages/3.md': '# Page 3\n\nEdited.\n', 'pages/4.md': undefined, 'moved/5.md': pages(6)['pages/5.md'], 'pages/5.md': undefined })
