@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { interruptedBy, listenForSignals, STOP_WITHIN_MS } from './interrupt.ts'
+import { interruptedBy, listenForSignals } from './interrupt.ts'
+import { STOP_WITHIN_MS } from './stopping.ts'
 
 test('the first signal aborts, the second one ends at once, whichever they are', () => {
   const source = new EventEmitter()

@@ -1,4 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { INTERRUPTED, STOP_WITHIN_MS, STOPPING } from './stopping.ts'
 
 /**
  * The reason with which a signal aborts a run. An error of ours, so that what ends by it is reported as stopped and
@@ -14,9 +15,6 @@ export class InterruptedError extends LoaderError {
   }
 }
 
-/** Code of {@link InterruptedError}. */
-export const INTERRUPTED = 'interrupted'
-
 /** The signal of the operating system that aborted it, or undefined. */
 export function interruptedBy(signal: AbortSignal): NodeJS.Signals | undefined {
   return signal.reason instanceof InterruptedError ? signal.reason.signal : undefined
@@ -26,12 +24,6 @@ export function interruptedBy(signal: AbortSignal): NodeJS.Signals | undefined {
 export interface SignalSource {
   on(event: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
 }
-
-/** The signals that stop a run. */
-export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** After a first signal the process ends within so many milliseconds, whatever does not end by itself. */
-export const STOP_WITHIN_MS = 1_200
 
 /**
  * Ctrl-C, SIGTERM and a closed terminal abort once, so that the batch in flight ends well and leases are released.

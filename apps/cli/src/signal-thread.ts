@@ -1,10 +1,9 @@
 // The thread of `watchSignals`. It hears of the same signals as the main thread, in a loop of its own.
-import { Session } from 'node:inspector'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { workerData } from 'node:worker_threads'
 import { exitCodeOfSignal } from './failure/exit-code.ts'
-import { STOP_WITHIN_MS, STOPPING } from './interrupt.ts'
+import { STOP_WITHIN_MS, STOPPING } from './stopping.ts'
 import { sayStoppedAtOnce, type WatchedProcess } from './watch-signals.ts'
 
 /** The main thread is given so much longer than it needs by itself, in milliseconds. */
@@ -12,6 +11,8 @@ const FIRST_MS = STOP_WITHIN_MS + 100
 const SECOND_MS = 100
 /** A main thread that does not even take an interruption is in the operating system's hands; so is then the process. */
 const LAST_MS = 650
+
+const require = createRequire(import.meta.url)
 
 /** As much of Node's signal handle as is used. */
 interface SignalHandle {
@@ -29,6 +30,7 @@ function heard(name: NodeJS.Signals): void {
 /** The main thread is still there, so it is busy. An interruption ends it with the status that it would have ended with. */
 function end(name: NodeJS.Signals): void {
   sayStoppedAtOnce(name, workerData as WatchedProcess)
+  const { Session } = require('node:inspector') as typeof import('node:inspector')
   const session = new Session()
   session.connectToMainThread()
   session.post('Runtime.evaluate', { expression: `process.reallyExit(${exitCodeOfSignal(name)})` })
@@ -36,7 +38,7 @@ function end(name: NodeJS.Signals): void {
 }
 
 function signalHandles(): new () => SignalHandle {
-  const { internalBinding } = createRequire(import.meta.url)('internal/test/binding') as {
+  const { internalBinding } = require('internal/test/binding') as {
     internalBinding(name: string): { readonly Signal: new () => SignalHandle }
   }
   return internalBinding('signal_wrap').Signal

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { INTERRUPTED } from './interrupt.ts'
+import { INTERRUPTED } from './stopping.ts'
 
 /** What the thread is told. */
 export interface WatchedProcess {

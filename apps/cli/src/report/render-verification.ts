@@ -1,6 +1,6 @@
 import type { Difference, DifferenceKind, SourceVerification, VerificationReport } from '@qdrant-loader/core'
 import { renderFailure } from '../failure/render-failure.ts'
-import { INTERRUPTED } from '../interrupt.ts'
+import { INTERRUPTED } from '../stopping.ts'
 import { formatCount, formatDuration } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
 import { printableName } from '../output/printable.ts'
