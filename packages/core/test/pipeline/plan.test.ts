@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HashEmbedder } from '../../src/embedding/hash-embedder.ts'
 import type { DocumentChange, SyncOptions, SyncReport } from '../../src/pipeline/index.ts'
+import { markKey } from '../../src/pipeline/run/store-mark.ts'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { Workbench } from './workbench.ts'
 
@@ -59,6 +60,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(16, 64).map((chunkSize) => named(`chunk size ${chunkSize}`, ({ bench }) => void Object.assign(bench.settings, { chunking: { chunkSize, chunkOverlap: 0 } }))) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 6 }).map((at) => named(`a sync that breaks off at change ${at}`, (world) => breakOff(world, at))) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 4 }).map((at) => named(`a sync that dies at effect ${at}`, (world) => die(world, at))) },
+  { weight: 1, arbitrary: fc.constant(named('somebody else writes to the collection', writtenByOthers)) },
   { weight: 1, arbitrary: fc.constantFrom(0, 2).map((every) => named(`checkpoints ${every}`, ({ source }) => void (source.checkpointEvery = every))) },
 )
 
@@ -90,6 +92,11 @@ async function breakOff({ bench, source }: World, at: number): Promise<void> {
   }
   await bench.sync(source)
   source.onChange = () => {}
+}
+
+/** The next run trusts nothing of what the state says, and loads the source anew. */
+async function writtenByOthers({ bench, source }: World): Promise<void> {
+  if ((await bench.store.peek(SIGNAL)) !== undefined) await bench.store.writeMark(markKey(bench.job(source).ref), 'somebody else', SIGNAL)
 }
 
 async function die({ bench, source }: World, at: number): Promise<void> {
