@@ -45,7 +45,7 @@ export async function planSources(context: PlanContext, { allowMassDelete }: { r
       if (!context.json) await context.print(renderPlan(planned.sources, context.paint) + (await renderSyncReport(report, spaceOf(context))))
       await context.warn(renderAttention(report))
       if (!context.json) await context.print(renderPlanLine(planned))
-      return { exitCode: exitCodeOfReport(report), report: planned }
+      return { exitCode: exitCodeOfReport(report), report: planned, stopped: 'Stopped. A plan changes nothing.\n' }
     } finally {
       await service.close()
     }

@@ -40,7 +40,8 @@ test('U5: the first 20 of each action, then how many more, in an order of their 
 test('a source without changes has nothing to do, and one that failed before it named any is told elsewhere', () => {
   const error = { code: 'x', kind: 'auth', message: '', hint: '' } as const
   expect(renderPlan([source([]), source([], { source: 'b', status: 'failed', error })], paint)).toBe('git/docs: nothing to do\n\n')
-  expect(renderPlan([source([change('add', 'a.md')], { status: 'partial', error })], paint)).toContain('a.md')
+  expect(renderPlan([source([change('add', 'a.md')], { status: 'partial', error })], paint)).toContain('git/docs\n  add     a.md')
+  expect(renderPlan([source([change('add', 'a.md')], { status: 'failed', error })], paint)).toContain('git/docs, as far as it came\n  add     a.md')
 })
 
 test.each([
@@ -52,6 +53,9 @@ test.each([
     'Plan: 1,000 to add, 0 to update, 2 to move, 1 to delete, 60 held, 1 unconfirmed, 1 failing; embeds 1 text, ~9 tokens\n',
   ],
   [[source([], { status: 'failed' })], { inputs: 0, tokens: 0 }, ''],
+  [[source(many('add', 7), { status: 'stopped' })], { inputs: 5, tokens: 9 }, ''],
+  [[source(many('add', 1)), source(many('add', 7), { status: 'failed' })], { inputs: 0, tokens: 0 }, 'Plan: 1 to add, 0 to update, 0 to delete, and 1 source that was not planned; nothing to embed\n'],
 ])('U5: it ends with one line (%#)', (sources, estimate, line) => {
-  expect(renderPlanLine({ ...report(...sources), estimate })).toBe(line)
+  const [first, ...others] = sources
+  expect(renderPlanLine(report(...(first === undefined ? [] : [{ ...first, estimate }]), ...others))).toBe(line)
 })

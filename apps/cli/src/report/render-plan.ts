@@ -20,13 +20,18 @@ const ACTIONS: readonly DocumentAction[] = ['add', 'update', 'move', 'delete', '
 /** The first documents of each action under each source: what, which one, why. */
 export function renderPlan(sources: readonly PlannedSource[], paint: Paint): string {
   const blocks = sources
-    .filter((source) => source.status !== 'failed' || source.changes.length > 0)
+    .filter((source) => isWhole(source) || source.changes.length > 0)
     .map((source) => {
       const label = paint.strong(sourceLabel({ project: source.project, sourceType: source.source_type, source: source.source }))
       if (source.changes.length === 0) return `${label}: nothing to do\n`
-      return `${label}\n${ACTIONS.map((action) => linesOf(action, source.changes, paint)).join('')}`
+      return `${label}${isWhole(source) ? '' : ', as far as it came'}\n${ACTIONS.map((action) => linesOf(action, source.changes, paint)).join('')}`
     })
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`
+}
+
+/** False for a source that the dry run did not get through: nobody knows what else there is to do. */
+function isWhole({ status }: Pick<PlannedSource, 'status'>): boolean {
+  return status !== 'failed' && status !== 'stopped'
 }
 
 function linesOf(action: DocumentAction, changes: readonly DocumentChange[], paint: Paint): string {
@@ -68,20 +73,23 @@ const COUNTED: readonly (readonly [action: DocumentAction, words: string, always
   ['fail', 'failing'],
 ]
 
-/** The plan in one line, with what the embedder will be given. Empty when no source could be planned. */
-export function renderPlanLine({ sources, estimate }: PlannedReport): string {
-  if (sources.length > 0 && sources.every(({ status }) => status === 'failed')) return ''
-  const changes = sources.flatMap((source) => source.changes)
+/** The plan in one line, with what the embedder will be given. Empty when no source could be planned to its end. */
+export function renderPlanLine({ sources }: PlannedReport): string {
+  const whole = sources.filter(isWhole)
+  if (whole.length === 0) return ''
+  const changes = whole.flatMap((source) => source.changes)
   const counts = COUNTED.flatMap(([action, words, always]) => {
     const count = changes.filter((change) => change.action === action).length
     return count > 0 || always === true ? [`${formatCount(count)} ${words}`] : []
   })
-  return `Plan: ${counts.join(', ')}${embedding(estimate)}\n`
+  const rest = sources.length - whole.length
+  const missing = rest === 0 ? '' : `, and ${rest === 1 ? '1 source that was' : `${rest} sources that were`} not planned`
+  return `Plan: ${counts.join(', ')}${missing}${embedding(whole)}\n`
 }
 
-function embedding(estimate: SyncReport['estimate']): string {
-  if (estimate === undefined) return ''
-  const { inputs, tokens } = estimate
+function embedding(sources: readonly PlannedSource[]): string {
+  const inputs = sources.reduce((sum, { estimate }) => sum + (estimate?.inputs ?? 0), 0)
+  const tokens = sources.reduce((sum, { estimate }) => sum + (estimate?.tokens ?? 0), 0)
   if (inputs === 0) return '; nothing to embed'
   return `; embeds ${inputs === 1 ? '1 text' : `${formatCount(inputs)} texts`}, ~${formatCount(tokens)} tokens`
 }
