@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { slowOnes } from '../../../tooling/testing/growth.ts'
-import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '../../../tooling/testing/hostile-texts.ts'
+import { slowOnes } from '@qdrant-loader/testing/growth'
+import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
 import { markdownTitle } from './markdown-title.ts'
 
 test('H2: the title of twice the Markdown takes at most 2.5 times as long', () => {

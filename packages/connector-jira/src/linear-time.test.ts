@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { slowOnes } from '../../../tooling/testing/growth.ts'
-import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '../../../tooling/testing/hostile-texts.ts'
+import { slowOnes } from '@qdrant-loader/testing/growth'
+import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
 import { nested, oneLine, plain } from './markdown-nesting.ts'
 
 test('H2: twice the text takes at most 2.5 times as long', () => {

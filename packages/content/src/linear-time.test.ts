@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { slowOnes } from '../../../tooling/testing/growth.ts'
-import { HTML_TEXTS, PLAIN_TEXTS, STORAGE_TEXTS } from '../../../tooling/testing/hostile-texts.ts'
-import type { HostileText } from '../../../tooling/testing/growth.ts'
+import { slowOnes } from '@qdrant-loader/testing/growth'
+import { HTML_TEXTS, PLAIN_TEXTS, STORAGE_TEXTS } from '@qdrant-loader/testing/hostile-texts'
+import type { HostileText } from '@qdrant-loader/testing/growth'
 import { adfToMarkdown, decodeText, excerptOf, extractPage, htmlToMarkdown, jiraRenderedToMarkdown, storageReferences, storageToMarkdown } from './index.ts'
 
 /** Each function that meets a source's text, and what it may meet. */

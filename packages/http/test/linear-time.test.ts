@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { repeated, slowOnes } from '../../../tooling/testing/growth.ts'
-import { HTML_TEXTS, PLAIN_TEXTS } from '../../../tooling/testing/hostile-texts.ts'
+import { repeated, slowOnes } from '@qdrant-loader/testing/growth'
+import { HTML_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
 import { printableText, printableUrl, proxyFor } from '../src/index.ts'
 import { checkStatus, parseJson } from '../src/json-api-errors.ts'
 import { askedPauseMs, quotaPauseMs } from '../src/rate-headers.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { growthOf, LINEAR } from '../../../../tooling/testing/growth.ts'
+import { growthOf, LINEAR } from '@qdrant-loader/testing/growth'
 import { extractPage } from './extract-page.ts'
 
 /** Text of others that once took more than linear time, made of about so many characters. */

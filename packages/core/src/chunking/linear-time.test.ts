@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { slowOnes } from '../../../../tooling/testing/growth.ts'
-import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '../../../../tooling/testing/hostile-texts.ts'
+import { slowOnes } from '@qdrant-loader/testing/growth'
+import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
 import { chunkText } from './chunk-text.ts'
 
 const OPTIONS = { chunkSize: 512, chunkOverlap: 50 }

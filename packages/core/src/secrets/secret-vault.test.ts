@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { repeated, slowOnes } from '../../../../tooling/testing/growth.ts'
+import { repeated, slowOnes } from '@qdrant-loader/testing/growth'
 import { secretForms } from './secret-forms.ts'
 import { SecretVault } from './secret-vault.ts'
 
