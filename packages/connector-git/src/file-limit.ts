@@ -15,8 +15,8 @@ export function outOfMemory(cause: unknown): LoaderError {
   return new LoaderError({
     code: 'git_out_of_memory',
     kind: 'config',
-    message: 'What is in the repository, or in one commit of its history, does not fit into half of the memory of this machine',
-    hint: 'Check whether the repository is what it should be: a few small objects can stand for any number of files. Otherwise use a machine with more memory. Nothing was deleted.',
+    message: 'One commit of the repository changes more files than fit into the memory that git may take',
+    hint: 'Check whether the repository is what it should be: a few small objects can stand for any number of files. If it is, raise `max_files` of this source, which raises the memory with it. Nothing was deleted.',
     cause,
   })
 }

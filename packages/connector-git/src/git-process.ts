@@ -40,8 +40,8 @@ export interface GitStart {
   readonly onProgress?: ((line: string) => void) | undefined
   /** Listens to what http servers answer: headers, or bodies too. */
   readonly trace?: 'headers' | 'bodies' | undefined
-  /** It works on what a repository says, which may expand without end: see {@link memoryLimited}. */
-  readonly limited?: boolean | undefined
+  /** It works on what a repository says, which may expand without end. How many files it may have: see {@link memoryLimited}. */
+  readonly maxFiles?: number | undefined
 }
 
 /** What came of a conversation with a remote. */
@@ -160,11 +160,11 @@ export class Git {
   }
 
   /** A process for a longer conversation. The caller ends it. */
-  start(args: readonly string[], { trace, limited, config = [] }: GitStart = {}): GitChild {
+  start(args: readonly string[], { trace, maxFiles, config = [] }: GitStart = {}): GitChild {
     const where = this.#gitDir === undefined ? [] : [`--git-dir=${this.#gitDir}`]
     const settings = [...SETTINGS, ...config].flatMap((setting) => ['-c', setting])
     const all = [...where, ...settings, ...args]
-    const { program, args: programArgs } = limited === true ? memoryLimited('git', all) : { program: 'git', args: all }
+    const { program, args: programArgs } = maxFiles !== undefined ? memoryLimited('git', all, maxFiles) : { program: 'git', args: all }
     const traced = trace !== undefined && IS_POSIX
     const environment = traced ? { ...this.#deps.environment, ...traceVariables(trace) } : this.#deps.environment
     return spawn(program, programArgs, {

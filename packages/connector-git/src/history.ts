@@ -133,7 +133,7 @@ async function* walk(git: Git, args: readonly string[], maxFiles: number, signal
   const header: string[] = []
   let paths: string[] = []
   let entry: string | undefined
-  for await (const fields of nulFields(git.stream([...WALK, ...args], signal, { input, limited: true, config: SETTINGS }))) {
+  for await (const fields of nulFields(git.stream([...WALK, ...args], signal, { input, maxFiles, config: SETTINGS }))) {
     for (const field of fields) {
       if (entry !== undefined) {
         if (touches(entry) && paths.push(pathToId(field)) > maxFiles) throw tooManyFiles(maxFiles)

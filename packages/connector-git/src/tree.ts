@@ -114,7 +114,7 @@ export async function* diffTrees(git: Git, from: string, to: string, maxFiles: n
   let compared = 0
   let head: string[] | undefined
   let first: Buffer | undefined
-  for await (const fields of nulFields(git.stream(args, signal, { limited: true }))) {
+  for await (const fields of nulFields(git.stream(args, signal, { maxFiles }))) {
     for (const field of fields) {
       if (head === undefined) {
         head = field.toString('latin1').slice(1).split(' ')
