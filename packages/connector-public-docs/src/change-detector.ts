@@ -88,14 +88,14 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     const suspect = await isSuspect(frontier.pages, request.known)
     // So little is believed when a second run finds the same.
     const doubts = { withoutSitemap: !seeds.complete, suspect: suspect && !since.suspect }
-    const complete = crawl.complete && seeds.complete && !doubts.suspect
+    const { host } = site.scope.start
+    const refusal = completeness.refusal(host)
+    const complete = crawl.complete && seeds.complete && !doubts.suspect && refusal === undefined
     memory.crawled = { frontier, complete }
     yield* new CrawlEnding({ crawl, site, frontier, journal, known: request.known, memory, context, completeness, complete }).changes(signal)
     const shortfalls = this.#shortfalls(start, frontier, completeness)
     this.#report(completeness, complete)
     await journal.remove()
-    const { host } = site.scope.start
-    const refusal = completeness.refusal(host)
     const lost = since.crawl !== undefined && resumed === undefined
     const { crawl: _crawl, ...before } = since
     yield {
@@ -103,7 +103,7 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
       cursor: { ...before, ...crawl.result(), sitemap: seeds.next, suspect, trust: trust.state() },
       // Marks of an interrupted listing that could not be taken up say nothing of now.
       listing: complete && !lost ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes',
-      unreadable: [...unreadableScopes(host, doubts), ...(refusal === undefined ? [] : [refusal])],
+      unreadable: refusal === undefined ? unreadableScopes(host, doubts) : [refusal],
       shortfalls,
     }
   }

@@ -42,11 +42,6 @@ export class Completeness {
   readonly #counts = new Map<ShortReason, { count: number; readonly example: string }>()
   #pages = 0
 
-  /** A page with text. */
-  page(): void {
-    this.#pages += 1
-  }
-
   note(reason: ShortReason, url: string, count = 1): void {
     if (count <= 0) return
     const known = this.#counts.get(reason)
@@ -57,7 +52,7 @@ export class Completeness {
   /** What became of one URL that was looked at. */
   looked(url: string, outcome: Pick<Outcome, 'state' | 'short'>): void {
     if (outcome.short !== undefined) this.note(outcome.short, url)
-    else if (outcome.state === 'document') this.page()
+    else if (outcome.state === 'document' || outcome.state === 'duplicate') this.#pages += 1
   }
 
   count(...reasons: readonly ShortReason[]): number {

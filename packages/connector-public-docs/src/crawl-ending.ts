@@ -83,7 +83,6 @@ export class CrawlEnding {
       completeness.note('max_pages', twin.url)
       return
     }
-    if (twin !== undefined) completeness.page()
     const lead = frontier.leadOf(id)
     const state = frontier.stateOf(lead)
     if (lead !== id && (state === 'document' || state === 'failed' || state === 'waiting' || memory.failures.has(lead))) return

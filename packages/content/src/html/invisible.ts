@@ -22,11 +22,21 @@ export function isInvisible(element: Element): boolean {
 
 function isHidden(element: Element): boolean {
   if (attribute(element, 'aria-hidden')?.trim().toLowerCase() === 'true') return true
+  // A tab that is not chosen, a part that is folded and what is found by searching the page are there to be read.
+  if (isFolded(element)) return false
   const hidden = attribute(element, 'hidden')
-  // A tab that is not chosen and what is found by searching the page are there to be read.
-  if (hidden !== undefined) return hidden !== 'until-found' && attribute(element, 'role') !== 'tabpanel'
+  if (hidden !== undefined) return hidden !== 'until-found'
   const style = attribute(element, 'style')
   return style !== undefined && /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)
+}
+
+function isFolded(element: Element): boolean {
+  if (attribute(element, 'role') === 'tabpanel') return true
+  return hasClass(
+    element,
+    'tab-pane', 'tabpanel', 'tab-panel', 'tab-content', 'tabcontent', 'tabbed-block', 'sphinx-tabs-panel', 'accordion-body',
+    'accordion-content', 'accordion-panel', 'accordion-collapse', 'accordion__content', 'collapsible-content', 'faq-answer',
+  )
 }
 
 /** Buttons with text of the page: the heading of a part that they fold, or the label of a tab. */

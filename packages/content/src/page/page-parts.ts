@@ -59,7 +59,7 @@ export class PageParts {
   #judged(element: Element): Part {
     const { name } = element
     if (name === 'nav') return isContentsList(element) ? 'contents' : 'furniture'
-    if (name === 'footer') return isElement(element.parent) && /^(?:blockquote|figure)$/.test(element.parent.name) ? 'content' : 'furniture'
+    if (name === 'footer') return isFooterOfText(element) ? 'content' : 'furniture'
     if (ALWAYS_CONTENT.has(name)) return 'content'
     const role = attribute(element, 'role')?.toLowerCase()
     if (role === 'doc-toc' || role === 'directory') return 'contents'
@@ -93,6 +93,12 @@ export class PageParts {
     if (SIDEBAR_NAMES.has(id)) return isBox(element, measure) ? 'content' : 'furniture'
     return FURNITURE_WORDS.has(id) && fitsFurniture(measure, MOST_PROSE_BY_ID) ? 'furniture' : 'content'
   }
+}
+
+/** The source of a quotation, and footnotes. */
+function isFooterOfText(element: Element): boolean {
+  if (isElement(element.parent) && /^(?:blockquote|figure)$/.test(element.parent.name)) return true
+  return attribute(element, 'role') === 'doc-endnotes' || classesOf(element).some((name) => /^(?:footnotes?|endnotes)$/.test(name))
 }
 
 /** A section with a heading is part of the text, whatever it is about. */

@@ -19,7 +19,7 @@ export type SourceReport = SourceRecord & {
   readonly documents: number
   readonly failures: number
   readonly chunks: number
-  /** What the last run that ended could not show; see `RunCounters`. */
+  /** What the last run that went to its end could not show; see `RunCounters`. */
   readonly shortfalls: RunCounters['shortfalls']
   readonly lease: { readonly holder: string; readonly acquiredAt: Date; readonly heartbeatAt: Date } | undefined
 }
@@ -76,7 +76,7 @@ function sourceReport(db: Connection): readonly SourceReport[] {
        (SELECT COUNT(*) FROM {failures} f WHERE f.source_id = s.id) AS failures,
        (SELECT COUNT(*) FROM {document_states} d CROSS JOIN {chunk_states} c ON c.document_key = d.id
          WHERE d.source_id = s.id) AS chunks,
-       (SELECT h.counters FROM {ingestion_history} h WHERE h.source_id = s.id AND h.counters IS NOT NULL
+       (SELECT h.counters FROM {ingestion_history} h WHERE h.source_id = s.id AND h.status IN ('succeeded', 'partial', 'held')
          ORDER BY h.id DESC LIMIT 1) AS counters
      FROM {source_states} s LEFT JOIN {leases} l ON l.source_id = s.id
      ORDER BY s.project, s.source_type, s.source`,
