@@ -161,9 +161,14 @@ export class DetectionPass {
     this.#renames.noteKey(issue.id, issue.key, last === issue.key ? undefined : last)
     const document = read && this.#withNames(read)
     this.#neighbourhood.noteRead(issue, before, document && Validators.parse(document.stub.validators))
-    if (document === undefined) return before ? [{ kind: 'delete', id: issue.id, verdict: 'out-of-scope' }] : []
+    if (document === undefined) return before && !this.#mayBeUnreadable(issue) ? [{ kind: 'delete', id: issue.id, verdict: 'out-of-scope' }] : []
     this.scopesSeen.add(document.stub.scope)
     return [upsertOf(document)]
+  }
+
+  #mayBeUnreadable({ fields: { project, status, issuetype } }: IssueBean): boolean {
+    const { source, roster } = this.#deps
+    return source.selection.mayBeUnreadable({ projectId: project.id, status, type: issuetype }, roster)
   }
 
   /** What was looked up before an issue was read is remembered in the place of what its text shows, which may be an old name for ever. */

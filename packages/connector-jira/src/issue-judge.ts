@@ -63,8 +63,9 @@ async function presences(found: readonly IssueBean[], deps: JudgeDeps, signal: A
   const open: IssueBean[] = []
   for (const issue of found) {
     const { project, status, issuetype } = issue.fields
-    const scope = source.selection.scopeOf({ projectId: project.id, status, type: issuetype }, roster)
-    if (scope === undefined) verdicts.push([issue.id, 'out-of-scope'])
+    const selectable = { projectId: project.id, status, type: issuetype }
+    const scope = source.selection.scopeOf(selectable, roster)
+    if (scope === undefined) verdicts.push([issue.id, source.selection.mayBeUnreadable(selectable, roster) ? 'unknown' : 'out-of-scope'])
     else if (source.selection.query === undefined) verdicts.push([issue.id, 'present'])
     else open.push(issue)
   }

@@ -50,6 +50,11 @@ export class IssueSelection {
     return isAmong(this.#statuses, status) && isAmong(this.#types, type)
   }
 
+  /** Whether an issue without a scope may belong to a configured project that cannot be read now, as an archived one. */
+  mayBeUnreadable(issue: Selectable, roster: ProjectRoster): boolean {
+    return roster.hiddenScopes.length > 0 && this.passes(issue) && roster.scopeOf(issue.projectId) === undefined
+  }
+
   /** The scope of an issue, or undefined when it is not selected. Whether it fits a `jql` only the server knows. */
   scopeOf(issue: Selectable, roster: ProjectRoster): string | undefined {
     if (!this.passes(issue)) return undefined

@@ -453,6 +453,24 @@ describe.each(['cloud', 'datacenter'] as const)('J12: an issue that was moved in
   })
 })
 
+it.each(['cloud', 'datacenter'] as const)('J12: an issue that was moved into a configured project which is archived now is kept, also when it can be read, on %s', async (deployment) => {
+  await using stage = await JiraStage.start(deployment, { project_key: ['ABC', 'XYZ'] })
+  const other = stage.world.createProject('XYZ')
+  const [moved, near] = [stage.issue(), stage.issue()]
+  stage.world.link(moved, near)
+  stage.pass(DAY)
+  await stage.host.sync()
+  stage.world.moveIssue(moved, other.id)
+  other.archived = true
+  stage.world.editIssue(near, { summary: 'Edited' })
+  stage.pass()
+  for (const options of [{}, { listingDue: true }, { listingDue: true }]) expect((await stage.host.sync(options)).deleted).toEqual([])
+  expect(stage.host.documents.has(moved)).toBe(true)
+  other.archived = false
+  await stage.host.sync({ listingDue: true })
+  expect(held(stage.host)).toEqual(await cleanBuild(stage))
+})
+
 describe('J13: what keeps a token out', () => {
   it('J13: a token with scopes at the address of the site is told the address of the gateway', async () => {
     await using stage = await JiraStage.start('cloud', {}, { signIn: 'scoped-token' })
