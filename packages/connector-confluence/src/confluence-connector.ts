@@ -70,11 +70,11 @@ export class ConfluenceConnector implements Connector {
       return !signal.aborted
     })
     if (open.length === 0) return
-    const { api, reader, site } = this.#deps
+    const { api, config, reader, site } = this.#deps
     try {
       // Several callers may wait for one answer: it is given up when all of them have.
       const signal = open.length === 1 ? (open[0] as Waiting).signal : givenUpByAll(open.map((one) => one.signal))
-      const lookup = new PageLookup(api, { heads: [], complete: [], pages: false })
+      const lookup = new PageLookup(api, { heads: [], complete: [], pages: false, spaces: config.space_key })
       lookup.remember(open.flatMap(({ stub }) => validatorsFrom(stub.validators)?.uses ?? []))
       const readings = new Map<string, Reading | Unread>()
       const asked = new Map(open.map(({ head }) => [documentId(head), head]))

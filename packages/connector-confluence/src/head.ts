@@ -55,8 +55,11 @@ const Included = z.strictObject({ page: PageName, id: z.string().exactOptional()
 
 export type Included = z.output<typeof Included>
 
-/** A page or file's page that is named by title, and which one of the pages that are read that is: its id, if it is one. */
-const Linked = z.strictObject({ page: PageName, id: z.string().exactOptional() })
+/**
+ * A page that is named by title, and which one of the pages that are read that is: its id, if it is one. `open`: not all of
+ * its space was known when the text was read, so the next complete listing has to tell.
+ */
+const Linked = z.strictObject({ page: PageName, id: z.string().exactOptional(), open: z.literal(true).exactOptional() })
 
 export type Linked = z.output<typeof Linked>
 

@@ -177,10 +177,10 @@ export class KnownTree {
   }
 
   async *#read(heads: readonly Head[], tree: DocumentTree, found: readonly Found[]): AsyncGenerator<ConfluenceChange> {
-    const { api, reader, signal, site } = this.#deps
+    const { api, config, reader, signal, site } = this.#deps
     const current = found.filter(({ status }) => status === 'current').map(({ head }) => head)
     const fresh = [...current, ...this.#fresh.values()]
-    const lookup = new PageLookup(api, { heads: fresh, complete: [], pages: false, recorded: this.#heads.values() })
+    const lookup = new PageLookup(api, { heads: fresh, complete: [], pages: false, spaces: config.space_key, recorded: this.#heads.values() })
     const before = heads.flatMap((head) => this.#held.get(documentId(head))?.uses ?? [])
     lookup.remember(before)
     const ids = new Set(heads.map(({ id }) => id))

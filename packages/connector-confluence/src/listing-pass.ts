@@ -54,6 +54,7 @@ export class ListingPass {
     const lookup = new PageLookup(this.#deps.api, {
       heads: [...listing.pages, ...listing.lost],
       complete: listing.whole,
+      spaces: this.#deps.config.space_key,
       pages: this.#deps.config.content_types.includes('page'),
     })
     const selected = new Set([...pages, ...comments].map(documentId))

@@ -17,6 +17,8 @@ export interface LookupBasis {
   readonly complete: readonly string[]
   /** Whether pages are among the kinds that are read: one that is not there does not exist then. */
   readonly pages: boolean
+  /** Keys of the spaces that are read: of others, nothing is ever known. */
+  readonly spaces: readonly string[]
   /** Heads as they were recorded: good enough to tell which page a link means, not what it says. */
   readonly recorded?: Iterable<Head>
 }
@@ -30,6 +32,7 @@ export class PageLookup {
   readonly #api: ConfluenceApi
   readonly #complete: ReadonlySet<string>
   readonly #pages: boolean
+  readonly #spaces: ReadonlySet<string>
   /** What is current, by id; undefined for what is not. */
   readonly #current = new Map<string, NamedPage | LoaderError | undefined>()
   readonly #named = new Map<string, FoundPage | LoaderError | undefined>()
@@ -42,6 +45,7 @@ export class PageLookup {
     this.#api = api
     this.#complete = new Set(basis.complete.map(scopeOf))
     this.#pages = basis.pages
+    this.#spaces = new Set(basis.spaces.map(scopeOf))
     this.#takeNames([...(basis.recorded ?? []), ...basis.heads])
     for (const { id, version, kind, space, title } of basis.heads) {
       if (kind !== 'comment') this.#current.set(id, { id, kind, version, title, space })
@@ -63,7 +67,9 @@ export class PageLookup {
   linked(page: PageReference, before?: Linked): Linked {
     const id = this.#read.get(titleOf(page))
     if (id !== undefined) return { page, id }
-    return before?.id === undefined || this.#complete.has(scopeOf(page.spaceKey ?? '')) ? { page } : before
+    const scope = scopeOf(page.spaceKey ?? '')
+    if (this.#complete.has(scope) || !this.#spaces.has(scope)) return { page }
+    return before?.id === undefined ? { page, open: true } : before
   }
 
   /** Titles of blog posts are unique on one day only, in a zone that is not told: a link may mean any of them. */

@@ -81,6 +81,7 @@ export function textOf(head: Head, { body }: ParsedBody, included: IncludedPages
     attachmentUrl: ({ fileName, page }) => fileAddress(fileName, page),
     included: (reference) => {
       const page = inOwnSpace(reference.page)
+      if (page.contentId === undefined) links.set(nameOf(page), known.linked(page))
       const found = included.get(nameOf(page))?.found
       if (!found) return undefined
       const { space } = found

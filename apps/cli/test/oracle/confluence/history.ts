@@ -35,6 +35,8 @@ export class ConfluenceHistory {
   readonly #options: HistoryOptions
   readonly #spaces: readonly string[]
   readonly #broken = new Set<string>()
+  /** Pages that were put away or hidden at some time, or stood elsewhere. */
+  readonly #unsteady = new Set<string>()
   #serial = 0
 
   constructor(simulator: ConfluenceSimulator, options: HistoryOptions) {
@@ -62,7 +64,7 @@ export class ConfluenceHistory {
 
   /** A page or blog post goes to the trash, and a new one comes. */
   putAway(): void {
-    this.#with(this.#removable(), ({ id }) => this.#world.trash(id))
+    this.#with(this.#removable(), (page) => this.#world.trash(this.#unseen(page).id))
     this.#createPage()
   }
 
@@ -98,11 +100,11 @@ export class ConfluenceHistory {
       [3, () => this.#with(this.#current(), (content) => this.#renamed(content))],
       [4, () => this.#move()],
       [cloud ? 1 : 0, () => this.#createNode()],
-      [cloud ? 2 : 0, () => this.#with(this.#removable(), (page) => page.type === 'page' && this.#world.archivePage(page.id))],
-      [3, () => this.#with(this.#removable(), ({ id }) => this.#world.trash(id))],
+      [cloud ? 2 : 0, () => this.#with(this.#removable(), (page) => page.type === 'page' && this.#world.archivePage(this.#unseen(page).id))],
+      [3, () => this.#with(this.#removable(), (page) => this.#world.trash(this.#unseen(page).id))],
       [4, () => this.#with(this.#all(({ status, type }) => status !== 'current' && (type === 'page' || type === 'blogpost')), (page) => this.#world.restore(page.id))],
       [1, () => this.#with(this.#all(({ status }) => status === 'trashed'), (page) => this.#world.purge(page.id))],
-      [2, () => this.#with(this.#removable(), (page) => this.#world.hide(page.id))],
+      [2, () => this.#with(this.#removable(), (page) => this.#world.hide(this.#unseen(page).id))],
       [3, () => this.#with(this.#all(({ hidden }) => hidden), (page) => this.#world.hide(page.id, false))],
       [3, () => this.#with(this.#current(), (page) => this.#world.setLabels(page.id, this.#labels()))],
       [4, () => this.#comment()],
@@ -160,12 +162,31 @@ export class ConfluenceHistory {
     this.#unlessUnread(content, () => this.#world.rename(content.id, this.#title()))
   }
 
-  /** Nobody can tell without a version that texts were written anew because of a page that is in no space that is read. */
+  /**
+   * Nobody can tell without a version that texts were written anew because of a page that is in no space that is read, or
+   * that could not be seen for a while.
+   */
   #unlessUnread(content: SimulatedContent, act: () => void): void {
     const before = this.#world.rewritesLinks
-    this.#world.rewritesLinks &&= this.#world.spaceOf(content).key !== OUT
+    this.#world.rewritesLinks &&= [content, ...this.#world.descendants(content.id)].every((page) => this.#isSteady(page))
     act()
     this.#world.rewritesLinks = before
+  }
+
+  /** Whether a page could not be seen at some time. */
+  wasUnseen(id: string): boolean {
+    return this.#unsteady.has(id)
+  }
+
+  #isSteady(content: SimulatedContent): boolean {
+    if (this.#world.spaceOf(content).key === OUT) this.#unsteady.add(content.id)
+    return ![content, ...this.#world.ancestors(content)].some(({ id }) => this.#unsteady.has(id))
+  }
+
+  /** Something is out of sight from now on, and what is below it. */
+  #unseen(content: SimulatedContent): SimulatedContent {
+    for (const { id } of [content, ...this.#world.descendants(content.id)]) this.#unsteady.add(id)
+    return content
   }
 
   #comment(): void {
