@@ -20,7 +20,7 @@ export function selectedIssues(jira: JiraSimulator, selected: Selected, { lostPr
     const project = world.project(issue.projectId)
     return (
       [project.key, ...project.formerKeys].some((key) => selected.projectKeys.includes(key)) &&
-      ((project.visible && project.browsable) || lostProjectsToo) &&
+      ((project.visible && project.browsable && !project.archived) || lostProjectsToo) &&
       !issue.hidden &&
       (selected.types?.includes(issue.type) ?? true) &&
       (selected.statuses?.includes(issue.status) ?? true) &&

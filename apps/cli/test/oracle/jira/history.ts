@@ -321,6 +321,6 @@ function hide(scene: JiraScene): void {
 function hideProject({ losable, random }: JiraScene): void {
   if (losable.length === 0) return
   const project = pick(losable, random)
-  if (random() < 0.5) project.visible = !project.visible
-  else project.browsable = !project.browsable
+  const how = pick(['visible', 'browsable', 'archived'] as const, random)
+  project[how] = !project[how]
 }

@@ -246,7 +246,7 @@ export async function runJiraHistory(seed: number, deployment: 'cloud' | 'datace
 /** The world comes to rest: what changed is found by what changed alone, and a census makes all equal. */
 async function settle(history: JiraHistory, time: Clocks, where: string): Promise<void> {
   const { jira, setting, scene, options } = history
-  for (const project of scene.projects) Object.assign(project, { visible: true, browsable: true })
+  for (const project of scene.projects) Object.assign(project, { visible: true, browsable: true, archived: false })
   const before = history.bench === undefined ? new Set<string>() : documentsOf(await history.bench.export())
   time.pass(12 * MINUTE)
   await history.calm(`${where}, changes only`)
