@@ -24,11 +24,6 @@ import { readSitemaps } from './sitemap.ts'
 
 /** Raised whenever the same bytes give another text, title or metadata, or the same site other ids. */
 const EXTRACTION_VERSION = 2
-/**
- * A page that fails is in the failure ledger, and asked for again by the next run. Eight are under way: with more, a site
- * that goes down would be asked more than 30 times before that is seen.
- */
-const MOST_RETRIES = 2
 const USER_AGENT = `${ROBOTS_NAME}/1 (+https://github.com/qdrant-loader/qdrant-loader-ts)`
 
 /** What can be exchanged in a connector, for tests and for hosts with a clock of their own. */
@@ -90,7 +85,7 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
   const client = withOwnHeaders(connection, scope.start.origin, ownHeaders(config))
   const rules = { selectors: selectorsOf(config), respectRobots: config.respect_robots }
   const onBody = () => context.count('content')
-  const retries = Math.min(MOST_RETRIES, options.retries ?? context.retry.attempts)
+  const retries = options.retries ?? context.retry.attempts
   const reader = new PageReader({ client, scope, rules, retries, onBody })
   const site = new Site({ client, reader, scope, respectRobots: config.respect_robots, retries })
   const memory = emptyMemory()

@@ -13,7 +13,7 @@ let bench: SyncBench
 
 beforeEach(async () => {
   site = await SiteSimulator.start()
-  bench = await SyncBench.open({ ...siteBenchOptions(site, undefined, { timeoutMs: 500 }), batchSize: 100 })
+  bench = await SyncBench.open({ ...siteBenchOptions(site, undefined, { timeoutMs: 500 }), batchSize: 100, retryAttempts: 3 })
   // With their start page and the pages of their sections: 130.
   generateSite(site.world, 122)
 })
