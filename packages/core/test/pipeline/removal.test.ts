@@ -7,7 +7,8 @@ import { failure, ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, Workbench } from './workbench.ts'
 
 const SIGNAL = new AbortController().signal
-const LARGE = 1_200
+/** Two pages of points. */
+const LARGE = 600
 
 let bench: Workbench
 let source: ScriptedSource

@@ -6,7 +6,7 @@ import { ORACLE_CONFIG } from './oracle.ts'
 import { advance, randomFrom } from './random-history.ts'
 
 /** Histories that are tried; more with PLAN_HISTORIES. */
-const HISTORIES = Number(process.env['PLAN_HISTORIES'] ?? 6)
+const HISTORIES = Number(process.env['PLAN_HISTORIES'] ?? 4)
 
 describe('after a random history of a repository a plan equals the next sync, per document', () => {
   for (let seed = 1; seed <= HISTORIES; seed += 1) it(`history ${seed}`, { timeout: 120_000 }, () => runHistory(seed))
