@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
-import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import { DEFAULT_RETRY, isLoaderError } from '@qdrant-loader/connector-sdk'
 import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
 import { GitHttpServer } from './git-http-server.ts'
 import type { Fault } from './git-http-server.ts'
@@ -34,7 +34,7 @@ afterEach(async () => {
 async function check(config: object): Promise<string> {
   const parsed = await connector.configSchema['~standard'].validate(config)
   if (parsed.issues) throw new Error(JSON.stringify(parsed.issues))
-  const { context } = recordingContext({ configDirectory: caches.folder, cacheDirectory: join(caches.folder, 'check'), dryRun: true })
+  const { context } = recordingContext({ configDirectory: caches.folder, cacheDirectory: join(caches.folder, 'check'), dryRun: true, retry: { ...DEFAULT_RETRY, delayMs: 1 } })
   const source = await connector.open(parsed.value, context)
   try {
     return await source.check(new AbortController().signal)
@@ -179,7 +179,9 @@ describe('one file that cannot be given', () => {
     ['corrupt', async (file) => (await chmod(file, 0o644), await writeFile(file, 'no zlib stream'))],
   ]
   const sides = ['a server', 'a server without filters', 'a folder']
-  it.each(damages.flatMap(([name, damage]) => sides.map((side) => [name, side, damage] as const)))(
+  const cases = damages.flatMap(([name, damage], at) => sides.map((side) => [name, side, damage, at] as const))
+  // A server that gives everything or nothing does so whatever is wrong with the object.
+  it.each(cases.filter(([, side, , at]) => side !== 'a server without filters' || at === 0))(
     'a %s object of %s: the others are read, it is named, and once healed it is read',
     { timeout: 30_000 },
     async (_name, side, damage) => {

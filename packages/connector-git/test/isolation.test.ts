@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
 import { isSafe } from '../src/safe-version.ts'
 import { GitHttpServer } from './git-http-server.ts'
@@ -33,7 +34,7 @@ afterEach(async () => {
 async function check(config: object, cacheDirectory: string): Promise<string> {
   const parsed = await connector.configSchema['~standard'].validate(config)
   if (parsed.issues) throw new Error(JSON.stringify(parsed.issues))
-  const { context } = recordingContext({ configDirectory: caches.folder, cacheDirectory, dryRun: true })
+  const { context } = recordingContext({ configDirectory: caches.folder, cacheDirectory, dryRun: true, retry: { ...DEFAULT_RETRY, delayMs: 1 } })
   const source = await connector.open(parsed.value, context)
   try {
     return await source.check(new AbortController().signal)

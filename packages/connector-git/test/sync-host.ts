@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connector } from '@qdrant-loader/connector-git'
 import type { GitConfig, GitCursor } from '@qdrant-loader/connector-git'
+import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { MemoryHost } from '@qdrant-loader/connector-testkit'
 
 export type GitHost = MemoryHost<GitConfig, GitCursor>
@@ -26,6 +27,8 @@ export class Caches {
       plugin: connector,
       config,
       configDirectory: this.folder,
+      // A test that waits for its own server waits in vain.
+      retry: { ...DEFAULT_RETRY, delayMs: 1 },
       cacheDirectory: join(this.folder, options.cache ?? `cache-${this.#count++}`),
       ...(options.source !== undefined && { source: options.source }),
     })

@@ -8,6 +8,7 @@ import type {
   KnownDocument,
   KnownDocuments,
   OpenSource,
+  RetryPolicy,
   Scope,
 } from '@qdrant-loader/connector-sdk'
 import { metadataVersion, MemoryRun } from './memory-run.ts'
@@ -41,6 +42,8 @@ export interface MemoryHostDeps<Config, Cursor> {
   readonly cacheDirectory: string
   readonly source?: string
   readonly now?: () => number
+  /** Default: as configurations have it by default, with its waits. */
+  readonly retry?: RetryPolicy
   /** Replaced by `***` where the connector redacts. Default: none. */
   readonly secrets?: readonly string[]
 }
@@ -104,7 +107,7 @@ export class MemoryHost<Config, Cursor> {
     readonly source: OpenSource<Cursor>
     readonly recording: ReturnType<typeof recordingContext>['recording']
   }> {
-    const { plugin, now, source: name } = this.#deps
+    const { plugin, now, retry, source: name } = this.#deps
     const parsed = await plugin.configSchema['~standard'].validate(this.#deps.config)
     if (parsed.issues) throw new Error(`the world's configuration is not valid: ${JSON.stringify(parsed.issues)}`)
     const { context, recording } = recordingContext({
@@ -113,6 +116,7 @@ export class MemoryHost<Config, Cursor> {
       dryRun: options.dryRun ?? false,
       ...(name !== undefined && { source: name }),
       ...(now && { now }),
+      ...(retry && { retry }),
       ...(this.#deps.secrets && { secrets: this.#deps.secrets }),
     })
     return { source: await plugin.open(parsed.value, context), recording }

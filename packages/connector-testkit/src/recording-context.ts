@@ -1,5 +1,5 @@
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
-import type { ConnectorContext, Logger } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, Logger, RetryPolicy } from '@qdrant-loader/connector-sdk'
 
 /** What a connector did through its context. */
 export interface Recording {
@@ -14,6 +14,8 @@ export function recordingContext(
     readonly project?: string
     readonly source?: string
     readonly now?: () => number
+    /** Default: {@link DEFAULT_RETRY}, with its waits. */
+    readonly retry?: RetryPolicy
     /** Replaced by `***` where the connector redacts. Default: none. */
     readonly secrets?: readonly string[]
   },
@@ -36,7 +38,7 @@ export function recordingContext(
     },
     progress: (activity) => say(activity),
     now: options.now ?? (() => Date.now()),
-    retry: DEFAULT_RETRY,
+    retry: options.retry ?? DEFAULT_RETRY,
     proxies: {},
   }
   return { context, recording }
