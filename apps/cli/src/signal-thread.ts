@@ -11,6 +11,8 @@ const FIRST_MS = STOP_WITHIN_MS + 100
 const SECOND_MS = 100
 /** A main thread that does not even take an interruption is in the operating system's hands; so is then the process. */
 const LAST_MS = 650
+/** A main thread that is ending is given so long, in milliseconds. */
+const ENDING_MS = 5_000
 
 const require = createRequire(import.meta.url)
 
@@ -29,7 +31,11 @@ function heard(name: NodeJS.Signals): void {
 
 /** The main thread is still there, so it is busy. An interruption ends it with the status that it would have ended with. */
 function end(name: NodeJS.Signals): void {
-  sayStoppedAtOnce(name, workerData as WatchedProcess)
+  if (!sayStoppedAtOnce(name, workerData as WatchedProcess)) {
+    // It is ending by itself, and waits for its threads.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), ENDING_MS)
+    return
+  }
   const { Session } = require('node:inspector') as typeof import('node:inspector')
   const session = new Session()
   session.connectToMainThread()

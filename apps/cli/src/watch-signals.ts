@@ -35,13 +35,17 @@ export function watchSignals(watched: WatchedProcess): void {
   }
 }
 
-/** The last words of a process that does not wait for what is under way; written at once, whatever thread says them. */
-export function sayStoppedAtOnce(name: string, watched: WatchedProcess): void {
-  if (!claimLastWords(watched)) return
+/**
+ * The last words of a process that does not wait for what is under way; written at once, whatever thread says them.
+ * False when they were said already.
+ */
+export function sayStoppedAtOnce(name: string, watched: WatchedProcess): boolean {
+  if (!claimLastWords(watched)) return false
   const message = `Stopped by ${name} before everything had ended.`
   const hint = 'What was finished is kept, and the next run goes on from there.'
   write(2, `${message} ${hint}\n`)
   if (watched.json) write(1, `${JSON.stringify({ status: 'stopped', error: { code: INTERRUPTED, kind: 'transient', message, hint } }, undefined, 2)}\n`)
+  return true
 }
 
 /** A reader that went away does not matter any more. */

@@ -91,7 +91,7 @@ async function render(sources: readonly SourceStatus[], context: CommandContext<
     sourceLabel(ref),
     formatCount(known?.documents ?? 0),
     formatCount(known?.chunks ?? 0),
-    formatAge(known?.lastSuccessAt, now),
+    syncedOf(known, now),
     formatCount(known?.failures ?? 0),
     formatCount(known?.heldDeletions ?? 0),
     noteOf({ configured, known }, now),
@@ -101,8 +101,20 @@ async function render(sources: readonly SourceStatus[], context: CommandContext<
   return shortfalls.length === 0 ? table : `${table}\n${shortfalls.join('\n')}\n`
 }
 
+/** When it was last in order; otherwise how the last run ended. What that one kept is in the counts. */
+function syncedOf(known: KnownSource | undefined, now: number): string {
+  if (known?.lastSuccessAt !== undefined || known?.lastRun === undefined) return formatAge(known?.lastSuccessAt, now)
+  const { status, at } = known.lastRun
+  return status === 'running' ? 'not yet' : `${status} ${formatAge(at, now)}`
+}
+
+const WELL: readonly string[] = ['succeeded', 'running']
+
 function noteOf({ configured, known }: Pick<SourceStatus, 'configured' | 'known'>, now: number): string {
   const notes = configured ? [] : ['no longer configured']
+  if (known?.lastSuccessAt !== undefined && known.lastRun !== undefined && !WELL.includes(known.lastRun.status)) {
+    notes.push(`the last run: ${known.lastRun.status} ${formatAge(known.lastRun.at, now)}`)
+  }
   if (known?.lease !== undefined) notes.push(`being synced by ${known.lease.holder}, since ${formatAge(known.lease.acquiredAt, now)}`)
   return notes.join('; ')
 }
@@ -119,6 +131,7 @@ function toJson({ ref, configured, known }: SourceStatus): object {
     held: known?.heldDeletions ?? 0,
     shortfalls: known?.shortfalls ?? {},
     last_success_at: known?.lastSuccessAt?.toISOString() ?? null,
+    last_run: known?.lastRun === undefined ? null : { status: known.lastRun.status, at: known.lastRun.at.toISOString() },
     last_listing_at: known?.lastListingAt?.toISOString() ?? null,
     running:
       known?.lease === undefined

@@ -15,6 +15,7 @@ const TINTS: Readonly<Record<NonNullable<SourceProgress['report']>['status'], (p
   held: (paint) => paint.warning,
   stopped: (paint) => paint.warning,
   different: (paint) => paint.warning,
+  unsynced: (paint) => paint.warning,
   failed: (paint) => paint.bad,
 }
 

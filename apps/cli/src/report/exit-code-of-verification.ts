@@ -8,7 +8,8 @@ export function exitCodeOfVerification(report: VerificationReport): number {
   return worstExitCode(
     report.sources.flatMap(({ status, error, repair }) => [
       ...(error === null ? [] : [exitCodeOfError(error)]),
-      ...(status === 'different' ? [ExitCode.documentsFailed] : []),
+      // Nothing could be compared: the collection does not hold what it should.
+      ...(status === 'different' || status === 'unsynced' ? [ExitCode.documentsFailed] : []),
       ...(repair === null ? [] : [exitCodeOfReport(combineReports([repair.sync], 'incremental'))]),
     ]),
   )

@@ -48,9 +48,12 @@ export async function renderSyncReport(report: SyncReport, space: TableSpace): P
     const text = reasons.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')
     return text === '' ? [] : [space.paint.faint(`${labelOf(source)}: skipped ${text}`)]
   })
-  const notes = [...skipped, ...report.sources.flatMap((source) => renderShortfalls(labelOf(source), source.shortfalls, space.paint)), ...report.sources.flatMap((source) => verdictsOf(source, space.paint))]
+  const empty = report.sources.filter((source) => source.empty === true).map((source) => space.paint.faint(`${labelOf(source)}: ${EMPTY}`))
+  const notes = [...empty, ...skipped, ...report.sources.flatMap((source) => renderShortfalls(labelOf(source), source.shortfalls, space.paint)), ...report.sources.flatMap((source) => verdictsOf(source, space.paint))]
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`
 }
+
+const EMPTY = 'has no documents: it is empty, or what is configured (branch, paths, filters) selects nothing of it'
 
 /** What the verdicts of the contract mean to a reader. */
 export const VERDICTS: Readonly<Record<string, string>> = {

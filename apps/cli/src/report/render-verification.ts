@@ -39,7 +39,7 @@ export async function renderVerification(report: VerificationReport, space: Tabl
 }
 
 function tinted(status: SourceVerification['status'], paint: Paint): string {
-  const tint = { equal: paint.good, repaired: paint.good, different: paint.warning, failed: paint.bad }[status]
+  const tint = { equal: paint.good, repaired: paint.good, different: paint.warning, unsynced: paint.warning, failed: paint.bad }[status]
   return tint(status)
 }
 
@@ -93,6 +93,7 @@ export function renderVerificationAttention(report: VerificationReport): string 
     }
     if (repair !== null) parts.push(renderAttention(combineReports([repair.sync], 'incremental')))
     if (status === 'different') parts.push(advice(source))
+    if (status === 'unsynced') parts.push(`${labelOf(source)}: it has not been synced yet, so there is nothing to compare.\nTo fix it: qdrant-loader sync`)
   }
   const texts = parts.map((part) => part.trimEnd()).filter((part) => part !== '')
   return texts.length === 0 ? '' : `${texts.join('\n\n')}\n`

@@ -75,7 +75,10 @@ test('Ctrl-C stops cleanly with status 130, says so, and gives the lease back', 
   expect(JSON.parse(stdout)).toMatchObject({ sources: [{ source: 'forever', running: null }] })
 })
 
-test.each(['deaf', 'loop', 'pattern'] as const)('Ctrl-C ends a run within 2 s that does not listen (%s), with status 130 and one JSON object', async (how) => {
+// On a machine that has other things to do a process may take longer to end than it was told.
+const TIMED = { retry: 2 }
+
+test.each(['deaf', 'loop', 'pattern'] as const)('Ctrl-C ends a run within 2 s that does not listen (%s), with status 130 and one JSON object', TIMED, async (how) => {
   const world = createWaitingWorld(how)
   const stopped = await stopWhenItWaits(world, ['sync', '--json'], ['SIGINT'])
   const said = how === 'deaf' ? 'Stopped' : 'Stopped by SIGINT before everything had ended.'
@@ -84,7 +87,7 @@ test.each(['deaf', 'loop', 'pattern'] as const)('Ctrl-C ends a run within 2 s th
   expect(JSON.parse(stopped.stdout)).toMatchObject({ status: 'stopped' })
 })
 
-test('a second signal ends a run at once that is busy in a loop', async () => {
+test('a second signal ends a run at once that is busy in a loop', TIMED, async () => {
   const world = createWaitingWorld('loop')
   const stopped = await stopWhenItWaits(world, ['sync'], ['SIGINT', 'SIGTERM'], true)
   expect(stopped.code).toBe(143)

@@ -167,7 +167,7 @@ export interface IngestionState {
   getLastIngestion(ref: SourceRef): Promise<IngestionRecord | undefined>
   listHistory(filter: { project?: string; sourceType?: string; source?: string; limit: number }): Promise<readonly IngestionRecord[]>
   listFailures(filter: { project?: string; sourceType?: string; source?: string; limit: number }): Promise<readonly FailureRecord[]>
-  listSources(): Promise<readonly (SourceRecord & { readonly documents: number; readonly failures: number; readonly chunks: number; readonly shortfalls: RunCounters['shortfalls']; readonly lease: { holder: string; acquiredAt: Date; heartbeatAt: Date } | undefined })[]>
+  listSources(): Promise<readonly (SourceRecord & { readonly documents: number; readonly failures: number; readonly chunks: number; readonly shortfalls: RunCounters['shortfalls']; readonly lastRun: { readonly status: RunStatus; readonly at: Date } | undefined; readonly lease: { holder: string; acquiredAt: Date; heartbeatAt: Date } | undefined })[]>
   recordMetrics(samples: readonly { runId: string; name: string; value: number; at: Date }[]): Promise<void>
   /** Deletes samples older than `before`. */
   pruneMetrics(before: Date): Promise<void>

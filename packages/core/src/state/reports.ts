@@ -2,7 +2,7 @@ import type { Connection, SqlValue } from './connection.ts'
 import { toFailureRecord, type FailureColumns } from './failures.ts'
 import { toIngestionRecord, type HistoryColumns } from './history.ts'
 import { fromNullableJson } from './json.ts'
-import type { FailureRecord, IngestionRecord, RunCounters, SourceRecord } from './records.ts'
+import type { FailureRecord, IngestionRecord, RunCounters, RunStatus, SourceRecord } from './records.ts'
 import { toSourceRecord, type SourceColumns } from './sources.ts'
 
 /** Which rows a report shows; absent parts match everything. */
@@ -21,6 +21,8 @@ export type SourceReport = SourceRecord & {
   readonly chunks: number
   /** What the last run that went to its end could not show; see `RunCounters`. */
   readonly shortfalls: RunCounters['shortfalls']
+  /** How the last run ended, or that it has not, and when; undefined where there was none. */
+  readonly lastRun: { readonly status: RunStatus; readonly at: Date } | undefined
   readonly lease: { readonly holder: string; readonly acquiredAt: Date; readonly heartbeatAt: Date } | undefined
 }
 
@@ -77,7 +79,10 @@ function sourceReport(db: Connection): readonly SourceReport[] {
        (SELECT COUNT(*) FROM {document_states} d CROSS JOIN {chunk_states} c ON c.document_key = d.id
          WHERE d.source_id = s.id) AS chunks,
        (SELECT h.counters FROM {ingestion_history} h WHERE h.source_id = s.id AND h.status IN ('succeeded', 'partial', 'held')
-         ORDER BY h.id DESC LIMIT 1) AS counters
+         ORDER BY h.id DESC LIMIT 1) AS counters,
+       (SELECT h.status FROM {ingestion_history} h WHERE h.source_id = s.id ORDER BY h.id DESC LIMIT 1) AS run_status,
+       (SELECT COALESCE(h.finished_at, h.started_at) FROM {ingestion_history} h WHERE h.source_id = s.id
+         ORDER BY h.id DESC LIMIT 1) AS run_at
      FROM {source_states} s LEFT JOIN {leases} l ON l.source_id = s.id
      ORDER BY s.project, s.source_type, s.source`,
   )
@@ -87,6 +92,7 @@ function sourceReport(db: Connection): readonly SourceReport[] {
     failures: row.failures,
     chunks: row.chunks,
     shortfalls: shortfallsOf(row.counters),
+    lastRun: lastRunOf(row),
     lease: leaseOf(row),
   }))
 }
@@ -96,6 +102,8 @@ interface CountColumns {
   readonly failures: number
   readonly chunks: number
   readonly counters: string | null
+  readonly run_status: RunStatus | null
+  readonly run_at: string | null
   readonly pid: number | null
   readonly hostname: string | null
   readonly acquired_at: string | null
@@ -105,6 +113,12 @@ interface CountColumns {
 /** Rows of older versions do not have them. */
 function shortfallsOf(counters: string | null): RunCounters['shortfalls'] {
   return fromNullableJson<Partial<RunCounters>>(counters)?.shortfalls ?? {}
+}
+
+/** A run without a lease that has not ended lost its process. */
+function lastRunOf({ run_status: status, run_at: at, acquired_at: leased }: CountColumns): SourceReport['lastRun'] {
+  if (status === null || at === null) return undefined
+  return { status: status === 'running' && leased === null ? 'interrupted' : status, at: new Date(at) }
 }
 
 function leaseOf(row: CountColumns): SourceReport['lease'] {

@@ -48,6 +48,8 @@ export interface SourceReport extends RunCounters {
   readonly mode: RunMode
   readonly duration_ms: number
   readonly error: ReportedError | null
+  /** There when the run found no document, and none is held. */
+  readonly empty?: true
   /** Of a dry run. */
   readonly estimate?: EmbedderEstimate
 }
@@ -64,8 +66,8 @@ export interface SyncReport {
   readonly estimate?: EmbedderEstimate
 }
 
-/** How a comparison of one source, or of all, ended. */
-export type VerificationStatus = 'equal' | 'different' | 'repaired' | 'failed'
+/** How a comparison of one source, or of all, ended. `unsynced`: it was never synced, and the collection has nothing of it. */
+export type VerificationStatus = 'equal' | 'different' | 'repaired' | 'unsynced' | 'failed'
 
 /** What the host shows while it works. Counts are of this run of this source. */
 export type ProgressEvent =

@@ -40,7 +40,7 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
   const started = deps.now()
   const counters = emptyCounters()
   const requests: RequestCounts = { store: 0, embedder: 0 }
-  const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined, problem: undefined }
+  const outcome: Outcome = { mode: options.requested, status: 'failed', error: undefined, problem: undefined, empty: false }
   try {
     await countingRequests(
       requests,
@@ -66,6 +66,7 @@ export async function runSource(job: SourceJob, deps: RunDependencies, options: 
     ...counters,
     duration_ms: Math.round(deps.now() - started),
     error: outcome.error === undefined ? (outcome.problem ?? null) : reportedError(outcome.error),
+    ...(outcome.empty && { empty: true }),
     ...(options.dryRun && { estimate: { inputs: counters.chunks.embedded, tokens: requests.tokens ?? 0 } }),
   }
   deps.onProgress({ type: 'source-finished', ref: job.ref, report })
@@ -89,6 +90,8 @@ interface Outcome {
   error: unknown
   /** What the user should know of a run that went through. */
   problem: ReportedError | undefined
+  /** No document was found, and none is held. */
+  empty: boolean
 }
 
 /** Opens the source, records the run in the history, and closes everything whatever happens. */
@@ -263,6 +266,8 @@ interface FinishedRun {
 
 async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): Promise<void> {
   const { outcome, counters, lease } = run
+  const nothing = outcome.error === undefined && Object.values(counters.documents).every((count) => count === 0)
+  outcome.empty = nothing && (await deps.state.countDocuments(job.ref)) === 0
   const saved = await deps.state.getSource(job.ref)
   // Documents may be past the saved cursor when the run failed, so nothing may be released that tells. A dry run saves none.
   await run.open?.close(outcome.error === undefined && !run.dryRun ? saved?.cursor : undefined)

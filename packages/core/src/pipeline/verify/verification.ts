@@ -58,7 +58,7 @@ export interface VerificationReport {
 }
 
 /** Failed before different before repaired: the one that needs most attention. */
-const WORST_FIRST: readonly VerificationStatus[] = ['failed', 'different', 'repaired']
+const WORST_FIRST: readonly VerificationStatus[] = ['failed', 'different', 'unsynced', 'repaired']
 
 /** The report of these sources. */
 export function verificationReport(

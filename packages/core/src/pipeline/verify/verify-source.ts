@@ -33,18 +33,20 @@ export async function verifySource(
   const requests: RequestCounts = { store: 0, embedder: 0 }
   const tally = new Tally()
   let documents = 0
+  let synced = false
   let error: unknown
   deps.onProgress({ type: 'check-started', ref })
   try {
     await countingRequests(requests, () => lookThrough(ref, deps, options, tally))
     documents = await deps.state.countDocuments(ref)
+    synced = (await deps.state.getLastIngestion(ref)) !== undefined
   } catch (cause) {
     error = cause
     const { code, message } = reportedError(cause)
     deps.logger.error('the comparison failed', { ...ref, code, error: message })
   }
   const different = tally.missing + tally.orphaned + tally.different > 0
-  const status = error !== undefined ? 'failed' : different ? 'different' : 'equal'
+  const status = error !== undefined ? 'failed' : different ? 'different' : synced ? 'equal' : 'unsynced'
   const duration_ms = Math.round(deps.now() - started)
   deps.onProgress({ type: 'check-finished', ref, status, duration_ms })
   return {
