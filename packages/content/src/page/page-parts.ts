@@ -49,6 +49,8 @@ export class PageParts {
   }
 
   partOf(element: Element): Part {
+    // Most elements have no name to be judged by, and need not be remembered.
+    if (ALWAYS_CONTENT.has(element.name) || (element.name !== 'nav' && element.name !== 'footer' && !isNamed(element))) return 'content'
     const known = this.#parts.get(element)
     if (known !== undefined) return known
     const part = this.#judged(element)
@@ -60,12 +62,10 @@ export class PageParts {
     const { name } = element
     if (name === 'nav') return isContentsList(element) ? 'contents' : 'furniture'
     if (name === 'footer') return isFooterOfText(element) ? 'content' : 'furniture'
-    if (ALWAYS_CONTENT.has(name)) return 'content'
     const role = attribute(element, 'role')?.toLowerCase()
     if (role === 'doc-toc' || role === 'directory') return 'contents'
     const classes = classesOf(element)
     const id = attribute(element, 'id')
-    if (role === undefined && id === undefined && classes.length === 0) return 'content'
     // What holds the title of the page is content, whatever it is called.
     if (this.#all.of(element).title) return 'content'
     if (role !== undefined && FURNITURE_ROLES.has(role)) return 'furniture'
@@ -93,6 +93,10 @@ export class PageParts {
     if (SIDEBAR_NAMES.has(id)) return isBox(element, measure) ? 'content' : 'furniture'
     return FURNITURE_WORDS.has(id) && fitsFurniture(measure, MOST_PROSE_BY_ID) ? 'furniture' : 'content'
   }
+}
+
+function isNamed({ attribs }: Element): boolean {
+  return attribs['class'] !== undefined || attribs['id'] !== undefined || attribs['role'] !== undefined
 }
 
 /** The source of a quotation, and footnotes. */

@@ -49,7 +49,8 @@ export class TextMeasures {
       if (isText(child)) sums.text += child.data.trim().length
       else if (isElement(child) && !isInvisible(child) && this.#enters(child)) add(sums, child, this.of(child))
     }
-    this.#known.set(element, sums)
+    // A leaf is measured again as quickly as it is found.
+    if (element.children.length > 1) this.#known.set(element, sums)
     return sums
   }
 }
