@@ -5,7 +5,7 @@ import { growthOf, LINEAR, repeated, slowOnes } from './growth.ts'
 function work(power: number): (text: string) => number {
   return (text) => {
     let sum = 0
-    const steps = (text.length / 100_000) ** power * 20_000_000
+    const steps = (text.length / 100_000) ** power * 60_000_000
     for (let step = 0; step < steps; step += 1) sum += step & 3
     return sum
   }

@@ -16,8 +16,8 @@ export interface Growth {
 /** The lengths that are compared, in characters. */
 const SMALL = 100_000
 const LARGE = 2 * SMALL
-/** What is shorter is noise: the collector, the compiler, the clock. In milliseconds. */
-const NOISE_MS = 15
+/** What is shorter is noise: the collector, the compiler, and the clock, which ticks every few milliseconds. In milliseconds. */
+const NOISE_MS = 10
 /** A function that would take longer than this even if it were linear is not tried on all of the text, in milliseconds. */
 const HOPELESS_MS = 15_000
 /** Parts of the shorter text that are tried before it. */
