@@ -12,6 +12,9 @@ export function includeUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' 
   return unreadable(`${page.title ?? page.contentId ?? 'a page'}, which ${kind} ${id} (${title}) includes`, cause)
 }
 
+/** Errors whose code tells what is wrong with the text. */
+const SAYS_WHY = new Set(['confluence_body_missing', 'confluence_bad_answer'])
+
 /** Why one thing could not be read, while others could. */
 export function reasonOf(error: LoaderError): LoaderError {
   return error.code === 'http_unservable' && isLoaderError(error.cause) ? error.cause : error
@@ -29,7 +32,7 @@ function unreadable(what: string, error: LoaderError): LoaderError {
     })
   }
   return new LoaderError({
-    code: cause.code.startsWith('confluence_') ? cause.code : 'confluence_text_unreadable',
+    code: SAYS_WHY.has(cause.code) ? cause.code : 'confluence_text_unreadable',
     kind: 'document',
     message: `The server does not show the text of ${what}${cause === error ? '' : `: ${cause.message}`}`,
     hint: 'Save the page once more in Confluence; if that does not help, leave it out with a label (exclude_labels). What is indexed of it was kept.',
