@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
@@ -54,6 +55,25 @@ test('with 1 of 130 files that cannot be given, 129 are indexed, exit 5, and the
     writeFileSync(object, whole)
     expect(await world.json(['sync'])).toMatchObject({ code: 0, totals: { documents: { failed: 0 } } })
     expect(await world.documents()).toHaveLength(130)
+  } finally {
+    await server.stop()
+  }
+})
+
+test('G1: a first fetch that takes several times change_detection.timeout arrives while data come; a silent one is ended', { timeout: 60_000 }, async () => {
+  writeFileSync(path.join(world.repository, 'noise.bin'), Buffer.concat([Buffer.alloc(1), randomBytes(900_000)]))
+  world.commit({})
+  const server = await GitHttpServer.start(path.join(world.repository, '.git'))
+  try {
+    // Git hands on what it receives in parts of 64 KB.
+    server.bytesPerSecond = 120_000
+    world.configure(`${GLOBAL}  change_detection: { timeout: 4s }\nsources: { git: { slow: { base_url: "${server.url}" } } }\n`)
+    const started = performance.now()
+    expect(await world.json(['sync'])).toMatchObject({ code: 0 })
+    expect(await world.documents()).toEqual(['guide.md', 'notes.txt'])
+    expect(performance.now() - started).toBeGreaterThan(6_000)
+    server.bytesPerSecond = 0.001
+    expect(await world.json(['sync'])).toMatchObject({ code: 4, sources: [{ error: { code: 'detection_timeout' } }] })
   } finally {
     await server.stop()
   }
