@@ -73,7 +73,7 @@ function withoutSecrets(loaded: Extract<Loaded, { readonly kind: 'loaded' }>, co
       code: 'document_repeats_secret',
       kind: 'document',
       message: `${stub.id} repeats a secret of the configuration, so it is not indexed`,
-      hint: 'Whoever can read the document knows the secret. Revoke it and configure a new one: the next sync takes the document.',
+      hint: 'Everybody who can read the document knows the secret. Revoke it and configure a new one: the next sync takes the document.',
     }),
   )
   context.logger.warn('document failed', { document: stub.id, code: error.code, error: error.message })
