@@ -53,10 +53,10 @@ test('what is missing is named with status 5, and repaired with status 0', async
   await expectCleanBuild(world)
 })
 
-test('before the first sync everything is equal, and nothing is made', async () => {
+test('before the first sync it says so, with status 5, and nothing is made', async () => {
   const world = createUserWorld()
   const { code, stdout } = await world.run(['verify', '--json'])
-  expect([code, JSON.parse(stdout)]).toMatchObject([0, { status: 'equal', totals: { documents: { checked: 0 }, points: { checked: 0 } } }])
+  expect([code, JSON.parse(stdout)]).toMatchObject([5, { status: 'unsynced', totals: { documents: { checked: 0 }, points: { checked: 0 } } }])
   for (const file of ['state.db', 'state.points.db']) expect([file, existsSync(path.join(world.folder, file))]).toEqual([file, false])
 })
 
