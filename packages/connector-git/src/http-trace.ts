@@ -22,11 +22,15 @@ type Writable = { -readonly [Key in keyof HttpAnswer]: HttpAnswer[Key] }
 /** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
 export class HttpTrace {
   #rest = ''
+  /** The next line of data begins what came together. */
+  #begins = false
   readonly #answers: (Writable & { chunked: boolean })[] = []
 
   /** Answers in order; interim ones (1xx) are left out. */
   get answers(): readonly HttpAnswer[] {
-    return this.#answers.filter(({ status }) => status >= 200)
+    return this.#answers
+      .filter(({ status }) => status >= 200)
+      .map(({ chunked, body, ...answer }) => ({ ...answer, body: chunked ? body.replace(FRAME_AFTER, '') : body }))
   }
 
   take(text: string): void {
@@ -38,10 +42,15 @@ export class HttpTrace {
   #line(line: string): void {
     const [, what = '', said = ''] = RECEIVED.exec(line) ?? []
     const answer = this.#answers.at(-1)
+    if (what === '' && /<= recv data, /i.test(line)) {
+      this.#begins = true
+      return
+    }
     if (what.toLowerCase() === 'data') {
       if (answer === undefined || answer.body.length >= BODY_KEPT) return
-      const text = answer.chunked ? said.replace(FRAME_BEFORE, '').replace(FRAME_AFTER, '') : said
-      answer.body += `${text}\n`
+      // Rows of so many characters, which are no lines of the body: a word may go over their end.
+      answer.body += answer.chunked && this.#begins ? said.replace(FRAME_BEFORE, '') : said
+      this.#begins = false
       return
     }
     const status = /^HTTP\/[\d.]+ (\d{3})/.exec(said)?.[1]

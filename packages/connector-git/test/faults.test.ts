@@ -121,11 +121,12 @@ describe('G3: an answer that is not Git’s protocol', () => {
     expect(host.texts.size).toBe(1)
   })
 
-  it('a secret that the page repeats is not repeated', async () => {
-    server.fault = () => ({ kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Your token s3cret-token-x is not valid</title>' })
+  it.each([0, 20, 30, 40, 50, 200])('a secret that the page repeats is not repeated, wherever it stands: after %i characters', async (before) => {
+    const body = `<html>${' '.repeat(before)}<p>Your token s3cret-token-x is not valid</p>`
+    server.fault = () => ({ kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body })
     const error = await loaderErrorOf(caches.host({ base_url: server.url, token: 's3cret-token-x' }).sync())
     expect(error.code).toBe('git_not_git')
-    expect(error.message).not.toContain('s3cret-token-x')
+    expect(error.message).toContain('begins "Your token *** is not valid"')
   })
 
   it('an empty repository is said to be one, when it speaks the protocol', async () => {
