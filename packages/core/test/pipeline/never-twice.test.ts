@@ -213,6 +213,37 @@ describe('U3: an answer of the embedder', () => {
     expect(Object.keys(await bench.texts())).toContain('b')
   })
 
+  it('that was given up is not waited for, whoever claimed it since', { timeout: 15_000 }, async () => {
+    const refused = `refused, ${text(40, 1)}`
+    source = new ScriptedSource()
+    for (const [id, content] of [['a0', refused], ['a1', text(41, 1)], ['a2', text(42, 1)], ['b', `${refused}\n\n${text(43, 700)}`], ['c', refused], ['d', text(44, 1)]]) {
+      source.put(id as string, content as string)
+    }
+    Object.assign(bench.settings, { batchSize: 3 })
+    // The first batch gives the input up, the second one claims it, and only then the first is committed.
+    const [givenUp, sought, committed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    source.onFetch = async (id) => {
+      if (id === 'b') await givenUp.promise
+    }
+    const embedder = new AnsweringEmbedder(5_000)
+    embedder.onEmbed = async (inputs) => {
+      const holds = (part: string) => inputs.some((input) => input.includes(part))
+      if (holds('document 41') && inputs.length === 1) {
+        givenUp.resolve()
+        await sought.promise
+      }
+      if (holds('document 43')) {
+        sought.resolve()
+        await committed.promise
+      }
+      if (holds('refused')) throw failure('document')
+    }
+    const running = sync(embedder)
+    while ((await bench.state.getDocuments(bench.job(source).ref, ['a1'])).size === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    committed.resolve()
+    expect(await running).toMatchObject({ status: 'partial', totals: { documents: { added: 3, failed: 3 } } })
+  })
+
   it('is committed after a few seconds of work, however many documents a batch may hold', async () => {
     for (let index = 8; index < 600; index += 1) source.put(`doc${index}`, text(index, 5))
     const embedder = new AnsweringEmbedder(8)

@@ -19,6 +19,8 @@ interface Vectors {
   readonly ready: Map<string, Float32Array>
   /** Inputs that the embedder made, of those. */
   readonly made: Set<string>
+  /** Inputs whose claim was given up. */
+  readonly givenUp: Set<string>
   /** Ids of points that are in the store already. */
   readonly written: Set<string>
   /** Chunks that the display knows of. */
@@ -32,7 +34,7 @@ interface Vectors {
 export async function embed(works: readonly SoughtWork[], context: EmbedContext): Promise<EmbeddedBatch> {
   const documents = works.filter((work) => work.kind === 'planned')
   const mine = new Set(documents.flatMap((work) => [...work.vectors].flatMap(([hash, { from }]) => (from === 'document' ? [] : [hash]))))
-  const vectors: Vectors = { ready: readBackVectors(documents), made: new Set(), written: new Set(), counted: 0 }
+  const vectors: Vectors = { ready: readBackVectors(documents), made: new Set(), givenUp: new Set(), written: new Set(), counted: 0 }
   try {
     context.signal.throwIfAborted()
     count(documents, vectors.ready, vectors, context)
@@ -41,9 +43,11 @@ export async function embed(works: readonly SoughtWork[], context: EmbedContext)
     // Those of documents that failed are done with, too.
     context.progress.chunks.done += documents.reduce((sum, work) => sum + work.upserts.length, 0) - vectors.counted
     const points = kept.flatMap((work) => (work.kind === 'planned' ? pointsOf(work.upserts, vectors.ready) : []))
-    return { works: kept, points, written: vectors.written, claimed: [...mine], embedded: vectors.made.size }
+    // What was given up belongs to whoever claimed it since.
+    const claimed = [...mine].filter((inputHash) => !vectors.givenUp.has(inputHash))
+    return { works: kept, points, written: vectors.written, claimed, embedded: vectors.made.size }
   } catch (error) {
-    for (const inputHash of mine) context.claims.fail(inputHash, error)
+    for (const inputHash of mine) if (!vectors.givenUp.has(inputHash)) context.claims.fail(inputHash, error)
     throw error
   }
 }
@@ -95,7 +99,11 @@ async function embedMissing(
       } catch (reason) {
         if (!refusesInput(reason)) throw reason
         refused.set(work, reason)
-        for (const inputHash of inputs.keys()) if (!vectors.ready.has(inputHash)) context.claims.fail(inputHash, reason)
+        for (const inputHash of inputs.keys()) {
+          if (vectors.ready.has(inputHash)) continue
+          vectors.givenUp.add(inputHash)
+          context.claims.fail(inputHash, reason)
+        }
       }
     }
   }
