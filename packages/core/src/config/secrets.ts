@@ -22,19 +22,18 @@ const PLAIN = new SecretVault()
  * Without a schema the keys' names decide.
  */
 export function collectSecrets(value: unknown, schema: JsonSchema | undefined): readonly Secret[] {
-  const found = new Map<string, Set<string>>()
-  const add = (secret: string, users: readonly string[]): void => {
+  const found = new Map<string, { readonly users: Set<string>; readonly mayBeName: boolean }>()
+  const add = ({ value: secret, users = [], mayBeName = false }: Secret): void => {
     if (secret === '') return
-    const known = found.get(secret) ?? new Set()
-    for (const user of users.slice(0, MOST_USERS)) known.add(user)
-    found.set(secret, known)
+    const known = found.get(secret)
+    found.set(secret, { users: new Set([...(known?.users ?? []), ...users.slice(0, MOST_USERS)]), mayBeName: mayBeName && known?.mayBeName !== false })
   }
   visit(value, schema, [], (text, secret, users) => {
-    if (secret) for (const part of partsOfHeader(text)) add(part, users)
-    for (const { value: part, users: beside = [] } of urlSecrets(text)) add(part, beside)
+    if (secret) for (const part of partsOfHeader(text)) add({ value: part, users })
+    for (const part of urlSecrets(text)) add(part)
     return text
   })
-  return [...found].map(([secret, users]) => ({ value: secret, users: [...users] }))
+  return [...found].map(([secret, { users, mayBeName }]) => ({ value: secret, users: [...users], ...(mayBeName && { mayBeName }) }))
 }
 
 /** The value with {@link REDACTED} for each secret in it; decides as {@link collectSecrets} does. */

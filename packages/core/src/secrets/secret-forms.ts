@@ -3,6 +3,8 @@ export interface Secret {
   readonly value: string
   /** User names or e-mail addresses: `user:secret` in base64 is what basic authentication sends. */
   readonly users?: readonly string[]
+  /** It may be the name of somebody, which documents may hold. Default: false. */
+  readonly mayBeName?: boolean
 }
 
 /** What a secret may look like in the words of a server. */
@@ -14,7 +16,7 @@ export interface SecretForms {
 }
 
 /** Git hosts take a token as the password of one of these. */
-const CUSTOMARY_USERS = ['', 'git', 'oauth2', 'token', 'user', 'x-access-token', 'x-token-auth']
+export const CUSTOMARY_USERS: readonly string[] = ['', 'git', 'oauth2', 'token', 'user', 'x-access-token', 'x-token-auth']
 /** The secret alone is enough to find the rest of a longer one. */
 const BESIDE_USER = 8
 

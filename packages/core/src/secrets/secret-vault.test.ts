@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { repeated, slowOnes } from '@qdrant-loader/testing/growth'
 import { secretForms } from './secret-forms.ts'
 import { SecretVault } from './secret-vault.ts'
+import { urlSecrets } from './url-secrets.ts'
 
 const TOKEN = 'Zq9!x/T+4 "k&<v>=~7mW2_ü-pLe8'
+const LONG_TOKEN = 'ghp_0123456789abcdefghij0123456789abcdef'
 const EMAIL = 'jane.doe@example.com'
 
 function vaultOf(...secrets: string[]): SecretVault {
@@ -96,6 +98,15 @@ it('a text holds a secret when all of it is there, in any form, and the secret i
   for (const text of [TOKEN.slice(0, -1), TOKEN.slice(1), 'simulated-token', 'short-4711', Buffer.from(EMAIL).toString('base64'), '']) {
     expect(vault.holds(`so: ${text}.`), text).toBe(false)
   }
+})
+
+it('J2: a user name without a password hides a token, and no document that speaks of somebody', () => {
+  const azure = 'https://contoso-engineering2@dev.azure.com/contoso-engineering2/handbook/_git/docs'
+  expect([azure, 'https://git@host/x.git'].flatMap(urlSecrets)).toEqual([])
+  const vault = new SecretVault(['https://john.smith1234@bitbucket.org/team/repo.git', `https://${LONG_TOKEN}@host/x.git`].flatMap(urlSecrets))
+  expect(vault.redact(`john.smith1234 sent ${LONG_TOKEN}`)).toBe('*** sent ***')
+  expect(vault.holds('ask john.smith1234')).toBe(false)
+  expect(vault.holds(`it is ${LONG_TOKEN}`)).toBe(true)
 })
 
 it('secrets that overlap or contain each other go as one', () => {

@@ -46,7 +46,7 @@ export class SecretVault {
       const { written, base64 } = secretForms(secret)
       for (const form of written) this.#know(form, false)
       for (const form of base64) if (form.length >= SHORT) this.#know(form, true)
-      if (isUnmistakable(secret.value.trim())) this.#whole.push(...written, ...base64.filter((form) => form.length >= LONG))
+      if (isUnmistakable(secret)) this.#whole.push(...written, ...base64.filter((form) => form.length >= LONG))
     }
   }
 
@@ -76,7 +76,7 @@ export class SecretVault {
 
   /**
    * True when the text holds a whole secret, in any form: of at least 20 characters, or 12 with letters and digits, so
-   * that ordinary words are none.
+   * that ordinary words are none; of what may be a name, 20 with letters and digits.
    */
   readonly holds = (text: string): boolean => this.#hasPart(text) && this.#whole.some((form) => text.includes(form))
 
@@ -132,8 +132,10 @@ export class SecretVault {
   }
 }
 
-function isUnmistakable(secret: string): boolean {
-  return secret.length >= LONG || (secret.length >= MIXED && /\p{L}/u.test(secret) && /\p{N}/u.test(secret))
+function isUnmistakable({ value, mayBeName = false }: Secret): boolean {
+  const secret = value.trim()
+  const isMixed = /\p{L}/u.test(secret) && /\p{N}/u.test(secret)
+  return mayBeName ? secret.length >= LONG && isMixed : secret.length >= LONG || (secret.length >= MIXED && isMixed)
 }
 
 interface Stretch {

@@ -1,4 +1,4 @@
-import type { Secret } from './secret-forms.ts'
+import { CUSTOMARY_USERS, type Secret } from './secret-forms.ts'
 import { userInfosIn } from './url-user-info.ts'
 
 /** Parameters of a URL that let somebody in. */
@@ -11,10 +11,18 @@ export function urlSecrets(text: string): readonly Secret[] {
   const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }) => {
     const [user = '', ...rest] = text.slice(start, end).split(':')
     const password = rest.join(':')
-    if (password === '') return [user, decoded(user)].map((value) => ({ value }))
+    if (password === '') return isName(user, text.slice(end + 1)) ? [] : [user, decoded(user)].map((value) => ({ value, mayBeName: true }))
     return [password, decoded(password)].map((value) => ({ value, users: [decoded(user)] }))
   })
   return [...inUserInfo, ...secretParameters(text).map((value) => ({ value }))]
+}
+
+/**
+ * Hosts write a name before theirs in the addresses that they offer, such as the organisation's:
+ * `https://contoso@dev.azure.com/contoso/handbook`. `rest` begins with the host.
+ */
+function isName(user: string, rest: string): boolean {
+  return CUSTOMARY_USERS.includes(user) || (rest.split(/\s/)[0] ?? '').split(/[/?#]/).includes(user)
 }
 
 /** Values of parameters that let somebody in, of a text that is one URL. */
