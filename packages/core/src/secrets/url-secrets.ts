@@ -8,7 +8,7 @@ const SHORTEST_PARAMETER = 8
 
 /** Secrets inside the URLs of a text, such as the value of a proxy variable. */
 export function urlSecrets(text: string): readonly Secret[] {
-  const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }) => {
+  const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }): readonly Secret[] => {
     const [user = '', ...rest] = text.slice(start, end).split(':')
     const password = rest.join(':')
     if (password === '') return isName(user, text.slice(end + 1)) ? [] : [user, decoded(user)].map((value) => ({ value, mayBeName: true }))
