@@ -205,7 +205,7 @@ export class Crawl {
     this.#breakOff(reading)
     const waits = step.document !== undefined && this.#waits(step, node.known)
     const { links, ...outcome } = this.#withRemembered(node, step)
-    const sketch = sketchIn(step)
+    const sketch = sketchIn(step) ?? node.known?.validators?.k
     const entry: JournalEntry = {
       id: node.id,
       ...outcome,

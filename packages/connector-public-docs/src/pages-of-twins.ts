@@ -51,9 +51,9 @@ async function looksOf(wanted: ReadonlySet<string>, { journal }: TwinDeps): Prom
   return looks
 }
 
-/** A page that cannot be read now is believed to be what its name says. */
+/** Of a page that cannot be read now, the summary of what was recorded counts. */
 function isForm({ proof }: Twin, mine: Look | undefined, theirs: Look | undefined): boolean {
-  if (proof === 'name' || theirs?.unread === true) return true
+  if (proof === 'name') return true
   if (mine?.sketch === undefined || theirs?.sketch === undefined) return false
   return proof === 'same' ? areSame(mine.sketch, theirs.sketch) : areAlike(mine.sketch, theirs.sketch)
 }

@@ -86,6 +86,17 @@ describe('S6: one document a page', () => {
     expect(site.held).toEqual(['', 'a.html'])
   })
 
+  it('S6: while a page cannot be read, what was recorded of it tells which texts are its forms', async () => {
+    site = await SiteHost.start()
+    site.serve({ '': page('home', ['a.html', 'a.md', 'b.html', 'b.md']), 'a.html': html('alpha'), 'a.md': text('alpha'), 'b.html': html('beta'), 'b.md': text('other') })
+    await site.host.sync()
+    expect(site.held).toEqual(['', 'a.html', 'b.html', 'b.md'])
+    site.serve({ 'a.html': { status: 403 }, 'b.html': { status: 403 } })
+    const named = (await site.look()).flatMap((change) => (change.kind === 'upsert' ? [[site.path(change.stub.id), change.stub.contentVersion]] : []))
+    const versions = Object.fromEntries(named) as Readonly<Record<string, string>>
+    expect([versions['a.md'], versions['b.md']]).toEqual(['alternative', site.host.documents.get(site.id('b.md'))?.stub.contentVersion])
+  })
+
   it('S6: max_pages counts pages, and not their forms', async () => {
     site = await SiteHost.start({ max_pages: 4 })
     site.serve({ '': page('home', NAMES.flatMap((name) => [`${name}.md`, `${name}.html`])) })
