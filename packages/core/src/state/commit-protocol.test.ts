@@ -37,6 +37,19 @@ describe('write intents (I5)', () => {
     expect(await collect(state.openIntents(REF, 9))).toEqual([])
   })
 
+  it('of an earlier try of the same document in this run stay open, also when the document is deleted', async () => {
+    await using test = await openTestState()
+    const { state } = test
+    const lease = await state.acquireLease(REF)
+    await state.recordIntents(lease, 'r1', [intent('failed', 'a', 'upsert')])
+    await state.recordIntents(lease, 'r1', [intent('p1', 'a', 'upsert')])
+    await state.commitDocuments(lease, 'r1', undefined, [commitOf('a', { points: ['p1'] })])
+    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([intent('failed', 'a', 'upsert')])
+    await state.recordIntents(lease, 'r1', [intent('p1', 'a', 'remove')])
+    await state.commitDeletions(lease, 'r1', ['a'])
+    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([intent('failed', 'a', 'upsert')])
+  })
+
   it('give the vectors of points that were left to any source that has the same input, under the same embedding only', async () => {
     await using test = await openTestState()
     const { state } = test

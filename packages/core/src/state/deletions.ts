@@ -78,7 +78,7 @@ export function bury(
     deleteChunks(db, row.id)
     db.run('DELETE FROM {document_dependencies} WHERE document_key = ?', row.id)
   }
-  dropIntents(db, sourceId, run.runId, documentIds)
+  dropIntents(db, sourceId, run.runId, { ids: documentIds, owned: [] })
   dropFailures(db, sourceId, documentIds)
   markDependents(db, sourceId, documentIds)
 }

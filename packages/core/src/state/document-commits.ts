@@ -15,7 +15,8 @@ export function writeCommits(
 ): void {
   for (const commit of commits) writeCommit(db, view, run, commit)
   const ids = commits.map((commit) => commit.document.documentId)
-  dropIntents(db, view.sourceId, run.runId, ids)
+  const owned = commits.flatMap(({ chunks }) => (chunks === 'kept' ? [] : chunks.map((chunk) => chunk.pointId)))
+  dropIntents(db, view.sourceId, run.runId, { ids, owned })
   dropFailures(db, view.sourceId, ids)
   // After all of them: a dependent in this batch may have been read before its dependency changed.
   const changed = commits.filter((commit) => commit.contentChanged).map((commit) => commit.document.documentId)

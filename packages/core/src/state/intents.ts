@@ -87,15 +87,22 @@ function closeIntent(db: Connection, sourceId: number, pointId: string): void {
 }
 
 /**
- * Forgets what this run was about to do to these documents. What an earlier run left of them stays open: its points are
- * still to be removed.
+ * Forgets what this run was about to do to these documents, which now own `owned`. Points that it wrote and they do not
+ * own (an earlier try of the same document failed) are still to be removed, as is what an earlier run left.
  */
-export function dropIntents(db: Connection, sourceId: number, runId: string, documentIds: readonly string[]): void {
+export function dropIntents(
+  db: Connection,
+  sourceId: number,
+  runId: string,
+  documents: { readonly ids: readonly string[]; readonly owned: readonly string[] },
+): void {
   db.run(
     `DELETE FROM {write_intents}
-     WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?)) AND run_id = ?`,
+     WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?)) AND run_id = ?
+       AND (operation <> 'upsert' OR point_id IN (SELECT value FROM json_each(?)))`,
     sourceId,
-    JSON.stringify(documentIds),
+    JSON.stringify(documents.ids),
     runId,
+    JSON.stringify(documents.owned),
   )
 }
