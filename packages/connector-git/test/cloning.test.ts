@@ -122,6 +122,18 @@ it('G1: a first fetch that takes longer than the limit of silence goes on while 
   expect(received.some((activity) => /, [\d.]+ [KM]iB$/.test(activity))).toBe(true)
 })
 
+it('G9: the activity shown is the one going on: receiving with its share and size, then the history, then the files', async () => {
+  await repository.git('config', 'uploadpack.allowFilter', 'false')
+  await commitHistory(40)
+  server.bytesPerSecond = 400_000
+  const { said } = await caches.host({ base_url: server.url }).sync()
+  const phase = (word: string): number => said.findLastIndex((activity) => activity.includes(word))
+  expect(said.some((activity) => /receiving \d+ %.*, [\d.]+ [KM]iB$/.test(activity))).toBe(true)
+  expect(phase('receiving')).toBeLessThan(phase('reading history'))
+  // The history was read, so it is not what is shown while the files are.
+  expect(phase('reading history')).toBeLessThan(phase('naming 10 files'))
+})
+
 it('G1: a first fetch that is killed is gone on with', { timeout: 120_000 }, async () => {
   // Enough that the whole does not come in one step.
   const files = (at: number): TestFiles => ({ [`docs/${at}.md`]: `page ${at}`, [`${noise(at, 30)}/${noise(at + 7, 30)}.md`]: 'x' })
