@@ -62,8 +62,21 @@ async function readBack(
   return found
 }
 
-/** Characters of a document that go to the embedder. */
-export function charactersToEmbed(work: SoughtWork): number {
+/**
+ * What a document weighs in a batch that is full at `toEmbed` characters for the embedder, or at `toWrite` characters of
+ * text whoever made its vectors, whichever comes first. In the unit of `toEmbed`.
+ */
+export function weightOf(work: SoughtWork, full: { readonly toEmbed: number; readonly toWrite: number }): number {
+  return Math.max(charactersToEmbed(work), (charactersToWrite(work) / full.toWrite) * full.toEmbed)
+}
+
+function charactersToWrite(work: SoughtWork): number {
+  if (work.kind !== 'planned') return 0
+  const written = work.upserts.reduce((sum, { input }) => sum + input.length, 0)
+  return work.payloads.reduce((sum, { payload }) => sum + payload.content.length, written)
+}
+
+function charactersToEmbed(work: SoughtWork): number {
   if (work.kind !== 'planned') return 0
   const counted = new Set<string>()
   let characters = 0

@@ -4,7 +4,7 @@ import { chunk } from './chunk.ts'
 import { COMPANY_MS } from './classify.ts'
 import { commit } from './commit.ts'
 import { embed } from './embed.ts'
-import { charactersToEmbed, findVectors } from './find-vectors.ts'
+import { findVectors, weightOf } from './find-vectors.ts'
 import { load } from './load.ts'
 import { plan } from './plan.ts'
 import { reportProgress } from '../run/report-progress.ts'
@@ -12,7 +12,7 @@ import type { RunContext } from '../run/run-context.ts'
 import type { ChunkedWork, EmbeddedBatch, PlannedWork, SoughtWork, Work } from './work.ts'
 import { effectBounds, write } from './write.ts'
 
-/** Text that is planned at once, in characters: bounds memory whatever the documents' sizes. */
+/** Text that is planned, or written, at once, in characters: bounds memory and time whatever the documents' sizes. */
 export const PLANNED_CHARACTERS = 8_000_000
 /** Batches whose vectors are made while an earlier one is written. */
 const LOOKAHEAD = 2
@@ -23,7 +23,7 @@ export async function ingest(works: AsyncIterable<Work>, context: RunContext): P
     bounds: {
       maxItems: context.settings.batchSize,
       maxWeight: () => context.pace.characters,
-      weigh: charactersToEmbed,
+      weigh: (work) => weightOf(work, { toEmbed: context.pace.characters, toWrite: PLANNED_CHARACTERS }),
       closes: closesBatch,
       maxWaitMs: COMPANY_MS,
     },
