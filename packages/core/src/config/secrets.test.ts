@@ -45,3 +45,10 @@ test('of a header that is configured, what follows the scheme is the secret', ()
   expect(values({ token: ['session=0123456789; theme=dark', 'QWxhZGRpbg=='] })).toEqual(['session=0123456789; theme=dark', '0123456789', 'QWxhZGRpbg=='])
   expect(values({ token: ['Bearer abc-def', `Basic ${basic}`] })).toEqual(['abc-def', basic, 'hunter22'])
 })
+
+test('a header that says who asks, or for what, is no secret: it may name the very site', () => {
+  const schema = { type: 'object', properties: { headers: { type: 'object', additionalProperties: { type: 'string', writeOnly: true } } } }
+  const headers = { 'User-Agent': 'docs-bot/1.0 (+https://docs.example.com)', 'accept-language': 'en-US,en;q=0.9', 'X-Api-Key': '0123456789' }
+  expect(collectSecrets({ headers }, schema)).toEqual([{ value: '0123456789', users: [] }])
+  expect(redactTree({ headers }, schema)).toEqual({ headers: { ...headers, 'X-Api-Key': '***' } })
+})

@@ -12,6 +12,8 @@ const USER_NAME = /(^|_)(e_?mail|user|user_?name|login|client_id)$/i
 const SHORTEST_COOKIE = 8
 /** More user names than this beside one secret are a list of something. */
 const MOST_USERS = 8
+/** Headers that hold no secret, whatever is marked around them: what they say (`text/html`, a contact's URL) is everywhere. */
+const OPEN_HEADER = /^(?:accept(?:-.*)?|user-agent|content-type|cache-control|pragma|dnt)$/i
 /** What a header says before the secret: `Bearer …`. */
 const HEADER_SCHEME = /^(?:bearer|basic|token|apikey|api-key|negotiate|digest|key)\s+(\S.*)$/i
 
@@ -72,7 +74,8 @@ function visit(
   leaf: Leaf,
   inherited: { readonly secret: boolean; readonly users: readonly string[] } = { secret: false, users: [] },
 ): unknown {
-  const secret = inherited.secret || (schema === undefined ? SECRET_NAME.test(path.at(-1) ?? '') : isSecret(schemasAt(schema, path)))
+  const isOpen = path.at(-2) === 'headers' && OPEN_HEADER.test(path.at(-1) ?? '')
+  const secret = !isOpen && (inherited.secret || (schema === undefined ? SECRET_NAME.test(path.at(-1) ?? '') : isSecret(schemasAt(schema, path))))
   if (Array.isArray(value)) {
     return value.map((item, index) => visit(item, schema, [...path, String(index)], leaf, { ...inherited, secret }))
   }

@@ -107,6 +107,7 @@ it('J2: a user name without a password hides a token, and no document that speak
   expect(vault.redact(`john.smith1234 sent ${LONG_TOKEN}`)).toBe('*** sent ***')
   expect(vault.holds('ask john.smith1234')).toBe(false)
   expect(vault.holds(`it is ${LONG_TOKEN}`)).toBe(true)
+  expect(new SecretVault(urlSecrets(`https://${LONG_TOKEN}:x-oauth-basic@host/x.git`)).redact(`x-oauth-basic ${LONG_TOKEN}`)).toBe('x-oauth-basic ***')
 })
 
 it('secrets that overlap or contain each other go as one', () => {

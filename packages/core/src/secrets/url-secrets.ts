@@ -6,12 +6,16 @@ const SECRET_PARAMETER = /(^|[_-])(token|key|api_?key|password|secret|sig|signat
 /** `?key=DOCS` names a thing. */
 const SHORTEST_PARAMETER = 8
 
+/** Says to GitHub that the user name is the token. */
+const NO_PASSWORD = 'x-oauth-basic'
+
 /** Secrets inside the URLs of a text, such as the value of a proxy variable. */
 export function urlSecrets(text: string): readonly Secret[] {
   const inUserInfo = [...userInfosIn(text)].flatMap(({ start, end }): readonly Secret[] => {
     const [user = '', ...rest] = text.slice(start, end).split(':')
     const password = rest.join(':')
     if (password === '') return isName(user, text.slice(end + 1)) ? [] : [user, decoded(user)].map((value) => ({ value, mayBeName: true }))
+    if (password === NO_PASSWORD) return [user, decoded(user)].map((value) => ({ value }))
     return [password, decoded(password)].map((value) => ({ value, users: [decoded(user)] }))
   })
   return [...inUserInfo, ...secretParameters(text).map((value) => ({ value }))]
