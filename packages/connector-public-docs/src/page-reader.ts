@@ -6,6 +6,7 @@ import type { ShortReason } from './completeness.ts'
 import { nothing, readContent } from './page-content.ts'
 import type { PageContent, ReadingRules } from './page-content.ts'
 import type { RobotsRules } from './robots.ts'
+import { leadsToSignIn } from './sign-in.ts'
 import { notAllowedIn, redirectLoop } from './site-errors.ts'
 import type { SiteScope } from './site-scope.ts'
 import { documentId } from './url-form.ts'
@@ -123,6 +124,9 @@ export class PageReader {
     if (location === null || !(PERMANENT.has(status) || TEMPORARY.has(status))) return undefined
     const to = this.#deps.scope.resolve(location, hop.url)
     const inside = to !== undefined && this.#mayRead(to, hop.shown) && robots.allows(to)
+    if (leadsToSignIn(to ?? URL.parse(location, hop.url), hop.url)) {
+      return { kind: 'refused', reason: 'login_form', error: notAllowedIn(hop.shown, `redirects to ${printableUrl(to ?? location)} to sign in`) }
+    }
     const permanent = PERMANENT.has(status) && !hop.temporary
     if (inside && documentId(to) === documentId(hop.url)) return { url: to, shown: hop.temporary ? hop.shown : to, temporary: hop.temporary }
     if (permanent) return inside ? { kind: 'moved', to } : { kind: 'elsewhere', to: printableUrl(to ?? location) }

@@ -17,6 +17,10 @@ describe('a sitemap', () => {
     expect(parseSitemap(xml)).toEqual({ kind: 'index', entries: [{ url: '/a?x=1&y=2' }], whole: true })
   })
 
+  it('S11: may list nothing in one element, and is whole then', () => {
+    expect(parseSitemap('\uFEFF<?xml version="1.0"?><urlset xmlns="x" />')).toEqual({ kind: 'pages', entries: [], whole: true })
+  })
+
   it('passes over the elements of extensions', () => {
     const xml = '<urlset><url><loc>/a</loc><image:image><image:loc>/a.png</image:loc></image:image></url></urlset>'
     expect(parseSitemap(xml)?.entries).toEqual([{ url: '/a' }])

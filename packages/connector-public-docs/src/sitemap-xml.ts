@@ -75,7 +75,7 @@ class SitemapReading {
   tag(tag: string): void {
     const closing = tag.startsWith('/')
     const name = /^\/?([^\s/]+)/.exec(tag)?.[1] ?? ''
-    if (!this.#started) return this.#start(name)
+    if (!this.#started) return this.#start(name, tag.endsWith('/'))
     if (!name.startsWith(this.#prefix) || name.slice(this.#prefix.length).includes(':')) return
     const local = name.slice(this.#prefix.length)
     if (local === 'loc' || local === 'lastmod') this.#field = closing || tag.endsWith('/') ? undefined : local
@@ -83,12 +83,14 @@ class SitemapReading {
     else if (closing && local === this.#root) this.#whole = true
   }
 
-  #start(name: string): void {
+  /** @param empty the root element has ended already: nothing is listed */
+  #start(name: string, empty: boolean): void {
     this.#started = true
     const colon = name.indexOf(':')
     const local = name.slice(colon + 1)
     if (local !== 'urlset' && local !== 'sitemapindex') return
     this.#root = local
+    this.#whole = empty
     this.#prefix = name.slice(0, colon + 1)
   }
 

@@ -81,6 +81,8 @@ const FAULTS: readonly (readonly [string, Answer])[] = [
   ['418', { status: 418 }],
   ['a login page', { body: LOGIN }],
   ['a redirect to a login elsewhere', redirect('https://login.example.com/', 302)],
+  ['a permanent redirect to a login elsewhere', redirect('https://login.example.com/?next=%2Fdocs%2Fa', 301)],
+  ['a permanent redirect to a login of the site', redirect('/docs/login?next=/docs/a', 308)],
   ['a circle of redirects', redirect('/docs/a', 302)],
   ['a cut answer', { headers: { 'content-length': '100000' }, body: '<p>cut' }],
   ['garbage in gzip', { headers: { 'content-encoding': 'gzip' }, body: 'no gzip' }],

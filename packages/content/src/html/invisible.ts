@@ -21,9 +21,12 @@ export function isInvisible(element: Element): boolean {
 }
 
 function isHidden(element: Element): boolean {
-  if (attribute(element, 'aria-hidden')?.trim().toLowerCase() === 'true') return true
   // A tab that is not chosen, a part that is folded and what is found by searching the page are there to be read.
-  if (isFolded(element)) return false
+  return isMarkedHidden(element) && !isFolded(element)
+}
+
+function isMarkedHidden(element: Element): boolean {
+  if (attribute(element, 'aria-hidden')?.trim().toLowerCase() === 'true') return true
   const hidden = attribute(element, 'hidden')
   if (hidden !== undefined) return hidden !== 'until-found'
   const style = attribute(element, 'style')
@@ -31,12 +34,20 @@ function isHidden(element: Element): boolean {
 }
 
 function isFolded(element: Element): boolean {
-  if (attribute(element, 'role') === 'tabpanel') return true
+  if (attribute(element, 'role') === 'tabpanel' || isBelowItsHeading(element)) return true
   return hasClass(
     element,
     'tab-pane', 'tabpanel', 'tab-panel', 'tab-content', 'tabcontent', 'tabbed-block', 'sphinx-tabs-panel', 'accordion-body',
     'accordion-content', 'accordion-panel', 'accordion-collapse', 'accordion__content', 'collapsible-content', 'faq-answer',
   )
+}
+
+/** The heading before it has a button that folds it: a question and its answer. */
+function isBelowItsHeading(element: Element): boolean {
+  let before = element.prev
+  while (before !== null && !isElement(before)) before = before.prev
+  if (before === null || before.children.length > MANY || !(HEADING.test(before.name) || attribute(before, 'role') === 'heading')) return false
+  return findElement(before, (inner) => attribute(inner, 'aria-expanded') !== undefined) !== undefined
 }
 
 /** Buttons with text of the page: the heading of a part that they fold, or the label of a tab. */

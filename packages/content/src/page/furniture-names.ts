@@ -37,6 +37,12 @@ export const FURNITURE_WORDS = names(
   'outdated-warning page-actions article-actions menu mainmenu main-menu topmenu top-menu sidemenu side-menu',
 )
 
+/** Of these, the words for things in which something is chosen. */
+export const MENU_WORDS = names(
+  'breadcrumb breadcrumbs navbar navigation nav-menu topnav subnav nav-links nav-bar related pagination pager toolbar',
+  'share search-box menu mainmenu main-menu topmenu top-menu sidemenu side-menu',
+)
+
 /** Names of tables of contents of the page itself. */
 export const CONTENTS_NAMES = names(
   'toc tableofcontents table-of-contents on-this-page page-toc localtoc bd-toc theme-doc-toc-desktop',

@@ -127,6 +127,8 @@ function refreshTarget(content: string | undefined, base: string, url: string): 
   const text = content.trim()
   let at = 0
   while (/[\d.]/.test(text.charAt(at))) at++
+  // A page that is shown for longer is read; then a session ends, or the next slide is shown.
+  if (Number.parseFloat(text) > LONGEST_WAIT) return undefined
   const behind = text.slice(at).trimStart()
   if (behind === text.slice(at) && !/^[;,]/.test(behind)) return undefined
   const rest = (/^[;,]/.test(behind) ? behind.slice(1) : behind).trimStart()
@@ -134,6 +136,8 @@ function refreshTarget(content: string | undefined, base: string, url: string): 
   return address === webAddress(url, url) ? undefined : address
 }
 
+/** Seconds that a page which only leads elsewhere is shown at most. */
+const LONGEST_WAIT = 30
 /** No address that is followed is longer. */
 const LONGEST_REFRESH = 5_000
 

@@ -2,7 +2,7 @@ import type { Element } from 'domhandler'
 
 import { attribute, childElements, classesOf, findElement, isElement, textContent } from '../html/element.ts'
 import { isInvisible } from '../html/invisible.ts'
-import { CONTENTS_NAMES, FURNITURE_WORDS, OWN_FURNITURE, SECTION_CLASS, SIDEBAR_NAMES, TEXT_BLOCKS } from './furniture-names.ts'
+import { CONTENTS_NAMES, FURNITURE_WORDS, MENU_WORDS, OWN_FURNITURE, SECTION_CLASS, SIDEBAR_NAMES, TEXT_BLOCKS } from './furniture-names.ts'
 import { proseOf, TextMeasures } from './text-measure.ts'
 import type { TextMeasure } from './text-measure.ts'
 
@@ -18,6 +18,10 @@ const MOST_PROSE = 400
 const MOST_PROSE_BY_ID = 150
 /** A heading with more prose below it than this has a text of its own. */
 const PROSE_OF_A_TEXT = 100
+/** The name of a menu or tool bar is no longer than this. */
+const LONGEST_LABEL = 40
+/** Elements in a line of text. */
+const IN_A_LINE = new Set(['span', 'b', 'i', 'u', 'small', 'mark', 'label', 'abbr', 'cite', 'q', 'var', 'dfn', 'sub', 'sup'])
 /** Of a table of contents at most this share is not links. */
 const UNLINKED_CONTENTS = 0.3
 
@@ -60,7 +64,7 @@ export class PageParts {
 
   #judged(element: Element): Part {
     const { name } = element
-    if (name === 'nav') return isContentsList(element) ? 'contents' : 'furniture'
+    if (name === 'nav') return isContentsList(element) ? 'contents' : holdsPage(element, this.#all.of(element)) ? 'content' : 'furniture'
     if (name === 'footer') return isFooterOfText(element) ? 'content' : 'furniture'
     const role = attribute(element, 'role')?.toLowerCase()
     if (role === 'doc-toc' || role === 'directory') return 'contents'
@@ -80,7 +84,9 @@ export class PageParts {
     if (isSection(element, classes) && measure.heading) return 'content'
     if (classes.some((name) => CONTENTS_NAMES.has(name)) || isDocutilsContents(classes)) return isMostlyLinks(measure) ? 'contents' : 'content'
     if (classes.some((name) => SIDEBAR_NAMES.has(name))) return isBox(element, measure) ? 'content' : 'furniture'
-    return classes.some((name) => FURNITURE_WORDS.has(name)) && fitsFurniture(measure, MOST_PROSE) ? 'furniture' : 'content'
+    const words = classes.filter((name) => FURNITURE_WORDS.has(name))
+    if (words.length === 0 || (words.every((name) => MENU_WORDS.has(name)) && offersNothing(element, measure))) return 'content'
+    return fitsFurniture(measure, MOST_PROSE) ? 'furniture' : 'content'
   }
 
   /** Ids are for links. Only where nothing but furniture is in it, the name of an element counts. */
@@ -113,6 +119,23 @@ function isSection(element: Element, classes: readonly string[]): boolean {
 function fitsFurniture(measure: TextMeasure, mostProse: number): boolean {
   if (measure.matter) return false
   return proseOf(measure) <= (measure.heading ? PROSE_OF_A_TEXT : mostProse)
+}
+
+/** A menu offers something to choose. Without a link or a control, the word is about the text, as in `<b class="menu">File</b>`. */
+function offersNothing(element: Element, measure: TextMeasure): boolean {
+  if (measure.linkCount > 0 || element.name === 'a' || isControl(element) || findElement(element, isControl) !== undefined) return false
+  return IN_A_LINE.has(element.name) || proseOf(measure) > LONGEST_LABEL
+}
+
+function isControl(element: Element): boolean {
+  return /^(?:button|input|select|form|textarea)$/.test(element.name) || /^(?:button|link)$/.test(attribute(element, 'role') ?? '') || attribute(element, 'onclick') !== undefined
+}
+
+/** A `nav` that was never closed goes to the end of the page; some hold an article, or little but prose. */
+function holdsPage(element: Element, measure: TextMeasure): boolean {
+  if (measure.title && findElement(element, ({ name }) => name === 'main' || name === 'article') !== undefined) return true
+  const prose = proseOf(measure)
+  return prose > MOST_PROSE && prose * 2 >= measure.text && findElement(element, ({ name }) => name === 'p') !== undefined
 }
 
 function isMostlyLinks(measure: TextMeasure): boolean {

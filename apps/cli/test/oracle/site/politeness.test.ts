@@ -19,6 +19,9 @@ async function serve(options: SiteSimulatorOptions, config: Readonly<Record<stri
   const site = await SiteSimulator.start(options)
   const bench = await SyncBench.open({
     plugin: connector as SyncBenchOptions['plugin'],
+    // Reading a hostile page holds up this process, and with it the server: a connection that was idle meanwhile is closed
+    // under the next request. As shipped, such a request is tried again.
+    retryAttempts: 2,
     config: () => ({ base_url: `${site.url}/`, allow_private_networks: true, requests_per_minute: 1_000_000, ...config }),
   })
   open.push(site, { [Symbol.asyncDispose]: () => bench.close() })
