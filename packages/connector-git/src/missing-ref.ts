@@ -28,6 +28,16 @@ export function missingRef(remote: string, { written }: WantedRef, refs: RemoteR
   })
 }
 
+/** A tag may name a single file or folder, as some projects keep keys. */
+export function refNotCommit(remote: string, { written }: WantedRef, type: 'tree' | 'blob'): LoaderError {
+  return new LoaderError({
+    code: 'git_ref_not_commit',
+    kind: 'config',
+    message: `"${written ?? 'HEAD'}" of ${remote} names a ${type === 'blob' ? 'file' : 'folder'}, not a commit`,
+    hint: 'Set `ref` to a branch, or to a tag of a commit. Nothing was deleted.',
+  })
+}
+
 /** The remote does not give a commit. */
 export function missingCommit(remote: string, commit: string, cause: unknown): LoaderError {
   return new LoaderError({

@@ -10,6 +10,7 @@ import { damagedCopy, unknownGitError } from './git-errors.ts'
 import { GitFailure } from './git-process.ts'
 import type { Git } from './git-process.ts'
 import { readBoundary, sourceBoundary } from './history-boundary.ts'
+import { refNotCommit } from './missing-ref.ts'
 import { wantedKey } from './ref-name.ts'
 import type { WantedRef } from './ref-name.ts'
 import { RefFetch } from './ref-fetch.ts'
@@ -190,12 +191,21 @@ export class Repository {
     for (const line of output.toString('utf8').split('\n')) {
       const [name = '', object = '', type] = line.split(' ')
       // An annotated tag stands for the commit it names.
-      if (name === own) commit = type === 'commit' ? object : (await this.#local(['rev-parse', '--verify', `${object}^{commit}`], signal)).toString().trim()
+      if (name === own) commit = type === 'commit' ? object : await this.#commitOf(object, signal)
       else if (name.startsWith(this.#pins)) pinned.add(object)
     }
     const full = this.#full(await readNote(this.#directory))
     this.#pinned = new Set(pinned)
     return { git: this.#git, commit, full, pinned, boundary: await readBoundary(join(this.#directory, 'shallow')) }
+  }
+
+  /** What a tag stands for in the end. @throws LoaderError `git_ref_not_commit` for files and folders, which have no history. */
+  async #commitOf(object: string, signal: AbortSignal): Promise<string> {
+    const output = await this.#local(['cat-file', '--batch-check'], signal, { input: `${object}^{}\n` })
+    const [commit = '', type] = output.toString('utf8').trim().split(' ')
+    if (type === 'commit') return commit
+    if (type === 'tree' || type === 'blob') throw refNotCommit(this.#deps.display, this.#deps.wanted, type)
+    return (await this.#local(['rev-parse', '--verify', `${object}^{commit}`], signal)).toString().trim()
   }
 
   async #local(args: readonly string[], signal: AbortSignal, start: { readonly input?: string; readonly config?: readonly string[] } = {}): Promise<Buffer> {

@@ -104,6 +104,23 @@ describe('G5: what is read', () => {
     }
   })
 
+  it.each([
+    ['a file', 'main:a.md'],
+    ['a folder', 'main^{tree}'],
+  ])('a tag that is moved to %s is said, and the copy is kept', async (what, object) => {
+    const host = caches.host({ base_url: server.url, ref: 'light' })
+    await host.sync()
+    const kind = what === 'a file' ? 'file' : 'folder'
+    await repository.git('tag', '-f', 'light', object)
+    expect(await loaderErrorOf(host.sync())).toMatchObject({ code: 'git_ref_not_commit', message: expect.stringContaining(`"light"`) as string })
+    await repository.git('-c', 'user.name=T', '-c', 'user.email=t@example.com', 'tag', '-f', '-a', '-m', 'x', 'light', object)
+    const error = await loaderErrorOf(host.sync())
+    expect(error.message).toContain(`names a ${kind}, not a commit`)
+    await repository.git('tag', '-f', 'light', 'main')
+    await host.sync()
+    expect(host.texts.get('a.md')).toBe('second')
+  })
+
   it('a branch wins over a tag of its name, from the moment that it is there, and until it is gone', async () => {
     const host = caches.host({ base_url: server.url, ref: 'light' })
     await host.sync()
