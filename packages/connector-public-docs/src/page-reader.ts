@@ -124,7 +124,7 @@ export class PageReader {
     if (location === null || !(PERMANENT.has(status) || TEMPORARY.has(status))) return undefined
     const to = this.#deps.scope.resolve(location, hop.url)
     const inside = to !== undefined && this.#mayRead(to, hop.shown) && robots.allows(to)
-    if (leadsToSignIn(to ?? URL.parse(location, hop.url), hop.url)) {
+    if (leadsToSignIn(to ?? URL.parse(location, hop.url.href), hop.url)) {
       return { kind: 'refused', reason: 'login_form', error: notAllowedIn(hop.shown, `redirects to ${printableUrl(to ?? location)} to sign in`) }
     }
     const permanent = PERMANENT.has(status) && !hop.temporary

@@ -12,5 +12,5 @@ describe('S1: a redirect to a sign-in, whatever its status', () => {
     ['/guide/login', false],
     ['https://new.example.com/guide/install', false],
     ['/print?page=/guide/install', false],
-  ])('S1: %s: %s', (to, expected) => expect(leadsToSignIn(URL.parse(to, from), from)).toBe(expected))
+  ])('S1: %s: %s', (to, expected) => expect(leadsToSignIn(URL.parse(to, from.href), from)).toBe(expected))
 })
