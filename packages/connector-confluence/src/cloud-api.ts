@@ -24,7 +24,7 @@ import { CloudCalls, isOfOne, PAGE_SIZE } from './cloud-calls.ts'
 import type { CloudCallsDeps } from './cloud-calls.ts'
 import { CloudListing } from './cloud-listing.ts'
 import type { Content } from './cloud-listing.ts'
-import { rowUnreadable } from './confluence-errors.ts'
+import { checkDetails, rowUnreadable } from './confluence-errors.ts'
 import { bodyOf, EXPAND_ALL } from './content-v1.ts'
 import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
@@ -90,7 +90,9 @@ export class CloudApi implements ConfluenceApi {
   async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
     const told = enough && (async (contents: readonly ContentV1[]) => enough(await this.#calls.found(contents, signal)))
     try {
-      return await this.#calls.found(await this.#calls.searchContent(cql, EXPAND_ALL, { signal }, told), signal)
+      const found = await this.#calls.found(await this.#calls.searchContent(cql, EXPAND_ALL, { signal }, told), signal)
+      for (const { head } of found) checkDetails(this.#calls.undetailed, head.id)
+      return found
     } catch (error) {
       signal.throwIfAborted()
       if (!isOfOne(error)) throw error
@@ -101,7 +103,7 @@ export class CloudApi implements ConfluenceApi {
 
   async found(ids: readonly string[], signal: AbortSignal): Promise<readonly Found[]> {
     const { parts } = await this.#calls.inParts(ids, IDS, signal, (batch, call) => this.#calls.searchIds(batch, EXPAND_ALL, call))
-    return this.#calls.found(parts.flat(), signal)
+    return (await this.#calls.found(parts.flat(), signal)).filter(({ head }) => !this.#calls.undetailed.has(head.id))
   }
 
   list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -112,8 +114,10 @@ export class CloudApi implements ConfluenceApi {
     return this.#listing.comments(spaces, signal)
   }
 
-  refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed> {
-    return this.#listing.refreshed(heads, spaces, signal)
+  async refreshed(heads: readonly Head[], spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed> {
+    const fresh = await this.#listing.refreshed(heads, spaces, signal)
+    for (const { id } of fresh.heads) checkDetails(this.#calls.undetailed, id)
+    return fresh
   }
 
   names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {

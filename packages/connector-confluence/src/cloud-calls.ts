@@ -15,7 +15,6 @@ import { documentsIn, EXPAND_DETAILS } from './content-v1.ts'
 import { within, withIds } from './cql.ts'
 import type { ContentKind } from './cql.ts'
 import { scopeOf } from './head.ts'
-import { batchesOf } from './in-batches.ts'
 import { KnownPeople } from './known-people.ts'
 import type { Warn } from './known-people.ts'
 import { mayBeOfOne } from './may-be-of-one.ts'
@@ -57,6 +56,8 @@ export class CloudCalls {
   /** Scopes of archived spaces. The search of contents leaves them out; that of the whole site need not. */
   readonly archived = new Set<string>()
   readonly people: KnownPeople
+  /** Pages whose labels or files cannot be read, while the server serves others; they seem to have none. */
+  readonly undetailed = new Map<string, LoaderError>()
 
   constructor(deps: CloudCallsDeps) {
     this.#deps = deps
@@ -86,6 +87,10 @@ export class CloudCalls {
   details(signal: AbortSignal, retries?: number): CloudDetails {
     return new CloudDetails({
       call: (work) => this.call({ signal, accept: [404] }, work),
+      unreadable: async (id, error) => {
+        await this.tried(signal, () => Promise.reject(error as Error))
+        if (isLoaderError(error)) this.undetailed.set(id, error)
+      },
       search: (keys, kinds) => this.searchAll(keys, kinds, EXPAND_DETAILS, { signal, ...(retries !== undefined && { retries }) }),
       searchIds: async (ids) => {
         const { parts, errors } = await this.inParts(ids, IDS_IN_TROUBLE, signal, (batch, call) => this.searchIds(batch, EXPAND_DETAILS, call))
@@ -203,8 +208,11 @@ export class CloudCalls {
   names(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     return this.people.names(ids, async () => {
       const names = new Map<string, string>()
-      for (const accountIds of batchesOf(ids, PAGE_SIZE)) {
-        const answer = await this.call({ signal }, (client) => createBulkUserLookup(client, { body: { accountIds } }))
+      const read = (accountIds: readonly string[], call: PartCall) => this.call(call, (client) => createBulkUserLookup(client, { body: { accountIds: [...accountIds] } }))
+      const { parts, errors } = await this.inParts(ids, PAGE_SIZE, signal, read)
+      // Somebody who cannot be shown has the name that is known.
+      for (const [id, name] of this.people.of([...errors.keys()])) names.set(id, name)
+      for (const answer of parts) {
         for (const { accountId, displayName } of readAnswer(UsersV2, answer, 'people').results) {
           if (displayName) names.set(accountId, displayName)
         }

@@ -35,6 +35,8 @@ export interface SearchedIds {
 export interface CloudDetailsDeps {
   /** Answers undefined for what is not there. */
   readonly call: (work: (client: Client) => Promise<unknown>) => Promise<unknown>
+  /** Told of pages whose labels or files cannot be read. @throws the error where that is not the fault of the page. */
+  readonly unreadable: (id: string, error: unknown) => Promise<void>
   readonly search: (keys: readonly string[], kinds: readonly PageKind[]) => Promise<readonly ContentV1[]>
   readonly searchIds: (ids: readonly string[]) => Promise<SearchedIds>
 }
@@ -92,13 +94,13 @@ export class CloudDetails {
     )
   }
 
-  #all<Item extends { readonly id: string }>(
+  async #all<Item extends { readonly id: string }>(
     schema: z.ZodType<ResultsOf<Item>>,
     what: string,
     read: (client: Client, parameters: Parameters) => Promise<unknown>,
     id: string,
   ): Promise<readonly Item[]> {
-    return walk(
+    const all = walk(
       async (cursor) => {
         const parameters = { id: Number(id), limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) }
         const answer = await this.#deps.call((client) => read(client, parameters))
@@ -108,5 +110,9 @@ export class CloudDetails {
       },
       { what },
     )
+    return await all.catch(async (error: unknown) => {
+      await this.#deps.unreadable(id, error)
+      return []
+    })
   }
 }

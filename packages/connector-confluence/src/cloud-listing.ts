@@ -12,6 +12,7 @@ import { mapLimited } from './in-batches.ts'
 import { chainsOf } from './page-chains.ts'
 import type { NodeSource, TreeNode } from './page-chains.ts'
 import { headV2, nodeOf } from './page-v2.ts'
+import { detailed } from './unlisted.ts'
 import { together } from './together.ts'
 import type { PageV2 } from './wire.ts'
 
@@ -35,6 +36,12 @@ export class CloudListing {
   }
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
+    const listed = await this.#list(spaces, kinds, signal)
+    const { heads, undetailed } = detailed(listed.heads, this.#calls.undetailed)
+    return { ...listed, heads, broken: [...listed.broken, ...undetailed] }
+  }
+
+  async #list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
     const [searched, ...parts] = await together(signal, (signal) => [
       this.#calls.tried(signal, () => this.#calls.details(signal, 1).search(spaces.map(({ key }) => key), kinds)),
       ...kinds.map(async (kind) => ({ kind, pages: await this.#calls.tried(signal, () => this.#listPages(kind, spaces, signal)) })),

@@ -99,6 +99,12 @@ export function rowUnreadable(what: string, cause: LoaderError): LoaderError {
   })
 }
 
+/** @throws LoaderError {@link rowUnreadable} when the labels or files of this page could not be read. */
+export function checkDetails(undetailed: ReadonlyMap<string, LoaderError>, id: string): void {
+  const error = undetailed.get(id)
+  if (error) throw rowUnreadable(`the labels or files of ${id}`, error)
+}
+
 /** Whether it is {@link rowUnreadable}. */
 export function isRowUnreadable(error: unknown): boolean {
   return isLoaderError(error) && error.code === 'confluence_row_unreadable'

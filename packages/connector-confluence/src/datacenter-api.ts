@@ -5,6 +5,7 @@ import { isHttpStatusError } from '@qdrant-loader/http'
 import type { PartCall, ServerHealth } from '@qdrant-loader/http'
 import type { Body, BodyRequest, ConfluenceApi, Enough, Found, FoundPage, Identity, Listed, ListedComments, NamedPage, PageKind, Refreshed, Space, Whereabouts } from './api.ts'
 import { bodyOf, EXPAND_ALL } from './content-v1.ts'
+import { checkDetails, rowUnreadable } from './confluence-errors.ts'
 import { AT_ONCE, DatacenterCalls, IDS, isRefusal } from './datacenter-calls.ts'
 import type { DatacenterCallsDeps } from './datacenter-calls.ts'
 import { DatacenterListing } from './datacenter-listing.ts'
@@ -55,7 +56,10 @@ export class DatacenterApi implements ConfluenceApi {
   async spaces(keys: readonly string[], signal: AbortSignal): Promise<readonly Space[]> {
     const spaces: Space[] = []
     for (const spaceKey of batchesOf(keys, IDS)) {
-      const found = await this.#calls.rows(SpacesV1, '/rest/api/space', { spaceKey }, { what: 'the spaces', signal, most: spaceKey.length })
+      const call = { what: 'the spaces', signal, most: spaceKey.length, limit: spaceKey.length }
+      const { items: found, broken } = await this.#calls.walk(SpacesV1, '/rest/api/space', { spaceKey }, call)
+      // One that cannot be shown cannot be read either, which is no reason to leave the others out.
+      if (broken[0] && found.length === 0) throw rowUnreadable('the spaces', broken[0].error)
       for (const { key, status } of found) {
         if (status === 'archived') this.#calls.archived.add(scopeOf(key))
         else this.#calls.archived.delete(scopeOf(key))
@@ -68,11 +72,14 @@ export class DatacenterApi implements ConfluenceApi {
   async search(cql: string, signal: AbortSignal, enough?: Enough): Promise<readonly Found[]> {
     const query = { cql, expand: EXPAND_ALL.join(',') }
     const told = enough && (async (page: readonly ContentV1[]) => enough(await this.#calls.found(page, signal)))
-    return this.#calls.found(await this.#calls.rows(ContentsV1, '/rest/api/content/search', query, { what: 'a search', signal, enough: told }), signal)
+    const found = await this.#calls.found(await this.#calls.rows(ContentsV1, '/rest/api/content/search', query, { what: 'a search', signal, enough: told }), signal)
+    for (const { head } of found) checkDetails(this.#calls.undetailed, head.id)
+    return found
   }
 
   async found(ids: readonly string[], signal: AbortSignal): Promise<readonly Found[]> {
-    return this.#calls.found(await this.#calls.byIds(ids, EXPAND_ALL, signal), signal)
+    const found = await this.#calls.found(await this.#calls.byIds(ids, EXPAND_ALL, signal), signal)
+    return found.filter(({ head }) => !this.#calls.undetailed.has(head.id))
   }
 
   list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
@@ -103,7 +110,9 @@ export class DatacenterApi implements ConfluenceApi {
 
   /** The search of Data Center finds by its index, and answers from the database: its heads are fresh as they are. */
   async refreshed(heads: readonly Head[], _spaces: readonly Space[], signal: AbortSignal): Promise<Refreshed> {
-    return { heads: await this.#calls.withAttachments(heads, signal), unplaced: new Set() }
+    const whole = await this.#calls.withAttachments(heads, signal)
+    for (const { id } of whole) checkDetails(this.#calls.undetailed, id)
+    return { heads: whole, unplaced: new Set() }
   }
 
   async bodies(heads: readonly BodyRequest[], call: PartCall): Promise<ReadonlyMap<string, Body | LoaderError>> {
@@ -119,7 +128,7 @@ export class DatacenterApi implements ConfluenceApi {
     if (this.#calls.archived.size > 0 && stale().length > 0) take(await this.#calls.archivedByIds(stale(), expand, options))
     // An index that lags does not know a page yet, or knows an older one.
     await mapLimited(stale(), AT_ONCE, async (id) => {
-      const content = await this.#calls.content(id, expand.join(','), options)
+      const content = await this.#calls.contentSeen(id, expand.join(','), options)
       if (content?.status === 'current') found.set(id, bodyOf(content))
       else found.delete(id)
       if (content) this.#deps.onBodies(1)
@@ -145,7 +154,7 @@ export class DatacenterApi implements ConfluenceApi {
     }
     const rest = ids.filter((id) => !found.has(id))
     await mapLimited(rest.slice(0, MAX_ALONE), AT_ONCE, async (id) => {
-      const content = await this.#calls.tried(signal, async () => (await this.#calls.content(id, 'space', { signal, retries: 1 })) ?? 'not there')
+      const content = await this.#calls.tried(signal, async () => (await this.#calls.contentSeen(id, 'space', { signal, retries: 1 })) ?? 'not there')
       if (content === undefined) found.set(id, { status: 'not shown', space: undefined })
       else if (content !== 'not there') take(content)
     })
@@ -196,7 +205,7 @@ export class DatacenterApi implements ConfluenceApi {
     for (const content of await this.#calls.byIds(ids, ['version', 'space'], signal)) take(content)
     // The index may not know it yet.
     await mapLimited(ids.filter((id) => !pages.has(id)), AT_ONCE, async (id) => {
-      const content = await this.#calls.triedAs(signal, () => this.#calls.contentSeen(id, 'version,space', signal))
+      const content = await this.#calls.triedAs(signal, () => this.#calls.contentSeen(id, 'version,space', { signal }))
       if (isLoaderError(content)) pages.set(id, content)
       else if (content) take(content)
     })

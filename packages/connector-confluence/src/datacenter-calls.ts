@@ -46,6 +46,8 @@ export class DatacenterCalls {
   /** Scopes of archived spaces. The search of contents leaves them out; that of the whole site need not. */
   readonly archived = new Set<string>()
   readonly people: KnownPeople
+  /** Pages whose labels or files cannot be read, while the server serves others; they seem to have none. */
+  readonly undetailed = new Map<string, LoaderError>()
 
   constructor(deps: DatacenterCallsDeps) {
     this.#deps = deps
@@ -89,10 +91,14 @@ export class DatacenterCalls {
     return globalLabels(await this.ofPage(LabelsV1, id, 'label', signal))
   }
 
-  /** A list of one page, which may be gone since it was seen. */
-  ofPage<Item extends { readonly id: string }>(schema: z.ZodType<ResultsOf<Item>>, id: string, list: 'label' | 'child/attachment', signal: AbortSignal): Promise<readonly Item[]> {
+  /** A list of one page, which may be gone since it was seen. One that cannot be read is noted in `undetailed`. */
+  async ofPage<Item extends { readonly id: string }>(schema: z.ZodType<ResultsOf<Item>>, id: string, list: 'label' | 'child/attachment', signal: AbortSignal): Promise<readonly Item[]> {
     const path = `/rest/api/content/${encodeURIComponent(id)}/${list}`
-    return this.rows(schema, path, {}, { what: `the ${list} of ${id}`, signal, accept: [404] })
+    if (this.undetailed.has(id)) return []
+    const rows = await this.triedAs(signal, () => this.rows(schema, path, {}, { what: `the ${list} of ${id}`, signal, accept: [404], halves: false }))
+    if (!isLoaderError(rows)) return rows
+    this.undetailed.set(id, rows)
+    return []
   }
 
   /** What a search finds of these ids, in bulk. What cannot be shown is left out, and others are read. */
@@ -134,9 +140,9 @@ export class DatacenterCalls {
   }
 
   /** A content that others name: what is not open to the account is as if it were not there. */
-  async contentSeen(id: string, expand: string, signal: AbortSignal): Promise<ContentV1 | undefined> {
+  async contentSeen(id: string, expand: string, options: JsonCallOptions): Promise<ContentV1 | undefined> {
     try {
-      return await this.content(id, expand, { signal })
+      return await this.content(id, expand, options)
     } catch (error) {
       if (isRefusal(error)) return undefined
       throw error
@@ -177,8 +183,10 @@ export class DatacenterCalls {
       const names = new Map<string, string>()
       await mapLimited(ids, AT_ONCE, async (id) => {
         const who = id.startsWith('name:') ? { username: id.slice('name:'.length) } : { key: id }
-        const answer = await this.get('/rest/api/user', who, { signal, accept: [404] })
-        if (answer.status === 404) return
+        const answer = await this.tried(signal, () => this.get('/rest/api/user', who, { signal, accept: [404] }))
+        // Somebody who cannot be shown has the name that is known.
+        if (answer === undefined) for (const [known, name] of this.people.of([id])) names.set(known, name)
+        if (answer === undefined || answer.status === 404) return
         const { displayName } = readAnswer(UserV1Schema, answer.body, 'a user')
         if (displayName) names.set(id, displayName)
       })

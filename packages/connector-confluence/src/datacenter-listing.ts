@@ -7,6 +7,7 @@ import { archivedQuery, isRefusal } from './datacenter-calls.ts'
 import type { DatacenterCalls } from './datacenter-calls.ts'
 import { scopeOf } from './head.ts'
 import type { Head } from './head.ts'
+import { detailed } from './unlisted.ts'
 import type { Walked } from './walk-by-position.ts'
 import { ContentsV1, HitsV1, readAnswer } from './wire.ts'
 import type { ContentV1 } from './wire.ts'
@@ -23,7 +24,7 @@ export class DatacenterListing {
 
   async list(spaces: readonly Space[], kinds: readonly PageKind[], signal: AbortSignal): Promise<Listed> {
     const heads = new Map<string, Head>()
-    const [refused, suspects, broken]: [string[], string[], BrokenRow[]] = [[], [], []]
+    const [refused, suspects, broken, failures]: [string[], string[], BrokenRow[], LoaderError[]] = [[], [], [], []]
     for (const { key } of spaces) {
       try {
         for (const type of kinds) {
@@ -33,10 +34,13 @@ export class DatacenterListing {
           suspects.push(...listed.suspects)
         }
       } catch (error) {
-        if (!isRefusal(error)) throw error
+        if (!isRefusal(error)) failures.push(await this.#calls.triedAs(signal, () => Promise.reject(error as Error)))
         refused.push(key)
       }
     }
+    // Not one of them can be listed: that is the fault of no space.
+    const [failure] = failures
+    if (failure && refused.length === spaces.length) throw failure
     const kept = broken.filter(({ space }) => !refused.includes(space))
     return { heads: [...heads.values()].filter(({ space }) => !refused.includes(space)), unplaced: new Set(), refused, broken: kept, suspects, inPart: [] }
   }
@@ -46,10 +50,10 @@ export class DatacenterListing {
     const query = { spaceKey: key, type, status: 'current', expand: EXPAND_PAGE.join(',') }
     const { items, broken } = await this.#calls.walk(ContentsV1, '/rest/api/content', query, { what, signal, careful: true })
     const shown = (await this.#calls.found(items, signal)).filter(({ status }) => status === 'current').map(({ head }) => head)
-    const heads = await this.#calls.withAttachments(shown, signal)
-    if (broken.length === 0) return { heads, broken: [], suspects: [] }
+    const { heads, undetailed } = detailed(await this.#calls.withAttachments(shown, signal), this.#calls.undetailed)
+    if (broken.length === 0) return { heads, broken: undetailed, suspects: [] }
     const named = await this.#nameRows({ key, type, query, broken }, new Set(items.map(({ id }) => id)), signal)
-    return { heads: [...heads, ...named.heads], broken: named.broken, suspects: named.heads.map(({ id }) => id) }
+    return { heads: [...heads, ...named.heads], broken: [...undetailed, ...named.broken], suspects: named.heads.map(({ id }) => id) }
   }
 
   /**

@@ -73,7 +73,7 @@ export class ListingPass {
     const keys = before.map(({ key }) => key)
     const { heads, unplaced, refused, broken, suspects, inPart } = await api.list(before, config.content_types, signal)
     for (const id of suspects) reader.alone.add(id)
-    const comments = config.include_comments ? await api.comments(keys, signal) : { heads: [], broken: [] }
+    const comments = config.include_comments ? await api.comments(keys.filter((key) => !refused.includes(key)), signal) : { heads: [], broken: [] }
     // A space that was lost on the way gave a short listing.
     const after = new Set((await api.spaces(keys, signal)).map(({ key }) => scopeOf(key)))
     for (const key of refused) after.delete(scopeOf(key))

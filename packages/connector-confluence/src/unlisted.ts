@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { BrokenRow } from './api.ts'
 import type { Site } from './base-url.ts'
 import { documentId, scopeOf } from './head.ts'
+import type { Head } from './head.ts'
 import { pageUrl } from './location.ts'
 
 const PREFIX = 'unlisted/'
@@ -33,6 +34,15 @@ export function unlistedStub({ space, kind, id, title }: BrokenRow, site: Site):
     location: { url: id === undefined || kind === 'comment' ? site.webUrl : pageUrl(site, { id, kind, space }), title: title ?? `A ${kind} of ${space} that cannot be listed` },
     validators: { unlisted: name } satisfies Json,
   }
+}
+
+/** Pages whose labels and files are known, and the others as rows that could not be listed: what they show is not to be trusted. */
+export function detailed(all: readonly Head[], errors: ReadonlyMap<string, LoaderError>): { readonly heads: readonly Head[]; readonly undetailed: readonly BrokenRow[] } {
+  const undetailed = all.flatMap(({ id, kind, space, title }) => {
+    const error = errors.get(id)
+    return error ? [{ space, kind, id, title, error }] : []
+  })
+  return { heads: all.filter(({ id }) => !errors.has(id)), undetailed }
 }
 
 /** The search cannot show it either. */

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 
 const id = z.union([z.string(), z.number()]).transform(String)
+/** A field that may be missing or null, which means the same. */
+function maybe<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined)
+}
+
 const named = z.object({ id: id.optional(), name: z.string() })
 
 const Person = z.object({
@@ -19,10 +24,10 @@ export function personIdOf(person: z.output<typeof Person> | null | undefined): 
 }
 
 /** An issue as another one names it. Its summary and status are there too, and are not read: they belong to it. */
-const Neighbour = z.object({ id: id.optional(), key: z.string().optional() })
+const Neighbour = z.object({ id: maybe(id), key: maybe(z.string()) })
 
 const Link = z.object({
-  type: z.object({ id: id.optional(), inward: z.string().optional(), outward: z.string().optional() }).optional(),
+  type: maybe(z.object({ id: maybe(id), inward: maybe(z.string()), outward: maybe(z.string()) })),
   inwardIssue: Neighbour.nullish(),
   outwardIssue: Neighbour.nullish(),
 })
@@ -42,10 +47,14 @@ export type CommentPageBean = z.output<typeof CommentPageBean>
 /** A row of a listing. One of an issue that was just deleted may have nothing but its id. */
 export const IssueRow = z.object({
   id,
-  key: z.string().optional(),
-  fields: z.object({ updated: z.string().optional() }).optional(),
+  key: maybe(z.string()),
+  fields: maybe(z.object({ updated: maybe(z.string()) })),
 })
-export type IssueRow = z.output<typeof IssueRow>
+export interface IssueRow {
+  readonly id: string
+  readonly key?: string | undefined
+  readonly fields?: { readonly updated?: string | undefined } | undefined
+}
 
 /** An issue. Absent fields are empty, or hidden from these credentials. */
 export const IssueBean = z.object({
@@ -80,5 +89,5 @@ export const IssueBean = z.object({
 export type IssueBean = z.output<typeof IssueBean>
 
 /** The least that says where an issue is: enough to judge it. */
-export const Project = z.object({ id, key: z.string(), archived: z.boolean().optional() })
+export const Project = z.object({ id, key: z.string(), archived: maybe(z.boolean()) })
 export type Project = z.output<typeof Project>

@@ -58,6 +58,20 @@ describe.each(['cloud', 'datacenter'] as const)('what goes wrong, on %s', (deplo
     expect((await loaderErrorOf(stage.host.sync())).code).toBe('jira_bad_answer')
   })
 
+  it.each(['{"updated":null}', 'null'])('J1: a row of the listing with fields %s, and a null for a key, is read like a new issue', async (fields) => {
+    await using stage = await JiraStage.start(deployment)
+    const id = stage.issue()
+    stage.issue()
+    stage.pass(DAY)
+    await stage.host.sync()
+    const others = [...stage.host.documents.keys()].filter((one) => one !== id).map((one) => `{"id":"${one}"}`)
+    const body = `{"startAt":0,"total":${others.length + 1},"isLast":true,"issues":[${[`{"id":"${id}","key":null,"fields":${fields}}`, ...others].join(',')}]}`
+    stage.simulator.faults.add({ kind: 'answer', status: 200, contentType: 'application/json', body }, { route: SEARCH[deployment] })
+    await stage.host.sync({ mode: 'full' })
+    expect(stage.host.documents.has(id)).toBe(true)
+    expect(stage.host.documents.size).toBe(others.length + 1)
+  })
+
   it('names what to change when the API is of the other kind of Jira', async () => {
     await using stage = await JiraStage.start(deployment)
     const gone = { kind: 'status', status: 410, text: 'The requested API has been removed.' } as const
