@@ -63,6 +63,8 @@ it('G7: host_type says what the name does not, and url_template the rest', () =>
   const template = 'https://docs.example.com/{ref}/{stem}?from={path}#{name}'
   expect(link(base, FEATURE, 'a b/c.d.md', { hostType: 'gitlab', template })).toBe('https://docs.example.com/feature/x%20y/a%20b/c.d?from=a%20b/c.d.md#c.d.md')
   expect(link('/srv/repo', MAIN, 'a.md', { template: 'https://x/{path}' })).toBe('https://x/a.md')
+  expect(link(base, MAIN, 'a/.env', { template: 'https://x/{stem}' })).toBe('https://x/a/.env')
+  expect(link(base, MAIN, 'a#b/ü%.md', { template: 'https://x/{stem}' })).toBe('https://x/a%23b/%C3%BC%25')
   for (const wrong of ['https://x/{file}', 'https://x/', '{path}', 'no url/{path}']) expect(templateProblem(wrong)).toBeDefined()
   expect(templateProblem(template)).toBeUndefined()
 })

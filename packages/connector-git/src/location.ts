@@ -129,7 +129,7 @@ export function templateProblem(template: string): string | undefined {
 }
 
 function filled(template: string, ref: string, path: string): string {
-  const stem = path.replace(/\.[^./]*$/, '')
+  const stem = path.replace(/(?<=[^/])\.[^./]*$/, '')
   const values: Readonly<Record<string, string>> = { path, stem, name: path.slice(path.lastIndexOf('/') + 1), ref }
   return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole)
 }

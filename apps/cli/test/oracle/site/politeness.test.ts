@@ -19,8 +19,8 @@ async function serve(options: SiteSimulatorOptions, config: Readonly<Record<stri
   const site = await SiteSimulator.start(options)
   const bench = await SyncBench.open({
     plugin: connector as SyncBenchOptions['plugin'],
-    // Reading a hostile page holds up this process, and with it the server: a connection that was idle meanwhile is closed
-    // under the next request. As shipped, such a request is tried again.
+    // Reading a hostile page holds up this process, the server included. On a machine so busy that this outlasts the
+    // time-out, what is under way fails. As shipped, it is tried again.
     retryAttempts: 2,
     config: () => ({ base_url: `${site.url}/`, allow_private_networks: true, requests_per_minute: 1_000_000, ...config }),
   })
