@@ -16,8 +16,8 @@ export interface Host {
   /** Asks the person at the terminal; absent where there is nobody to ask. */
   readonly ask?: (question: string, signal: AbortSignal) => Promise<string>
   /**
-   * From now on a signal also ends the process when JavaScript is busy and cannot take it. Called before a source is
-   * read; it costs a thread.
+   * From now on a signal also ends the process when JavaScript is busy and cannot take it. It costs a thread, once;
+   * called when there is something to read.
    */
   readonly watchSignals?: () => void
   /** Of the user; undefined where there are none (Windows), and then nobody's files are refused. */

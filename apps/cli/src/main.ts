@@ -29,7 +29,7 @@ const host = {
   cwd: process.cwd(),
   now: Date.now,
   uid: process.getuid?.(),
-  watchSignals: () => watchSignals(watched),
+  watchSignals: onceOnly(() => watchSignals(watched)),
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 }
 process.exitCode = await run({ host, stdout, stderr, signal })
@@ -38,6 +38,14 @@ await Promise.all([stdout.flush(), stderr.flush()])
 // Stopped: what a connector left open is not waited for.
 if (signal.aborted) process.exit()
 setTimeout(() => process.exit(), GRACE_MS).unref()
+
+function onceOnly(action: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) action()
+    done = true
+  }
+}
 
 /** What is under way is left as it is: the next run knows of it. */
 function exitNow(name: NodeJS.Signals): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { abortableSleep } from '@qdrant-loader/connector-sdk'
 import { CHUNKING_VERSION, chunkText, IncrementalIngestionService, openRehearsal } from '@qdrant-loader/core'
 import type { LeftSource, ProgressEvent, Settings, SourceJob } from '@qdrant-loader/core'
@@ -8,7 +9,9 @@ import { openEmbedder } from './open-embedder.ts'
 import { openScratchState, openState } from './open-state.ts'
 import { createStore } from './create-store.ts'
 import { proxiesOf } from './proxies.ts'
+import { statePlace } from './state-location.ts'
 import { retryPolicyOf } from './retry-policy.ts'
+import { watchedConnector } from './watched-connector.ts'
 
 /** A service with its sources, and everything behind it open. */
 export interface Service {
@@ -21,6 +24,9 @@ export interface Service {
   readonly sourcesLeft: () => Promise<readonly LeftSource[]>
   close(): Promise<void>
 }
+
+/** A run that is over before does without the thread that watches signals, in milliseconds. */
+const WATCH_AFTER_MS = 300
 
 /** How the service is opened. */
 export interface ServiceOptions {
@@ -36,9 +42,15 @@ export async function openService(
   sources: Settings['sources'],
   options: ServiceOptions,
 ): Promise<Service> {
-  context.host.watchSignals?.()
+  const watch = (): void => context.host.watchSignals?.()
+  // A run that will read everything has much to be busy with. Otherwise the thread waits for something to read (see
+  // `watchedConnector`), since most runs find nothing to do.
+  const readsAll = context.flags['full'] === true || !existsSync(statePlace(settings, context.host).path)
+  if (readsAll) watch()
+  const watching = setTimeout(watch, WATCH_AFTER_MS).unref()
   const opened: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
+    clearTimeout(watching)
     // In the reverse order; one that fails to close must not keep the others open.
     const outcomes = await Promise.allSettled(opened.splice(0).toReversed().map((part) => part.close()))
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
@@ -75,7 +87,7 @@ export async function openService(
     })
     const intervals = new Map<SourceJob, number>()
     const jobs = sources.map((source) => {
-      const job = jobOf(source, settings, context)
+      const job = jobOf(source, settings, context, watch)
       intervals.set(job, source.changeDetection.interval)
       return job
     })
@@ -101,12 +113,12 @@ function pipelineSettings(settings: Settings) {
   }
 }
 
-function jobOf(source: Settings['sources'][number], settings: Settings, context: CommandContext): SourceJob {
+function jobOf(source: Settings['sources'][number], settings: Settings, context: CommandContext, watch: () => void): SourceJob {
   const { project, sourceType, source: name, connector, config, changeDetection } = source
   if (connector === undefined) throw new TypeError(`the connector of ${name} was not loaded`)
   return {
     ref: { project, sourceType, source: name },
-    plugin: connector,
+    plugin: watchedConnector(connector, watch),
     config,
     settings: {
       detectionTimeoutMs: changeDetection.timeout,
