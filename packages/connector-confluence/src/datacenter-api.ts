@@ -174,7 +174,11 @@ export class DatacenterApi implements ConfluenceApi {
   }
 
   async commentStatus(id: string, _place: Head['place'], signal: AbortSignal): Promise<string | undefined> {
-    const content = await this.#calls.tried(signal, async () => (await this.#calls.content(id, '', { signal, retries: 1 })) ?? 'not there')
+    const content = await this.#calls.tried(signal, async () => (await this.#calls.content(id, '', { signal, retries: 1 })) ?? 'not there').catch((error: unknown) => {
+      // Refused is not the same as gone.
+      if (isRefusal(error)) return undefined
+      throw error
+    })
     if (content === undefined) return 'not shown'
     return content === 'not there' ? undefined : content.status
   }

@@ -56,6 +56,10 @@ export class DatacenterCalls {
     })
   }
 
+  get warn(): Warn {
+    return this.#deps.warn
+  }
+
   /** The error of what fails because of one thing, while the server serves others. */
   async triedAs<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | LoaderError> {
     try {

@@ -34,7 +34,11 @@ export class DatacenterListing {
           suspects.push(...listed.suspects)
         }
       } catch (error) {
-        if (!isRefusal(error)) failures.push(await this.#calls.triedAs(signal, () => Promise.reject(error as Error)))
+        if (!isRefusal(error)) {
+          const failure = await this.#calls.triedAs(signal, () => Promise.reject(error as Error))
+          this.#calls.warn('A space cannot be listed, and is left out of this run', { space: key, reason: failure.message })
+          failures.push(failure)
+        }
         refused.push(key)
       }
     }

@@ -25,7 +25,7 @@ describe.each(['cloud', 'datacenter'] as const)('%s: something is broken that is
   retry: { attempts: 2, delay: 10ms }
 sources:
   confluence:
-    team: { deployment_type: ${deployment}, base_url: "${server.url}", space_key: [DOCS, OPS], ${account}token: ${server.token} }
+    team: { deployment_type: ${deployment}, base_url: "${server.url}", space_key: [DOCS, OPS], include_comments: true, ${account}token: ${server.token} }
 `)
   })
   afterEach(() => server.close())
@@ -83,6 +83,30 @@ sources:
     // Data Center tells first who we are.
     failing(PEOPLE[deployment], deployment === 'cloud' ? 0 : 1)
     expect((await sync()).report).toMatchObject({ code: 0, totals: { documents: { added: 2 * PAGES + 1, failed: 0 } } })
+  })
+
+  it.runIf(deployment === 'datacenter')('C3: a space that the list of spaces cannot show is left out, and the other one is read', async () => {
+    await sync()
+    page('New')
+    // Both spaces, the probe, both spaces again, the first one, the second one.
+    for (const after of [0, 2, 4]) server.faults.add({ kind: 'status', status: 500 }, { route: '/space', after })
+    const { report } = await sync('--full')
+    expect(report).toMatchObject({ code: 3, totals: { documents: { added: 1, deleted: 0, failed: 0 } } })
+    expect(server.faults.pending).toBe(0)
+    expect((await sync()).report).toMatchObject({ code: 0, totals: { documents: { deleted: 0 } } })
+  })
+
+  it.runIf(deployment === 'datacenter')('C3: pages and comments that are refused when they are asked for alone (403) stop nothing, and are not deleted', async () => {
+    const hidden = page('Hidden')
+    const open = page('Open')
+    const comment = server.world.addComment(open, '<p>remark</p>').id
+    await sync()
+    page('New')
+    server.world.hide(hidden)
+    server.world.hide(comment)
+    server.faults.add({ kind: 'status', status: 403 }, { route: '/content/{id}', times: 10_000 })
+    const { report } = await sync('--full')
+    expect(report).toMatchObject({ code: 0, totals: { documents: { added: 1, deleted: 0, failed: 0 } } })
   })
 
   it('C3: a space that cannot be listed is left out, nothing of it is deleted, and the other one is read', async () => {
