@@ -34,7 +34,8 @@ function isMarkedHidden(element: Element): boolean {
 }
 
 function isFolded(element: Element): boolean {
-  if (attribute(element, 'role') === 'tabpanel' || isBelowItsHeading(element)) return true
+  const role = attribute(element, 'role')
+  if (role === 'tabpanel' || (role === 'region' && attribute(element, 'aria-labelledby') !== undefined) || isBelowItsHeading(element)) return true
   return hasClass(
     element,
     'tab-pane', 'tabpanel', 'tab-panel', 'tab-content', 'tabcontent', 'tabbed-block', 'sphinx-tabs-panel', 'accordion-body',
@@ -46,8 +47,19 @@ function isFolded(element: Element): boolean {
 function isBelowItsHeading(element: Element): boolean {
   let before = element.prev
   while (before !== null && !isElement(before)) before = before.prev
-  if (before === null || before.children.length > MANY || !(HEADING.test(before.name) || attribute(before, 'role') === 'heading')) return false
-  return findElement(before, (inner) => attribute(inner, 'aria-expanded') !== undefined) !== undefined
+  if (before === null || before.children.length > MANY) return false
+  if (isHeading(before)) return folds(before)
+  // A frame around the heading alone.
+  const [only, more] = childElements(before)
+  return only !== undefined && more === undefined && only.children.length <= MANY && isHeading(only) && folds(only)
+}
+
+function isHeading(element: Element): boolean {
+  return HEADING.test(element.name) || attribute(element, 'role') === 'heading'
+}
+
+function folds(heading: Element): boolean {
+  return findElement(heading, (inner) => attribute(inner, 'aria-expanded') !== undefined) !== undefined
 }
 
 /** Buttons with text of the page: the heading of a part that they fold, or the label of a tab. */

@@ -39,8 +39,7 @@ export const FURNITURE_WORDS = names(
 
 /** Of these, the words for things in which something is chosen. */
 export const MENU_WORDS = names(
-  'breadcrumb breadcrumbs navbar navigation nav-menu topnav subnav nav-links nav-bar related pagination pager toolbar',
-  'share search-box menu mainmenu main-menu topmenu top-menu sidemenu side-menu',
+  'navbar navigation nav-menu topnav subnav nav-links nav-bar related toolbar share search-box menu mainmenu main-menu topmenu top-menu sidemenu side-menu',
 )
 
 /** Names of tables of contents of the page itself. */

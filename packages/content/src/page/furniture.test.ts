@@ -46,6 +46,7 @@ describe('S3: a section about a word for page furniture is kept', () => {
     ['div id=sidebar', `<div id="sidebar">${'<a href="/x">Elsewhere</a> '.repeat(20)}</div>`],
     ['div class=sphinxsidebar', `<div class="sphinxsidebar"><h3>Contents</h3><ul><li><a href="/x">Elsewhere</a></li></ul><p>${SENTENCE}</p></div>`],
     ['div class=cookie-banner', `<div class="cookie-banner"><h2>We value you</h2><p>${PROSE}</p></div>`],
+    ['span class=breadcrumb', '<span class="breadcrumb">Home / Docs</span>'],
     ['ul class=pagination', '<ul class="pagination"><li><a href="/a">1</a></li></ul>'],
   ])('furniture is still left out: %s', (_name, furniture) => {
     expect(markdown(`<main><h1>Manual</h1><p>The text.</p>${furniture}<p>The rest.</p></main>`)).toBe('# Manual\n\nThe text.\n\nThe rest.')
@@ -181,6 +182,17 @@ describe('S5: a part that is folded', () => {
   it('S5: the answer below a question that is a button is kept', () => {
     const page = '<h3><button aria-expanded="false" aria-controls="a">Question</button></h3><div id="a" hidden><p>The answer.</p></div>'
     expect(markdown(`<main><h1>Manual</h1><p>${PROSE}</p>${page}</main>`)).toContain('### Question\n\nThe answer.')
+  })
+
+  it.each([
+    ['with a frame around the heading', '<div><h3><button aria-expanded="false">Question</button></h3></div><div hidden>The answer.</div>'],
+    ['as a region', '<button aria-expanded="false" id="b"><h3>Question</h3></button><div role="region" aria-labelledby="b" hidden>The answer.</div>'],
+  ])('S5: the answer is kept: %s', (_name, page) => {
+    expect(markdown(`<main><h1>Manual</h1><p>${PROSE}</p><div>${page}</div></main>`)).toContain('### Question\n\nThe answer.')
+  })
+
+  it('S5: a menu that a button of the site unfolds stays hidden', () => {
+    expect(markdown(`<header><h1>Logo</h1><button aria-expanded="false">Menu</button></header><div hidden>The menu.</div><p>${PROSE}</p>`)).not.toContain('The menu.')
   })
 
   it('S5: a tab that is not chosen is kept although it is hidden from readers of the screen', () => {
