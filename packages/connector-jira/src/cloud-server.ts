@@ -28,6 +28,9 @@ const PEOPLE_A_REQUEST = 100
 /** How often a walk begins anew because the token of its next page expired. */
 const RESTARTS = 3
 
+/** Pages in a row without any issue. */
+const MOST_EMPTY_PAGES = 200
+
 const Page = z.object({
   issues: z.array(IssueRow),
   nextPageToken: z.string().nullish(),
@@ -125,6 +128,7 @@ export class CloudServer implements JiraServer {
   async #walk({ jql, fields, mostShortPages }: Asked, signal: AbortSignal): Promise<Walked | undefined> {
     const rows: IssueRow[] = []
     const tokens = new Set<string>()
+    let empty = 0
     let token: string | undefined
     for (let pages = 1; ; pages += 1) {
       const asked = { jql, maxResults: ROWS_A_PAGE, ...(token !== undefined && { nextPageToken: token }) }
@@ -139,6 +143,8 @@ export class CloudServer implements JiraServer {
       token = page.nextPageToken ?? undefined
       if (token === undefined && page.isLast === false) throw incompleteListing('a page that is not the last one names no next page')
       if (token === undefined) return { rows, pages, capped: false }
+      empty = page.issues.length === 0 ? empty + 1 : 0
+      if (empty > MOST_EMPTY_PAGES) throw incompleteListing('it leads on for ever, and shows nothing')
       if (tokens.has(token)) throw incompleteListing('a page leads back to one that was read before')
       if (pages === mostShortPages && rows.length < pages * ROWS_A_PAGE) return { rows: [], pages, capped: true }
       tokens.add(token)

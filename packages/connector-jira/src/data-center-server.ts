@@ -19,6 +19,9 @@ const MOST_PEOPLE = 30
 /** Issues that one call asks the database for alone, when the search index does not show them. */
 const MOST_ALONE = 10
 
+/** So often a walk steps back without finding anything new. */
+const MOST_STEPS_BACK = 50
+
 const Page = z.object({
   startAt: z.number(),
   total: z.number(),
@@ -98,16 +101,20 @@ export class DataCenterServer implements JiraServer {
     const read = new Map<string, string | undefined>()
     let startAt = 0
     let back = 1
+    let stepsBack = 0
     for (let pages = 1; ; pages += 1) {
       const page = await this.#page(jql, startAt, signal)
       const [first] = page.issues
       const joined = startAt === 0 || (first !== undefined && read.has(first.id) && isSameRow(read.get(first.id), first.fields?.updated))
       if (!joined) {
+        stepsBack += 1
+        if (stepsBack > MOST_STEPS_BACK) throw incompleteListing(`the rows at ${startAt} of ${page.total} do not follow on those before`)
         back *= 10
         startAt = Math.max(0, startAt - back)
         continue
       }
       back = 1
+      if (page.issues.some(({ id }) => !read.has(id))) stepsBack = 0
       rows.push(...page.issues)
       for (const row of page.issues) read.set(row.id, row.fields?.updated)
       const end = startAt + page.issues.length

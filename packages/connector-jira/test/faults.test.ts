@@ -45,6 +45,26 @@ describe.each(['cloud', 'datacenter'] as const)('what goes wrong, on %s', (deplo
     expect(stage.host.documents.size).toBe(1)
   })
 
+  it('deletes nothing when it leads on for ever and shows nothing new', { timeout: 10_000 }, async () => {
+    await using stage = await JiraStage.start(deployment)
+    const id = stage.issue()
+    stage.pass(DAY)
+    await stage.host.sync()
+    const two = [id, '99999999'].map((one) => `{"id":"${one}"}`).join(',')
+    let asked = 0
+    const endless = {
+      kind: 'answer', status: 200, contentType: 'application/json',
+      get body() {
+        asked += 1
+        if (deployment === 'cloud') return `{"issues":[],"isLast":false,"nextPageToken":"page-${asked}"}`
+        return asked % 2 === 1 ? `{"startAt":0,"total":4,"issues":[${two}]}` : '{"startAt":1,"total":4,"issues":[]}'
+      },
+    } as const
+    stage.simulator.faults.add(endless, { route: SEARCH[deployment], times: Number.POSITIVE_INFINITY })
+    expect((await loaderErrorOf(stage.host.sync({ mode: 'full' }))).kind).toBe('transient')
+    expect(stage.host.documents.size).toBe(1)
+  })
+
   it('is an error of credentials when a page to sign in answers', async () => {
     await using stage = await JiraStage.start(deployment)
     stage.simulator.faults.add({ kind: 'answer', ...LOGIN_PAGE }, { route: SEARCH[deployment] })
