@@ -78,7 +78,7 @@ export class SecretVault {
    * True when the text holds a whole secret, in any form: of at least 20 characters, or 12 with letters and digits, so
    * that ordinary words are none; of what may be a name, 20 with letters and digits.
    */
-  readonly holds = (text: string): boolean => this.#hasPart(text) && this.#whole.some((form) => text.includes(form))
+  readonly holds = (text: string): boolean => this.#whole.length > 0 && this.#hasPart(text) && this.#whole.some((form) => text.includes(form))
 
   /** Most texts have none, and are looked through once. */
   #hasPart(text: string): boolean {
