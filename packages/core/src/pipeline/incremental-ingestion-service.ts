@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { ParallelProcessor } from '../performance/parallel-processor.ts'
 import type { RunMode } from '../state/records.ts'
-import { sumCounters } from './run/counters.ts'
-import type { EmbedderEstimate, SourceReport, SyncReport, SyncStatus } from './run/report.ts'
-import type { RunDependencies } from './run/run-dependencies.ts'
-import type { SourceJob } from './run/source-job.ts'
+import { sumCounters } from './context/counters.ts'
+import type { EmbedderEstimate, SourceReport, SyncReport, SyncStatus } from './context/report.ts'
+import type { RunDependencies } from './context/run-dependencies.ts'
+import type { SourceJob } from './context/source-job.ts'
 import { runSource } from './run/source-run.ts'
 
 /** How to sync. */

@@ -1,7 +1,7 @@
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { DocumentStub } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { markKey } from '../../src/pipeline/run/store-mark.ts'
+import { markKey } from '../../src/pipeline/context/store-mark.ts'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { cleanBuild, Workbench } from './workbench.ts'
 

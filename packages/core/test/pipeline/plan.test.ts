@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HashEmbedder } from '../../src/embedding/hash-embedder.ts'
 import type { DocumentChange, SyncOptions, SyncReport } from '../../src/pipeline/index.ts'
-import { markKey } from '../../src/pipeline/run/store-mark.ts'
+import { markKey } from '../../src/pipeline/context/store-mark.ts'
 import { failure, ScriptedSource } from './scripted-source.ts'
 import { Workbench } from './workbench.ts'
 

@@ -1,9 +1,9 @@
 import type { ChunkRecord, DocumentRecord } from '../../state/records.ts'
-import { reportChange } from '../run/report-progress.ts'
-import type { DocumentAction, DocumentChange } from '../run/report.ts'
-import type { RunContext } from '../run/run-context.ts'
+import { reportChange } from '../context/report-progress.ts'
+import type { DocumentAction, DocumentChange } from '../context/report.ts'
+import type { RunContext } from '../context/run-context.ts'
 import { NO_POINTS } from '../stages/document-change.ts'
-import { isMassDeletion } from './guard.ts'
+import { isMassDeletion } from '../context/deletion-guard.ts'
 import { targetsOf } from './move-targets.ts'
 
 const PAGE = 500

@@ -1,5 +1,5 @@
 import type { DocumentRecord } from '../../state/records.ts'
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 
 /**
  * - `held`: its points are in the collection, also when its own deletion is staged (it moved on, or was deleted).

@@ -4,7 +4,7 @@ import type { DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import { workForStub } from '../stages/classify.ts'
 import { ingest } from '../stages/ingest.ts'
 import { targetsOf } from './move-targets.ts'
-import type { Completion, RunContext } from '../run/run-context.ts'
+import type { Completion, RunContext } from '../context/run-context.ts'
 import type { Work } from '../stages/work.ts'
 
 const PAGE = 500

@@ -1,8 +1,8 @@
 import { batchesOf } from '../../performance/batches.ts'
-import { isMassDeletion } from '../deletions/guard.ts'
-import { reportChange } from '../run/report-progress.ts'
-import type { DocumentAction } from '../run/report.ts'
-import type { RunContext } from '../run/run-context.ts'
+import { isMassDeletion } from '../context/deletion-guard.ts'
+import { reportChange } from '../context/report-progress.ts'
+import type { DocumentAction } from '../context/report.ts'
+import type { RunContext } from '../context/run-context.ts'
 import { NO_POINTS } from '../stages/document-change.ts'
 
 const PAGE = 1_000

@@ -3,7 +3,7 @@ import { streamOf } from '../../performance/stream-of.ts'
 import type { FailureRecord } from '../../state/records.ts'
 import { workForStub } from '../stages/classify.ts'
 import { ingest } from '../stages/ingest.ts'
-import type { Completion, RunContext } from '../run/run-context.ts'
+import type { Completion, RunContext } from '../context/run-context.ts'
 import type { Work } from '../stages/work.ts'
 
 const PAGE = 200

@@ -1,5 +1,5 @@
 import type { OpenIntent } from '../../state/records.ts'
-import type { Completion, RunContext } from '../run/run-context.ts'
+import type { Completion, RunContext } from '../context/run-context.ts'
 
 const PAGE = 500
 

@@ -1,5 +1,5 @@
 import type { OpenIntent, WriteIntent } from '../../state/records.ts'
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 
 const PAGE = 500
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { batchesOf } from '../../performance/batches.ts'
 import type { SourceRef } from '../../state/records.ts'
 import type { CollectionInfo, PointFilter } from '../../store/vector-store.ts'
-import type { RunDependencies } from '../run/run-dependencies.ts'
-import { markKey, StoreMark } from '../run/store-mark.ts'
-import { type Leased, underLease } from '../run/under-lease.ts'
+import type { RunDependencies } from '../context/run-dependencies.ts'
+import { markKey, StoreMark } from '../context/store-mark.ts'
+import { type Leased, underLease } from '../context/under-lease.ts'
 
 const PAGE = 500
 

@@ -2,7 +2,7 @@ import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { HeldLease, SourceRecord, SourceRef } from '../../state/records.ts'
 import type { CollectionInfo, VectorStore } from '../../store/vector-store.ts'
-import { knowsMark, markKey } from './store-mark.ts'
+import { knowsMark, markKey } from '../context/store-mark.ts'
 
 /** What a run starts from. */
 export interface AdoptedSource {

@@ -1,8 +1,8 @@
 import type { Json, Logger, Schema } from '@qdrant-loader/connector-sdk'
 import type { Fingerprints, RunMode, SourceRecord } from '../../state/records.ts'
 import { fingerprintsOf, sourceIsStale } from '../identity/fingerprints.ts'
-import type { RunDependencies } from './run-dependencies.ts'
-import type { SourceJob } from './source-job.ts'
+import type { RunDependencies } from '../context/run-dependencies.ts'
+import type { SourceJob } from '../context/source-job.ts'
 
 /** How a run detects. */
 export type Detection =

@@ -1,5 +1,5 @@
 import type { PerformanceMonitor } from '../../performance/performance-monitor.ts'
-import type { RunDependencies } from './run-dependencies.ts'
+import type { RunDependencies } from '../context/run-dependencies.ts'
 
 /** Saves a run's statistics in `metric_samples`: every interval, and at its end. */
 export class MetricsRecorder {

@@ -1,7 +1,7 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { SourceRef } from '../../state/records.ts'
-import type { ReportedError } from './report.ts'
-import type { Completion } from './run-context.ts'
+import type { ReportedError } from '../context/report.ts'
+import type { Completion } from '../context/run-context.ts'
 
 /**
  * What the user should know of scopes that could not be read. I10: this is no silent success, though the others went

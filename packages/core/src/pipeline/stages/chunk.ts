@@ -3,7 +3,7 @@ import type { ChunkRecord } from '../../state/records.ts'
 import { canonicalJson, sha256 } from '../identity/hashing.ts'
 import { documentPayload, payloadHash, pointPayload, titleOf } from '../identity/payload.ts'
 import { pointId } from '../identity/point-id.ts'
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 import type { ChunkedDocument, ChunkedWork, LoadedWork, PlannedChunk, ReadWork } from './work.ts'
 
 /** What chunking needs of a run. */

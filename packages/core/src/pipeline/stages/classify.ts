@@ -6,7 +6,7 @@ import type { NamedChange } from './detect.ts'
 import { documentIsStale } from '../identity/fingerprints.ts'
 import { canonicalJson } from '../identity/hashing.ts'
 import { metadataVersionOf } from '../identity/payload.ts'
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 import type { Work } from './work.ts'
 
 /** How long a change or document waits for company before it goes on, in milliseconds. */

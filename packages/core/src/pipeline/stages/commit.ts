@@ -1,6 +1,6 @@
 import type { DocumentCommit } from '../../state/records.ts'
-import type { RunContext } from '../run/run-context.ts'
-import { reportChange } from '../run/report-progress.ts'
+import type { RunContext } from '../context/run-context.ts'
+import { reportChange } from '../context/report-progress.ts'
 import { changeOf, NO_POINTS } from './document-change.ts'
 import type { EmbeddedBatch, PlannedDocument, PlannedWork } from './work.ts'
 

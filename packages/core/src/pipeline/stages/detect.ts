@@ -1,7 +1,7 @@
 import { type Change, type DetectRequest, type Json, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import { knownDocuments } from './known-documents.ts'
-import type { Completion, RunContext } from '../run/run-context.ts'
+import type { Completion, RunContext } from '../context/run-context.ts'
 import { withStallLimit } from '../../performance/deadline.ts'
 
 /** What a detection yields before its end; the end is the generator's return value. */

@@ -1,4 +1,4 @@
-import type { DocumentChange } from '../run/report.ts'
+import type { DocumentChange } from '../context/report.ts'
 import type { PlannedDocument } from './work.ts'
 
 const ACTIONS = { added: 'add', updated: 'update', moved: 'move' } as const

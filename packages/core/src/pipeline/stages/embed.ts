@@ -1,8 +1,8 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { Point } from '../../store/vector-store.ts'
-import { reportedError } from '../run/reported-error.ts'
-import { reportProgress } from '../run/report-progress.ts'
-import type { RunContext } from '../run/run-context.ts'
+import { reportedError } from '../context/reported-error.ts'
+import { reportProgress } from '../context/report-progress.ts'
+import type { RunContext } from '../context/run-context.ts'
 import type { EmbeddedBatch, PlannedChunk, PlannedWork, SoughtDocument, SoughtWork } from './work.ts'
 import { writePoints, type WriteContext } from './write.ts'
 

@@ -1,4 +1,4 @@
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 import type { PlannedDocument, PlannedWork, SoughtWork, VectorSource } from './work.ts'
 
 /** What finding vectors needs of a run. */

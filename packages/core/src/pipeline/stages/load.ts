@@ -1,8 +1,8 @@
 import { type DocumentStub, isLoaderError, LoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
-import { reportedError } from '../run/reported-error.ts'
-import type { RunContext } from '../run/run-context.ts'
+import { reportedError } from '../context/reported-error.ts'
+import type { RunContext } from '../context/run-context.ts'
 import { Reachability } from './reachability.ts'
 import type { LoadedWork, ReadWork, Work } from './work.ts'
 

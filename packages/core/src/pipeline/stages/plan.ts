@@ -4,7 +4,7 @@ import { type ChunkContext, chunkOne } from './chunk.ts'
 import { type LoadContext, loadOne } from './load.ts'
 import { contentMetadataOf, documentPayload, metadataVersionOf, payloadHash, pointPayload, titleOf } from '../identity/payload.ts'
 import { Reachability } from './reachability.ts'
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 import type { ChunkedDocument, ChunkedWork, PlannedDocument, PlannedWork, ReadWork, RelabelWork } from './work.ts'
 
 type PlanContext = Pick<RunContext, 'state' | 'store'> & LoadContext & ChunkContext

@@ -1,7 +1,7 @@
 import type { DocumentStub, Json, JsonObject, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { ChunkRecord, DocumentRecord, StagedDeletion } from '../../state/records.ts'
 import type { Point, PointPayload } from '../../store/vector-store.ts'
-import type { ReportedError } from '../run/report.ts'
+import type { ReportedError } from '../context/report.ts'
 
 /** A document whose content has to be read. */
 export interface ReadWork {

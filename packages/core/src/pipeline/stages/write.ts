@@ -1,7 +1,7 @@
 import { boundedEffect, type EffectBounds } from '../../performance/batch-processor.ts'
 import type { WriteIntent } from '../../state/records.ts'
 import type { Point } from '../../store/vector-store.ts'
-import type { RunContext } from '../run/run-context.ts'
+import type { RunContext } from '../context/run-context.ts'
 import { isBusyState } from './is-busy-state.ts'
 import type { EmbeddedBatch, PlannedChunk, PlannedDocument } from './work.ts'
 

@@ -1,6 +1,6 @@
 import type { IncrementalIngestionService } from '../incremental-ingestion-service.ts'
-import type { SourceReport } from '../run/report.ts'
-import type { SourceJob } from '../run/source-job.ts'
+import type { SourceReport } from '../context/report.ts'
+import type { SourceJob } from '../context/source-job.ts'
 import { type SourceVerification, type VerificationReport, verificationReport } from './verification.ts'
 import { keyOf, type VerifyOptions, verifySources } from './verify-sources.ts'
 

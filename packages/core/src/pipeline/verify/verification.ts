@@ -1,4 +1,4 @@
-import type { ReportedError, SourceReport, VerificationStatus } from '../run/report.ts'
+import type { ReportedError, SourceReport, VerificationStatus } from '../context/report.ts'
 
 /**
  * - `missing`: the state has it, the collection does not.

@@ -1,7 +1,7 @@
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
 import type { SourceRef } from '../../state/records.ts'
 import type { PointFilter, SourcePoints } from '../../store/vector-store.ts'
-import type { PipelineSettings } from '../run/run-context.ts'
+import type { PipelineSettings } from '../context/run-context.ts'
 import { type UnconfiguredSource, type VerificationReport, verificationReport } from './verification.ts'
 import { type VerifyDependencies, verifySource } from './verify-source.ts'
 

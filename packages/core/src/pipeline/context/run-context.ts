@@ -6,13 +6,13 @@ import type { Pulse } from '../../performance/pulse.ts'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { Fingerprints, HeldLease, RunCounters, RunMode, SourceRef } from '../../state/records.ts'
 import type { VectorStore } from '../../store/vector-store.ts'
-import type { DeletionBounds } from '../deletions/guard.ts'
-import type { EmbedderPace } from '../stages/embedder-pace.ts'
-import type { InFlight } from '../stages/in-flight.ts'
+import type { DeletionBounds } from './deletion-guard.ts'
+import type { EmbedderPace } from './embedder-pace.ts'
+import type { InFlight } from './in-flight.ts'
 import type { ProgressEvent } from './report.ts'
 import type { RunProgress } from './run-progress.ts'
 import type { StoreMark } from './store-mark.ts'
-import type { VectorClaims } from '../stages/vector-claims.ts'
+import type { VectorClaims } from './vector-claims.ts'
 
 /** Bounds that hold for every source (configuration: `ingestion`, `chunking`). */
 export interface PipelineSettings {
