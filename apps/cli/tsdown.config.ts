@@ -1,13 +1,3 @@
-import { defineConfig } from 'tsdown'
+import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default defineConfig({
-  entry: ['src/main.ts', 'src/index.ts', 'src/signal-thread.ts'],
-  format: 'esm',
-  platform: 'node',
-  fixedExtension: false,
-  target: 'node22',
-  dts: true,
-  // With the tests in it, declarations would be written beside what they import from other packages.
-  tsconfig: 'tsconfig.build.json',
-  sourcemap: true,
-})
+export default packageBuild({ entry: { main: 'src/main.ts', index: 'src/index.ts', 'signal-thread': 'src/signal-thread.ts' } })

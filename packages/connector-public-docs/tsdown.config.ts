@@ -1,12 +1,3 @@
-import { defineConfig } from 'tsdown'
+import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  dts: true,
-  sourcemap: true,
-  // package.json names dist/index.js; without this the files end in .mjs.
-  fixedExtension: false,
-})
+export default packageBuild()

@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsdown'
+import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default defineConfig({
+export default packageBuild({
   // The thread that writes the embedded store is a file of its own, beside the one that starts it; the command
   // line needs the two in between before it knows what else it needs.
   entry: {
@@ -9,11 +9,4 @@ export default defineConfig({
     'secret-vault': 'src/secrets/secret-vault.ts',
     'writer-thread': 'src/store/embedded/writer-thread.ts',
   },
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  dts: true,
-  sourcemap: true,
-  // package.json names dist/index.js; without this the files end in .mjs.
-  fixedExtension: false,
 })
