@@ -1,6 +1,5 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { SecretVault } from '@qdrant-loader/core/secret-vault'
-import type { ParsedFlags } from './command-line/command-spec.ts'
 import type { Log } from './output/log.ts'
 import type { Paint } from './output/paint.ts'
 import type { StandardOutput } from './output/standard-output.ts'
@@ -23,6 +22,9 @@ export interface Host {
   /** Of the user; undefined where there are none (Windows), and then nobody's files are refused. */
   readonly uid?: number | undefined
 }
+
+/** Flags as parsed, by name. */
+export type ParsedFlags = Readonly<Record<string, boolean | number | string | undefined>>
 
 /** What a command works with. */
 export interface CommandContext<Flags = ParsedFlags> {

@@ -1,42 +1,20 @@
-import type { Change, ChangeDetector, ConnectorContext, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
-import type { ConfluenceApi, Space } from './api.ts'
-import type { Site } from './base-url.ts'
-import type { ConfluenceConfig } from './config.ts'
+import type { ChangeDetector, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import type { Space } from './api.ts'
 import { credentialsRefused, emptySpace, isRowUnreadable, noSpace, unreadableSpace } from './confluence-errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'
 import { scopeOf } from './head.ts'
 import { IncrementalPass } from './incremental-pass.ts'
 import { ListingPass } from './listing-pass.ts'
+import type { ConfluenceChange, ConfluenceChangeDetectorDeps, PassDeps } from './pass-deps.ts'
 import { judgePresence } from './presence.ts'
 import { unreadable } from './unreadable.ts'
 import { whoWeAre } from './who-we-are.ts'
-import type { Reader } from './reader.ts'
 import { selectionOf } from './selection.ts'
-import type { Selection } from './selection.ts'
 import { CONCLUSIONS } from './space-conclusions.ts'
 import type { Conclusion, KnownOfSpace, SeenOfSpace } from './space-conclusions.ts'
 
 /** Taken off our own clock where the server does not tell its time: in milliseconds. */
 const UNKNOWN_CLOCK_MS = 24 * 3_600_000
-
-/** A change in Confluence. */
-export type ConfluenceChange = Change<ConfluenceCursor>
-
-/** What {@link ConfluenceChangeDetector} needs. */
-export interface ConfluenceChangeDetectorDeps {
-  readonly api: ConfluenceApi
-  readonly site: Site
-  readonly config: ConfluenceConfig
-  readonly reader: Reader
-  readonly context: Pick<ConnectorContext, 'logger' | 'progress' | 'now'>
-}
-
-/** What one detection works with. */
-export interface PassDeps extends ConfluenceChangeDetectorDeps {
-  readonly selects: Selection
-  readonly known: KnownDocuments
-  readonly signal: AbortSignal
-}
 
 /** What follows for a configured space. `space`: as the server shows it, where it does and it matters. */
 interface Concluded {

@@ -1,6 +1,6 @@
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { Found, Space } from './api.ts'
-import type { ConfluenceChange, PassDeps } from './change-detector.ts'
+import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
 import { changedSince } from './cql.ts'
 import type { ContentKind } from './cql.ts'
 import { documentId, isNewer, parentOf, scopeOf, validatorsFrom } from './head.ts'

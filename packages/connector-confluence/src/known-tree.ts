@@ -1,6 +1,6 @@
 import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { Found, Refreshed } from './api.ts'
-import type { ConfluenceChange, PassDeps } from './change-detector.ts'
+import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
 import { describe } from './describe.ts'
 import { DocumentTree } from './document-tree.ts'
 import { documentId, isNewer, scopeOf, validatorsFrom } from './head.ts'

@@ -1,6 +1,6 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
-import type { ConfluenceChange, PassDeps } from './change-detector.ts'
+import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
 import type { BrokenRow, Space } from './api.ts'
 import { emptySpace } from './confluence-errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'

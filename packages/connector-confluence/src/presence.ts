@@ -1,6 +1,6 @@
 import type { DeletionVerdict, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import type { Whereabouts } from './api.ts'
-import type { PassDeps } from './change-detector.ts'
+import type { PassDeps } from './pass-deps.ts'
 import { contentId, validatorsFrom } from './head.ts'
 import type { Head } from './head.ts'
 import { batchesOf, mapLimited } from './in-batches.ts'

@@ -1,6 +1,6 @@
 import type { SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { Site } from './base-url.ts'
-import type { ConfluenceChange } from './change-detector.ts'
+import type { ConfluenceChange } from './pass-deps.ts'
 import { describe } from './describe.ts'
 import type { Surroundings } from './describe.ts'
 import type { Head } from './head.ts'

@@ -1,4 +1,4 @@
-import type { ShortReason } from './completeness.ts'
+import type { ShortReason } from './short-reason.ts'
 import { MOST_HOPS } from './page-reader.ts'
 import type { Twin } from './twins.ts'
 import { documentId } from './url-form.ts'

@@ -1,4 +1,4 @@
-import type { CommandContext, CommandResult } from '../command-context.ts'
+import type { CommandContext, CommandResult, ParsedFlags } from '../command-context.ts'
 
 /** A flag as data: what it accepts, and what its help says. */
 export type FlagSpec =
@@ -8,9 +8,6 @@ export type FlagSpec =
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number; readonly describe: string }
 
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>
-
-/** Flags as parsed, by name. */
-export type ParsedFlags = Readonly<Record<string, boolean | number | string | undefined>>
 
 /** The values that a set of flags parses to. A boolean flag is `false` when absent, any other `undefined`. */
 export type FlagValues<Specs extends FlagSpecs> = {

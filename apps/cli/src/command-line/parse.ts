@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { AnyCommand, FlagSpec, FlagSpecs, ParsedFlags } from './command-spec.ts'
+import type { ParsedFlags } from '../command-context.ts'
+import type { AnyCommand, FlagSpec, FlagSpecs } from './command-spec.ts'
 import { nearest } from './nearest.ts'
 import { usageError } from './usage-error.ts'
 

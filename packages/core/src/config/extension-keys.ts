@@ -1,9 +1,7 @@
 import type { ConfigDraft } from './config-draft.ts'
 import type { ConfigPath } from './config-error.ts'
 import { isSchema } from './schema-nodes.ts'
-
-/** Keys that begin like this are the user's own, for anchors mostly; nothing reads them. */
-export const EXTENSION = 'x-'
+import { EXTENSION } from './yaml-tree.ts'
 
 /**
  * Takes out keys that begin with `x-` wherever keys are ours: beside the sections, in `global` and all it holds, in a

@@ -3,8 +3,10 @@ import type { Alias, Node, Pair, ParsedNode, Scalar, YAMLError, YAMLMap } from '
 import type { ConfigCode } from './config-codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
-import { EXTENSION } from './extension-keys.ts'
 import type { Substitution } from './substitution.ts'
+
+/** Keys that begin like this are the user's own, for anchors mostly; nothing reads them. */
+export const EXTENSION = 'x-'
 
 /** Far above any real configuration; a file whose aliases multiply passes it quickly. */
 const MAX_NODES = 20_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { StoreBench } from './describe-vector-store.ts'
 import { collect, idOf, live, pointOf } from './point-fixtures.ts'
+import type { StoreBench } from './store-bench.ts'
 
 const nothing = { vector: false, payload: false }
 

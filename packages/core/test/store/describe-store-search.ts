@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VectorStore } from '../../src/store/vector-store.ts'
-import type { StoreBench } from './describe-vector-store.ts'
 import { idOf, live, payloadOf, pointOf, unit } from './point-fixtures.ts'
+import type { StoreBench } from './store-bench.ts'
 
 const QUERY = unit([1, 0, 0, 0, 0, 0, 0, 0])
 

@@ -3,6 +3,7 @@ import type { VectorStore } from '../../src/store/vector-store.ts'
 import { describeStoreReads } from './describe-store-reads.ts'
 import { describeStoreSearch } from './describe-store-search.ts'
 import { collect, idOf, live, payloadOf, pointOf, specOf, unit, vectorOf } from './point-fixtures.ts'
+import type { StoreBench } from './store-bench.ts'
 
 /** A place for one collection, and what may happen to it from outside. */
 export interface StoreWorld {
@@ -12,15 +13,6 @@ export interface StoreWorld {
   readonly drop: () => Promise<void>
   /** Called after each test, when the stores are closed: cleans up, and fails when something wrong was seen. */
   readonly end: () => Promise<void>
-}
-
-/** The stores of one test. */
-export interface StoreBench {
-  /** A store that is not open. */
-  make(): VectorStore
-  /** A store that is open. */
-  open(): Promise<VectorStore>
-  drop(): Promise<void>
 }
 
 /**
