@@ -25,17 +25,24 @@ afterAll(() => rmSync(planted, { recursive: true, force: true }))
 
 /** What the linter says of a file with one import, planted where such a file would stand. */
 function lint(file: string, imported: string): string {
-  const path = join(planted, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `import * as planted from '${imported}'\n\nexport const used = planted\n`)
+  return lintFiles({ [file]: `import * as planted from '${imported}'\n\nexport const used = planted\n` })
+}
+
+/** What the linter says of these files. */
+function lintFiles(files: Readonly<Record<string, string>>): string {
+  const paths = Object.keys(files)
+  for (const path of paths) {
+    mkdirSync(dirname(join(planted, path)), { recursive: true })
+    writeFileSync(join(planted, path), files[path] ?? '')
+  }
   try {
-    const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/oxlint/bin/oxlint'), file, '--format', 'unix'], {
+    const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/oxlint/bin/oxlint'), ...paths, '--format', 'unix'], {
       cwd: planted,
       encoding: 'utf8',
     })
     return stdout
   } finally {
-    rmSync(path)
+    for (const path of paths) rmSync(join(planted, path))
   }
 }
 
@@ -78,5 +85,25 @@ describe('imports run one way', () => {
     ['apps/cli/src/planted.ts', '@qdrant-loader/core'],
   ])('%s may import %s', (file, imported) => {
     expect(lint(file, imported)).not.toContain('no-restricted-imports')
+  })
+})
+
+describe('imports do not come back to where they began', () => {
+  const a = 'packages/http/src/a.ts'
+  const b = 'packages/http/src/b.ts'
+  const c = 'packages/http/src/c.ts'
+
+  it.each([
+    ['values', "import { b } from './b.ts'\n\nexport const a = (): unknown => b\n", "import { a } from './a.ts'\n\nexport const b = (): unknown => a\n"],
+    ['types', "import type { B } from './b.ts'\n\nexport type A = B | 1\n", "import type { A } from './a.ts'\n\nexport type B = A | 2\n"],
+    ['exports that are passed on', "export * from './b.ts'\n", "export { a } from './a.ts'\n"],
+  ])('%s', (_, first, second) => {
+    expect(lintFiles({ [a]: first, [b]: second })).toContain('no-cycle')
+  })
+
+  it('by way of a third file', () => {
+    const of = (name: string): string => `import type { T } from './${name}.ts'\n\nexport type { T }\n`
+    expect(lintFiles({ [a]: of('b'), [b]: of('c'), [c]: of('a') })).toContain('no-cycle')
+    expect(lintFiles({ [a]: of('b'), [b]: of('c'), [c]: 'export type T = 1\n' })).not.toContain('no-cycle')
   })
 })
