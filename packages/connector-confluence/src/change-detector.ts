@@ -1,4 +1,4 @@
-import type { ChangeDetector, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import type { ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { Space } from './api.ts'
 import { credentialsRefused, emptySpace, isRowUnreadable, noSpace, unreadableSpace } from './confluence-errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'
@@ -36,7 +36,7 @@ export class ConfluenceChangeDetector implements ChangeDetector<ConfluenceCursor
     this.#deps = deps
   }
 
-  async *detect(request: DetectRequest<ConfluenceCursor>, signal: AbortSignal): AsyncGenerator<ConfluenceChange> {
+  async *detect(request: DetectRequest<ConfluenceCursor>, signal: AbortSignal): Detection<ConfluenceCursor> {
     const { config, site } = this.#deps
     this.#known = request.known
     const pass: PassDeps = { ...this.#deps, selects: selectionOf(config), known: request.known, signal }

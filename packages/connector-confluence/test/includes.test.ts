@@ -212,7 +212,7 @@ async function detected(stage: Stage) {
   }
   const fetch = (id: string) => {
     const stub = upserts.get(id)?.stub
-    return stub ? source.connector.fetch(stub, signal) : Promise.reject(new Error(`${id} was not named`))
+    return stub ? source.reader.read(stub, signal) : Promise.reject(new Error(`${id} was not named`))
   }
   return { upserts, completed, fetch, close: () => source.close(undefined) }
 }
@@ -221,7 +221,7 @@ async function detected(stage: Stage) {
 async function expectSameAlone(stage: Stage, ids: readonly string[]): Promise<void> {
   const { source } = await stage.host.open()
   for (const id of ids) {
-    expect(await source.connector.fetch(stage.stub(id), new AbortController().signal)).toMatchObject({ text: stage.text(id) })
+    expect(await source.reader.read(stage.stub(id), new AbortController().signal)).toMatchObject({ text: stage.text(id) })
   }
   await source.close(undefined)
 }

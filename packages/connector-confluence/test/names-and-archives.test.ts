@@ -110,7 +110,7 @@ describe.each(DEPLOYMENTS)('%s: C10: a page with many children', (deployment) =>
     expect(stage.stub(home).metadata?.['child_count']).toBe(said)
     expect(stage.stub(ids.at(-1) ?? '').metadata).toMatchObject({ parent_id: home })
     const { source } = await stage.host.open()
-    const document = await source.connector.fetch(stage.stub(home), new AbortController().signal)
+    const document = await source.reader.read(stage.stub(home), new AbortController().signal)
     expect(document !== 'gone' && document.stub.metadata).toEqual(stage.stub(home).metadata)
     await source.close(undefined)
     stage.page('One more', '<p>more</p>')

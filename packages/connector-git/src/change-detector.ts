@@ -1,5 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { Change, ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import { sizesOfEntries } from './blob-sizes.ts'
 import type { GitCursor } from './cursor.ts'
 import { DetectionPass } from './detection-pass.ts'
@@ -39,7 +39,7 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
     this.#deps = deps
   }
 
-  async *detect(request: DetectRequest<GitCursor>, signal: AbortSignal): AsyncGenerator<GitChange> {
+  async *detect(request: DetectRequest<GitCursor>, signal: AbortSignal): Detection<GitCursor> {
     const snapshot = await this.#deps.repository.refresh(signal, !this.#deps.dryRun)
     const { commit, boundary, full } = snapshot
     const urlOf = this.#deps.urlsAt(full)

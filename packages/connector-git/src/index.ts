@@ -1,5 +1,5 @@
 export { GitChangeDetector } from './change-detector.ts'
 export type { GitChangeDetectorDeps } from './change-detector.ts'
 export { GitConfig } from './config.ts'
-export { connector, connector as default } from './connector.ts'
+export { connector, connector as default } from './plugin.ts'
 export { GitCursor } from './cursor.ts'

@@ -255,7 +255,7 @@ describe('content', () => {
     const { source: opened, recording } = await host.open()
     const stubs = changes.flatMap((change) => (change.kind === 'upsert' ? [change.stub] : []))
     const texts = await Promise.all(stubs.map(async (stub) => {
-      const document = await opened.connector.fetch(stub, new AbortController().signal)
+      const document = await opened.reader.read(stub, new AbortController().signal)
       return document === 'gone' ? undefined : [stub.id, document.text]
     }))
     await opened.close(undefined)

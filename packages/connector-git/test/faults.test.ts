@@ -208,7 +208,7 @@ describe('one file that cannot be given', () => {
         for await (const change of source.detector.detect({ mode: 'full', known: host.known }, signal)) {
           if (change.kind !== 'upsert') continue
           const { id } = change.stub
-          await source.connector.fetch(change.stub, signal).then(
+          await source.reader.read(change.stub, signal).then(
             () => read.push(id),
             (error: unknown) => failed.push(`${id} ${isLoaderError(error) ? error.kind : String(error)}`),
           )

@@ -1,4 +1,4 @@
-import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import type { Change, ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JiraCursor } from './cursor.ts'
 import { DetectionPass } from './detection-pass.ts'
@@ -58,7 +58,7 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
     this.#deps = deps
   }
 
-  async *detect(request: DetectRequest<JiraCursor>, signal: AbortSignal): AsyncGenerator<Change<JiraCursor>> {
+  async *detect(request: DetectRequest<JiraCursor>, signal: AbortSignal): Detection<JiraCursor> {
     signal.throwIfAborted()
     this.#known = request.known
     const { source } = this.#deps

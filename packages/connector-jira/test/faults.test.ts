@@ -161,7 +161,7 @@ describe('what goes wrong on Cloud alone', () => {
     }
     fail()
     const stub = { id: bad, scope: 'ABC', contentVersion: 'any', location: { url: stage.simulator.url } }
-    const error = await loaderErrorOf(source.connector.fetch(stub, signal))
+    const error = await loaderErrorOf(source.reader.read(stub, signal))
     expect([error.code, error.kind]).toEqual(['jira_issue_not_delivered', 'document'])
     expect(error.message).toContain('too heavy')
     await source.close(undefined)
@@ -190,7 +190,7 @@ describe('what goes wrong on Cloud alone', () => {
     const stubs = changes.flatMap((change) => (change.kind === 'upsert' ? [change.stub] : []))
     const { source } = await stage.host.open()
     stage.takeRequests()
-    const read = await Promise.all(stubs.map((stub) => source.connector.fetch(stub, new AbortController().signal)))
+    const read = await Promise.all(stubs.map((stub) => source.reader.read(stub, new AbortController().signal)))
     expect(read.every((document) => document !== 'gone')).toBe(true)
     expect(stage.takeRequests()['POST /rest/api/3/issue/bulkfetch']).toBe(1)
     await source.close(undefined)

@@ -71,7 +71,7 @@ describe.each(['cloud', 'datacenter'] as const)('J1: an issue that the server ca
       if (change.kind === 'upsert' && change.document !== undefined) read.push(change.stub.id)
     }
     const stub = { id: broken, scope: 'ABC', contentVersion: 'any', location: { url: stage.simulator.url } }
-    const error = await loaderErrorOf(source.connector.fetch(stub, SIGNAL))
+    const error = await loaderErrorOf(source.reader.read(stub, SIGNAL))
     expect([error.code, error.kind]).toEqual(['http_unservable', 'document'])
     expect(error.message).toContain(broken)
     await source.close(undefined)
@@ -147,7 +147,7 @@ describe('J2: a token that the server repeats', () => {
           const refused = JSON.stringify({ issues: [], issueErrors: [{ id, errorMessage: said }] })
           stage.simulator.faults.add({ kind: 'answer', status: 200, contentType: 'application/json', body: refused }, { route: bulk, times: 3 })
           const { source } = await host.open()
-          errors.push(await loaderErrorOf(source.connector.fetch({ id, scope: 'ABC', contentVersion: '', location: { url: '' } }, SIGNAL)))
+          errors.push(await loaderErrorOf(source.reader.read({ id, scope: 'ABC', contentVersion: '', location: { url: '' } }, SIGNAL)))
           await source.close(undefined)
           stage.simulator.faults.clear()
         }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Change, ChangeDetector, DetectRequest, KnownDocuments, Logger, Presence, Shortfall } from '@qdrant-loader/connector-sdk'
+import type { ChangeDetector, Detection, DetectRequest, KnownDocuments, Logger, Presence, Shortfall } from '@qdrant-loader/connector-sdk'
 import { Completeness } from './completeness.ts'
 import { CrawlEnding } from './crawl-ending.ts'
 import type { StepContext } from './crawl-step.ts'
@@ -20,7 +20,6 @@ import type { Site } from './site.ts'
 import { sawSitemaps } from './sitemap-memory.ts'
 import type { SitemapResult } from './sitemap.ts'
 
-type SiteChange = Change<PublicDocsCursor>
 type Request = DetectRequest<PublicDocsCursor>
 
 /** An interrupted crawl that is older starts anew: too much may have changed. */
@@ -76,7 +75,7 @@ export class PublicDocsChangeDetector implements ChangeDetector<PublicDocsCursor
     this.#deps = deps
   }
 
-  async *detect(request: Request, signal: AbortSignal): AsyncGenerator<SiteChange> {
+  async *detect(request: Request, signal: AbortSignal): Detection<PublicDocsCursor> {
     signal.throwIfAborted()
     const { memory, site } = this.#deps
     const start = await this.#start(request, signal)

@@ -107,7 +107,7 @@ describe('a recorded page that cannot be read', () => {
       const change = changes.find((named) => named.kind === 'upsert' && named.stub.id === site.id('a'))
       if (change?.kind !== 'upsert') throw new Error('the page was not named')
       site.server.taken()
-      await expect(source.connector.fetch(change.stub, signal)).rejects.toMatchObject({ code: 'public_docs_not_public', kind: 'document' })
+      await expect(source.reader.read(change.stub, signal)).rejects.toMatchObject({ code: 'public_docs_not_public', kind: 'document' })
       expect(site.server.taken()).toEqual([])
     } finally {
       await source.close(undefined)

@@ -19,14 +19,14 @@ export type Change<Cursor> =
       /** It exists at this version. `document` when the listing already carried the body. */
       readonly kind: 'upsert'
       readonly stub: DocumentStub
-      readonly document?: SourceDocument
+      readonly document?: SourceDocument | undefined
     }
   | {
       /** The document known as `from` is now `stub.id`. For sources whose identity is a location. */
       readonly kind: 'move'
       readonly from: string
       readonly stub: DocumentStub
-      readonly document?: SourceDocument
+      readonly document?: SourceDocument | undefined
     }
   | { readonly kind: 'delete'; readonly id: string; readonly verdict: DeletionVerdict }
   | {
@@ -46,9 +46,9 @@ export type Change<Cursor> =
       readonly cursor: Cursor
       readonly listing: Listing
       /** Scopes that the configuration selects and that could not be read. The others went well; the run ends as `partial`. */
-      readonly unreadable?: readonly UnreadableScope[]
+      readonly unreadable?: readonly UnreadableScope[] | undefined
       /** What the listing met and could not show, or left out. Said in every run that meets it, also an unchanged one. */
-      readonly shortfalls?: readonly Shortfall[]
+      readonly shortfalls?: readonly Shortfall[] | undefined
     }
 
 /**

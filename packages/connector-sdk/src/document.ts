@@ -11,12 +11,12 @@ export interface DocumentLocation {
   /** Absolute URL for a person, or a `file:` URL. Payload only: it may change without a new version. */
   readonly url: string
   /** Path inside the source, with `/` between segments, where the source has paths. */
-  readonly path?: string
+  readonly path?: string | undefined
   /**
    * Only when every listing knows it (a page's title). A title that is read from the content belongs in
    * `SourceDocument.title`.
    */
-  readonly title?: string
+  readonly title?: string | undefined
 }
 
 /** What a listing says of a document without its content. */
@@ -31,19 +31,19 @@ export interface DocumentStub {
    * Differs whenever `location`, `metadata` or the times differ. With an unchanged `contentVersion` a new
    * `metadataVersion` updates payloads only: nothing is fetched or embedded. Absent: the host hashes those fields.
    */
-  readonly metadataVersion?: string
+  readonly metadataVersion?: string | undefined
   readonly location: DocumentLocation
   /** Goes to `metadata` in each point's payload. Nothing in it may depend on when or how often a sync ran. */
-  readonly metadata?: JsonObject
+  readonly metadata?: JsonObject | undefined
   /** ISO 8601 in UTC. Only a time on which an incremental and a clean build agree belongs here. */
-  readonly createdAt?: string
+  readonly createdAt?: string | undefined
   /** ISO 8601 in UTC. As `createdAt`. */
-  readonly updatedAt?: string
+  readonly updatedAt?: string | undefined
   /**
    * What the detector wants back from `known.of(id)` next time (validators, times). Never enters the payload. A
    * document that is named again at the same versions gets these in the place of the recorded ones.
    */
-  readonly validators?: Json
+  readonly validators?: Json | undefined
 }
 
 /** How the text of a document is cut: by heading path, by top-level blocks, or by paragraphs. */
@@ -56,21 +56,21 @@ export interface SourceDocument {
   /** The whole text; empty when `skipped` is set. */
   readonly text: string
   /** Title found in the content. `stub.location.title` wins where the listing has one. */
-  readonly title?: string
+  readonly title?: string | undefined
   /**
    * Metadata found in the content, which changes only with it. Merged under `stub.metadata` in the payload; the two
    * never share a key.
    */
-  readonly metadata?: JsonObject
+  readonly metadata?: JsonObject | undefined
   readonly format: TextFormat
   /** Programming language for `code` (a lower-case name such as `typescript`), natural language else. */
-  readonly language?: string
+  readonly language?: string | undefined
   /** MIME type for the payload's `content_type`. */
   readonly contentType: string
   /** Ids of documents whose change must refresh this one (included pages). */
-  readonly dependsOn?: readonly string[]
+  readonly dependsOn?: readonly string[] | undefined
   /** Set when the document holds no text to index. It is recorded, and not looked at again at this version. */
-  readonly skipped?: SkipReason
+  readonly skipped?: SkipReason | undefined
 }
 
 /**

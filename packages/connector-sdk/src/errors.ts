@@ -18,11 +18,11 @@ export interface LoaderErrorInit {
   readonly message: string
   /** What the user does about it: an instruction. */
   readonly hint: string
-  readonly cause?: unknown
+  readonly cause?: unknown | undefined
   /** For `transient`: how long the server asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | undefined
   /** For `transient`: the server works and wants fewer requests (429). It is waited for by time, see `RetryPolicy`. */
-  readonly rateLimited?: boolean
+  readonly rateLimited?: boolean | undefined
 }
 
 const BRAND = Symbol.for('@qdrant-loader/error')

@@ -1,19 +1,17 @@
+export { abortableSleep } from './abortable-sleep.ts'
 export type { Change, DeletionVerdict, Listing, Shortfall, UnreadableScope } from './change.ts'
-export { defineConnector } from './connector.ts'
-export type {
-  ConnectorCapabilities,
-  ConnectorContext,
-  ConnectorFingerprints,
-  ConnectorPlugin,
-  Logger,
-  OpenSource,
-} from './connector.ts'
-export type { ChangeDetector, Connector, DetectRequest, KnownDocument, KnownDocuments, Presence } from './detector.ts'
+export type { ChangeDetector, Detection, DetectRequest, Presence } from './change-detector.ts'
+export type { ConnectorContext } from './connector-context.ts'
+export { defineConnector } from './connector-plugin.ts'
+export type { ConnectorCapabilities, ConnectorFingerprints, ConnectorPlugin } from './connector-plugin.ts'
+export type { ContentReader } from './content-reader.ts'
 export type { DocumentLocation, DocumentStub, Scope, SkipReason, SourceDocument, TextFormat } from './document.ts'
 export { isLoaderError, LoaderError } from './errors.ts'
 export type { ErrorKind, LoaderErrorInit } from './errors.ts'
-export { abortableSleep } from './abortable-sleep.ts'
 export type { Json, JsonObject } from './json.ts'
+export type { KnownDocument, KnownDocuments } from './known-documents.ts'
+export type { Logger } from './logger.ts'
+export type { OpenedSource } from './opened-source.ts'
 export type { ProxySettings } from './proxy-settings.ts'
 export { retryAfterMs } from './retry-after.ts'
 export { DEFAULT_RETRY, Patience } from './retry-policy.ts'

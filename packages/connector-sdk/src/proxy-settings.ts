@@ -4,9 +4,9 @@
  */
 export interface ProxySettings {
   /** For `http:` addresses. */
-  readonly http?: string
+  readonly http?: string | undefined
   /** For `https:` addresses. */
-  readonly https?: string
+  readonly https?: string | undefined
   /** Hosts that are asked directly: names with the names below them, addresses, ranges (`10.0.0.0/8`), `*` for all. */
-  readonly no?: string
+  readonly no?: string | undefined
 }

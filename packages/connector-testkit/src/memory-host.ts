@@ -7,7 +7,7 @@ import type {
   Json,
   KnownDocument,
   KnownDocuments,
-  OpenSource,
+  OpenedSource,
   RetryPolicy,
   Scope,
 } from '@qdrant-loader/connector-sdk'
@@ -104,7 +104,7 @@ export class MemoryHost<Config, Cursor> {
 
   /** Opens the source. The caller closes it. */
   async open(options: { readonly dryRun?: boolean } = {}): Promise<{
-    readonly source: OpenSource<Cursor>
+    readonly source: OpenedSource<Cursor>
     readonly recording: ReturnType<typeof recordingContext>['recording']
   }> {
     const { plugin, now, retry, source: name } = this.#deps

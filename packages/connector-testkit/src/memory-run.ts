@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Change, DocumentStub, Listing, OpenSource, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { Change, DocumentStub, Listing, OpenedSource, SourceDocument } from '@qdrant-loader/connector-sdk'
 
 /** A document as the host holds it. */
 export interface HeldDocument {
@@ -28,7 +28,7 @@ export function metadataVersion(stub: DocumentStub): string {
 export class MemoryRun<Cursor> {
   readonly #documents: Map<string, HeldDocument>
   readonly #missing: Set<string>
-  readonly #source: OpenSource<Cursor>
+  readonly #source: OpenedSource<Cursor>
   readonly #signal: AbortSignal
   readonly #dryRun: boolean
   readonly #changes: Change<unknown>[] = []
@@ -43,7 +43,7 @@ export class MemoryRun<Cursor> {
   constructor(
     documents: Map<string, HeldDocument>,
     missing: Set<string>,
-    source: OpenSource<Cursor>,
+    source: OpenedSource<Cursor>,
     signal: AbortSignal,
     dryRun: boolean,
   ) {
@@ -92,10 +92,10 @@ export class MemoryRun<Cursor> {
   async #load(stub: DocumentStub, carried: SourceDocument | undefined): Promise<void> {
     if (this.#dryRun) return
     this.#loaded.push(stub.id)
-    const loaded = carried ?? (await this.#source.connector.fetch(stub, this.#signal))
+    const loaded = carried ?? (await this.#source.reader.read(stub, this.#signal))
     if (loaded === 'gone') return
     const { stub: fetched, ...document } = JSON.parse(JSON.stringify(loaded)) as SourceDocument
-    if (fetched.id !== stub.id) throw new Error(`fetch of ${stub.id} returned ${fetched.id}`)
+    if (fetched.id !== stub.id) throw new Error(`read of ${stub.id} returned ${fetched.id}`)
     this.#documents.set(stub.id, { stub: fetched, document })
   }
 

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
-import type { Change, ConnectorContext, DocumentStub, OpenSource, Presence } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, Detection, DocumentStub, OpenedSource, Presence } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 
 const NotesConfig = z.strictObject({
@@ -30,10 +30,10 @@ export const connector = defineConnector<NotesConfig, NotesCursor>({
   open,
 })
 
-async function open(config: NotesConfig, context: ConnectorContext): Promise<OpenSource<NotesCursor>> {
+async function open(config: NotesConfig, context: ConnectorContext): Promise<OpenedSource<NotesCursor>> {
   const folder = resolve(context.configDirectory, config.folder)
 
-  async function* detect(signal: AbortSignal): AsyncGenerator<Change<NotesCursor>> {
+  async function* detect(signal: AbortSignal): Detection<NotesCursor> {
     for (const path of await listed()) {
       signal.throwIfAborted()
       const stub = await stubOf(path)
@@ -82,8 +82,8 @@ async function open(config: NotesConfig, context: ConnectorContext): Promise<Ope
 
   return {
     detector: { detect: (_request, signal) => detect(signal), judge },
-    connector: {
-      async fetch({ id }, signal) {
+    reader: {
+      async read({ id }, signal) {
         signal.throwIfAborted()
         const path = join(folder, id)
         // The version is read before the text: a file that changes in between is read again by the next run.

@@ -27,7 +27,7 @@ export default {
   async open(config) {
     return {
       detector: { async *detect(request, signal) { process.stderr.write('it waits\\n'); await wait(signal, config.how); yield* [] } },
-      connector: { fetch: async () => 'gone' }, check: async () => 'fine', close: async () => {},
+      reader: { read: async () => 'gone' }, check: async () => 'fine', close: async () => {},
     }
   },
 }`

@@ -85,8 +85,8 @@ function connectorOf(probe: Probe): ConnectorPlugin<object, { readonly seen: num
           }
         },
       },
-      connector: {
-        async fetch(stub, signal) {
+      reader: {
+        async read(stub, signal) {
           reading += 1
           probe.mostAtOnce = Math.max(probe.mostAtOnce, reading)
           try {

@@ -104,7 +104,7 @@ export function recoveryLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cur
         abort.abort(reason)
         await expect(Promise.all([first, detection.next(), detection.next(), drain(detection)])).rejects.toBe(reason)
         const [stub] = [...stage.host.documents.values()].map((held) => held.stub)
-        if (stub) await expect(source.connector.fetch(stub, abort.signal)).rejects.toBe(reason)
+        if (stub) await expect(source.reader.read(stub, abort.signal)).rejects.toBe(reason)
       } finally {
         await source.close(undefined)
       }
@@ -123,10 +123,10 @@ export function recoveryLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cur
       const { source } = await stage.host.open()
       try {
         const { signal } = new AbortController()
-        const answer = await source.connector.fetch(stub, signal)
+        const answer = await source.reader.read(stub, signal)
         // A connector that reads a snapshot may still have the very version that was listed.
         if (answer !== 'gone') expect(answer.stub.contentVersion).toBe(stub.contentVersion)
-        expect(await source.connector.fetch({ ...stub, id: `${id}-never`, contentVersion: 'never' }, signal)).toBe('gone')
+        expect(await source.reader.read({ ...stub, id: `${id}-never`, contentVersion: 'never' }, signal)).toBe('gone')
       } finally {
         await source.close(undefined)
       }

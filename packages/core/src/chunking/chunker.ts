@@ -19,6 +19,6 @@ export interface ChunkingOptions {
 
 /** Cuts a text. Pure: the same text and options give the same chunks, and every line of text is in some chunk. */
 export type ChunkText = (
-  source: { readonly text: string; readonly format: TextFormat; readonly language?: string },
+  source: { readonly text: string; readonly format: TextFormat; readonly language?: string | undefined },
   options: ChunkingOptions,
 ) => Chunk[]

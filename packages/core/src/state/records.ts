@@ -199,7 +199,7 @@ export interface StagedDeletion {
 export interface DocumentValidators {
   readonly documentId: string
   /** Absent: none any more. */
-  readonly validators?: Json
+  readonly validators?: Json | undefined
 }
 
 /** A source that is no longer configured, and what the state holds of it. */

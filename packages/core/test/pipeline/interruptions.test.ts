@@ -179,8 +179,8 @@ function readingWhatIsGone(scripted: ScriptedSource) {
   const plugin = scripted.plugin()
   const open: typeof plugin.open = async (config, context) => {
     const opened = await plugin.open(config, context)
-    const fetch = async (stub: DocumentStub) => ({ stub, text: stub.contentVersion, format: 'text', contentType: 'text/plain' }) as const
-    return { ...opened, connector: { fetch } }
+    const read = async (stub: DocumentStub) => ({ stub, text: stub.contentVersion, format: 'text', contentType: 'text/plain' }) as const
+    return { ...opened, reader: { read } }
   }
   return { ...plugin, open }
 }

@@ -2,6 +2,7 @@ import {
   type Change,
   type ConnectorContext,
   type ConnectorPlugin,
+  type Detection,
   type DetectRequest,
   defineConnector,
   type DocumentStub,
@@ -112,7 +113,7 @@ export class ScriptedSource {
           detect: (request, signal) => this.#detect(request, context, signal),
           ...(this.judges ? { judge: async (ids: readonly string[]) => this.#judge(ids) } : {}),
         },
-        connector: { fetch: async (stub) => this.#fetch(stub, context) },
+        reader: { read: async (stub) => this.#fetch(stub, context) },
         check: async () => {
           this.onCheck()
           return 'reachable'
@@ -124,7 +125,7 @@ export class ScriptedSource {
     })
   }
 
-  async *#detect(request: DetectRequest<Cursor>, context: ConnectorContext, signal: AbortSignal): AsyncGenerator<Change<Cursor>> {
+  async *#detect(request: DetectRequest<Cursor>, context: ConnectorContext, signal: AbortSignal): Detection<Cursor> {
     context.count('source')
     const since = request.mode === 'incremental' ? request.since : undefined
     const listing = since === undefined || since.after !== undefined || (request.mode === 'incremental' && request.listingDue)

@@ -1,4 +1,4 @@
-import { jiraConnector } from '../../../../../packages/connector-jira/src/connector.ts'
+import { jiraConnector } from '../../../../../packages/connector-jira/src/plugin.ts'
 import type { SourceJob, SyncReport } from '@qdrant-loader/core'
 import { JiraSimulator, LOGIN_PAGE } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'

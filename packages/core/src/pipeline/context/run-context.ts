@@ -1,4 +1,4 @@
-import type { ChangeDetector, Connector, Json, Listing, Logger, RetryPolicy, Shortfall, UnreadableScope } from '@qdrant-loader/connector-sdk'
+import type { ChangeDetector, ContentReader, Json, Listing, Logger, RetryPolicy, Shortfall, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { ChunkingOptions, ChunkText } from '../../chunking/chunker.ts'
 import type { Embedder } from '../../embedding/embedder.ts'
 import type { PerformanceMonitor } from '../../performance/performance-monitor.ts'
@@ -60,8 +60,8 @@ export interface RunContext {
   readonly embedder: Embedder
   readonly chunkText: ChunkText
   readonly detector: ChangeDetector<Json>
-  readonly connector: Connector
-  /** Tries to reach the source: see `OpenSource`. */
+  readonly reader: ContentReader
+  /** Tries to reach the source: see `OpenedSource`. */
   readonly check: (signal: AbortSignal) => Promise<unknown>
   readonly settings: PipelineSettings
   readonly source: DetectionSettings
@@ -88,6 +88,6 @@ export interface RunContext {
 export interface Completion {
   readonly cursor: Json
   readonly listing: Listing
-  readonly unreadable?: readonly UnreadableScope[]
-  readonly shortfalls?: readonly Shortfall[]
+  readonly unreadable?: readonly UnreadableScope[] | undefined
+  readonly shortfalls?: readonly Shortfall[] | undefined
 }

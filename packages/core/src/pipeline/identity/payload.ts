@@ -120,7 +120,8 @@ export function metadataVersionOf(stub: DocumentStub): string {
   return sha256(
     JSON.stringify(
       canonical({
-        location: { ...location },
+        // `canonical` leaves out what is undefined.
+        location: { ...location } as JsonObject,
         metadata: metadata ?? null,
         createdAt: createdAt ?? null,
         updatedAt: updatedAt ?? null,

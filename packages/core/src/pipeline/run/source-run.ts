@@ -1,4 +1,4 @@
-import type { ConnectorPlugin, Json, Logger, OpenSource } from '@qdrant-loader/connector-sdk'
+import type { ConnectorPlugin, Json, Logger, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { PerformanceMonitor } from '../../performance/performance-monitor.ts'
 import { Pulse } from '../../performance/pulse.ts'
 import { countingRequests, type RequestCounts } from '../../performance/request-scope.ts'
@@ -112,7 +112,7 @@ async function recordedRun(
   await state.startRun(lease, { ...run, cursorBefore: source?.cursor })
   deps.onProgress({ type: 'source-started', ref: job.ref, mode: detection.mode })
   logger.info(options.dryRun ? 'dry run started' : 'run started', { ...job.ref, mode: detection.mode })
-  const opened: { source: OpenSource<Json> | undefined } = { source: undefined }
+  const opened: { source: OpenedSource<Json> | undefined } = { source: undefined }
   try {
     await forgetOtherConfiguration(adopted.source, fingerprints, lease, state)
     const pulse = new Pulse()
@@ -178,7 +178,7 @@ async function openSource(
   job: SourceJob,
   deps: RunDependencies,
   run: Pick<RunOptions, 'runId' | 'dryRun'> & { readonly counters: RunCounters; readonly pulse: Pulse },
-): Promise<OpenSource<Json>> {
+): Promise<OpenedSource<Json>> {
   // The host knows a cursor only as JSON; the connector's own schema has read it before it gets here.
   const plugin = job.plugin as ConnectorPlugin<unknown, Json>
   return plugin.open(
@@ -212,7 +212,7 @@ function runContext(
     readonly detection: Detection
     readonly counters: RunCounters
     readonly pulse: Pulse
-    readonly open: OpenSource<Json>
+    readonly open: OpenedSource<Json>
   },
 ): RunContext {
   const resumed = run.detection.mode === 'incremental' ? run.source?.openListing : undefined
@@ -232,7 +232,7 @@ function runContext(
     embedder: deps.embedder,
     chunkText: deps.chunkText,
     detector: run.open.detector,
-    connector: run.open.connector,
+    reader: run.open.reader,
     check: (signal) => run.open.check(signal),
     settings: deps.settings,
     source: job.settings,
@@ -259,7 +259,7 @@ interface FinishedRun {
   readonly lease: HeldLease
   readonly counters: RunCounters
   readonly outcome: Outcome
-  readonly open: OpenSource<Json> | undefined
+  readonly open: OpenedSource<Json> | undefined
   readonly dryRun: boolean
   readonly interrupted: boolean
 }

@@ -9,7 +9,7 @@ import type { LoadedWork, ReadWork, Work } from './work.ts'
 /** What reading needs of a run. */
 export type LoadContext = Pick<
   RunContext,
-  'connector' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep' | 'progress' | 'redact' | 'holdsSecret'
+  'reader' | 'check' | 'settings' | 'signal' | 'logger' | 'metrics' | 'now' | 'sleep' | 'progress' | 'redact' | 'holdsSecret'
 >
 
 /**
@@ -97,7 +97,7 @@ async function fetchWithRetries(work: ReadWork, context: LoadContext): Promise<S
   return retrying(
     () =>
       withDeadline(
-        () => context.connector.fetch(work.stub, signal),
+        () => context.reader.read(work.stub, signal),
         settings.documentTimeoutMs,
         signal,
         (ms) => documentTimedOut(work.stub.id, ms),

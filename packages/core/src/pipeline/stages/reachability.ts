@@ -11,7 +11,7 @@ export class Reachability {
   #askAfter = ASK_AFTER
   #asking: Promise<void> | undefined
 
-  /** `check`: see `OpenSource.check`. */
+  /** `check`: see `OpenedSource.check`. */
   constructor(check: (signal: AbortSignal) => Promise<unknown>) {
     this.#check = check
   }

@@ -1,5 +1,5 @@
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ConnectorContext, ConnectorPlugin, OpenSource } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, ConnectorPlugin, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { ADF_VERSION, HTML_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
 import { JiraChangeDetector } from './change-detector.ts'
@@ -9,7 +9,7 @@ import { JiraCursor } from './cursor.ts'
 import { DataCenterServer } from './data-center-server.ts'
 import { IssueReader } from './issue-reader.ts'
 import { JiraApi } from './jira-api.ts'
-import { JiraConnector } from './jira-connector.ts'
+import { JiraContentReader } from './content-reader.ts'
 import { unreadableProject } from './jira-errors.ts'
 import { JiraSource } from './jira-source.ts'
 import { ReadsById } from './reads-by-id.ts'
@@ -61,7 +61,7 @@ function extractionVersion(config: JiraConfig): string {
   return deploymentOf(config) === 'cloud' ? `${EXTRACTION_VERSION} adf ${ADF_VERSION}` : `${EXTRACTION_VERSION} html ${HTML_VERSION}`
 }
 
-async function open(config: JiraConfig, context: ConnectorContext, deps: JiraConnectorDeps): Promise<OpenSource<JiraCursor>> {
+async function open(config: JiraConfig, context: ConnectorContext, deps: JiraConnectorDeps): Promise<OpenedSource<JiraCursor>> {
   warnOfPlainHttp(config, context)
   const { base_url, requests_per_minute } = config
   const deployment = deploymentOf(config)
@@ -95,7 +95,7 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
   const warn = (message: string, details: Readonly<Record<string, string | number>>): void => logger.warn(message, details)
   return {
     detector: new JiraChangeDetector({ source, server, reads, reader, progress, warn, now }),
-    connector: new JiraConnector(source, reader),
+    reader: new JiraContentReader(source, reader),
     check: (signal) => check(source, config, signal),
     close: () => client.close(),
   }

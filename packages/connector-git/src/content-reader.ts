@@ -1,5 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { BlobReader } from './blob-reader.ts'
 import { decodeText } from './decode-text.ts'
 import { formatOf } from './format.ts'
@@ -8,8 +8,8 @@ import { markdownTitle } from './markdown-title.ts'
 import type { Repository, Snapshot } from './repository.ts'
 import { entriesAt } from './tree.ts'
 
-/** What {@link GitConnector} needs. */
-export interface GitConnectorDeps {
+/** What {@link GitContentReader} needs. */
+export interface GitContentReaderDeps {
   readonly repository: Repository
   /** For messages: the address without credentials. */
   readonly display: string
@@ -25,15 +25,15 @@ interface Opened {
 }
 
 /** Reads the content of files by blob id, so that it is the content which the detection saw. */
-export class GitConnector implements Connector {
-  readonly #deps: GitConnectorDeps
+export class GitContentReader implements ContentReader {
+  readonly #deps: GitContentReaderDeps
   #opened: Promise<Opened> | undefined
 
-  constructor(deps: GitConnectorDeps) {
+  constructor(deps: GitContentReaderDeps) {
     this.#deps = deps
   }
 
-  async fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+  async read(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     signal.throwIfAborted()
     this.#opened ??= this.#open(signal)
     const opened = this.#opened

@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConnector } from '@qdrant-loader/connector-sdk'
-import type { ConnectorContext, ConnectorFingerprints, ConnectorPlugin, OpenSource } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, ConnectorFingerprints, ConnectorPlugin, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { HTML_VERSION } from '@qdrant-loader/content'
 import type { PageSelectors } from '@qdrant-loader/content'
 import { HttpClient } from '@qdrant-loader/http'
@@ -14,7 +14,7 @@ import { PublicDocsConfig } from './config.ts'
 import { PublicDocsCursor } from './cursor.ts'
 import { ownHeaders, withOwnHeaders } from './own-headers.ts'
 import { PageReader } from './page-reader.ts'
-import { PublicDocsConnector } from './public-docs-connector.ts'
+import { PublicDocsContentReader } from './content-reader.ts'
 import { ROBOTS_NAME } from './robots.ts'
 import { emptyMemory } from './run-memory.ts'
 import { baseDisallowed, baseElsewhere, baseMissing, siteUnreachable } from './site-errors.ts'
@@ -78,7 +78,7 @@ function readingOf({ base_url, path_pattern, exclude_paths, respect_robots }: Pu
   return { base_url, path_pattern, exclude_paths, respect_robots }
 }
 
-async function open(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): Promise<OpenSource<PublicDocsCursor>> {
+async function open(config: PublicDocsConfig, context: ConnectorContext, options: PublicDocsConnectorOptions): Promise<OpenedSource<PublicDocsCursor>> {
   const { logger, progress, now } = context
   const connection = clientFor(config, context, options)
   const scope = new SiteScope(config)
@@ -110,7 +110,7 @@ async function open(config: PublicDocsConfig, context: ConnectorContext, options
       progress,
       now,
     }),
-    connector: new PublicDocsConnector({ site, memory, fingerprint, now }),
+    reader: new PublicDocsContentReader({ site, memory, fingerprint, now }),
     check: (signal) => check(site, signal),
     async close() {
       await connection.close()

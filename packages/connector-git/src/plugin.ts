@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, realpath } from 'node:fs/promises'
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { GitChangeDetector } from './change-detector.ts'
 import { GitConfig } from './config.ts'
 import { GitCursor } from './cursor.ts'
-import { GitConnector } from './git-connector.ts'
+import { GitContentReader } from './content-reader.ts'
 import { forget, ownerOf } from './forget.ts'
 import { credentialsFor, gitEnvironment, redactor } from './git-environment.ts'
 import type { GitCredentials } from './git-environment.ts'
@@ -48,7 +48,7 @@ const plugin = {
 /** Reads Git repositories, local and remote, through the git program. */
 export const connector = defineConnector<GitConfig, GitCursor>(plugin)
 
-async function open(config: GitConfig, context: ConnectorContext): Promise<OpenSource<GitCursor>> {
+async function open(config: GitConfig, context: ConnectorContext): Promise<OpenedSource<GitCursor>> {
   const remote = parseRemote(config.base_url, context.configDirectory)
   if ('problem' in remote) throw badAddress(remote.problem)
   const credentials = credentialsFor(remote, config.token)
@@ -73,7 +73,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
     cacheDirectory: context.cacheDirectory,
     owner: ownerOf(context),
   })
-  const files = new GitConnector({ ...shared, repository, onContent: () => context.count('content') })
+  const files = new GitContentReader({ ...shared, repository, onContent: () => context.count('content') })
   return {
     detector: new GitChangeDetector({
       ...shared,
@@ -81,7 +81,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<OpenS
       selects: pathSelection(config),
       urlsAt: (full) => urlMaker(remote, linkedRef(full), { hostType: config.host_type, template: config.url_template }),
     }),
-    connector: files,
+    reader: files,
     check: (signal) => check({ git, client, remote, wanted }, signal),
     async close(committed) {
       await files.close()

@@ -1,5 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 import type { ConfluenceApi } from './api.ts'
 import type { Site } from './base-url.ts'
@@ -11,8 +11,8 @@ import type { Reader, Reading, Unread } from './reader.ts'
 import { sourceDocument } from './source-document.ts'
 import { isUnlistedId, unlistedPage, unlistedStill } from './unlisted.ts'
 
-/** What {@link ConfluenceConnector} needs. */
-export interface ConfluenceConnectorDeps {
+/** What {@link ConfluenceContentReader} needs. */
+export interface ConfluenceContentReaderDeps {
   readonly api: ConfluenceApi
   readonly site: Site
   readonly config: Pick<ConfluenceConfig, 'space_key'>
@@ -26,15 +26,15 @@ const Described = z.object({ child_ids: z.array(z.string()).optional(), child_co
  * Reads single documents again. The text is read anew; what only a listing shows (place, labels, children) stays as it
  * was listed. Documents that are asked for together are read together.
  */
-export class ConfluenceConnector implements Connector {
-  readonly #deps: ConfluenceConnectorDeps
+export class ConfluenceContentReader implements ContentReader {
+  readonly #deps: ConfluenceContentReaderDeps
   #waiting: Waiting[] = []
 
-  constructor(deps: ConfluenceConnectorDeps) {
+  constructor(deps: ConfluenceContentReaderDeps) {
     this.#deps = deps
   }
 
-  fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+  read(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     const failure = this.#deps.reader.failures.get(stub.id)
     if (failure) return Promise.reject(failure)
     const unlisted = unlistedPage(stub)

@@ -1,12 +1,12 @@
-import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { stepFor } from './crawl-step.ts'
 import type { RunMemory } from './run-memory.ts'
 import { asDocumentError } from './site-errors.ts'
 import { ALTERNATIVE, alternativeOf } from './site-document.ts'
 import type { Site } from './site.ts'
 
-/** What a {@link PublicDocsConnector} needs. */
-export interface PublicDocsConnectorDeps {
+/** What a {@link PublicDocsContentReader} needs. */
+export interface PublicDocsContentReaderDeps {
   readonly site: Site
   readonly memory: RunMemory
   readonly fingerprint: string
@@ -14,14 +14,14 @@ export interface PublicDocsConnectorDeps {
 }
 
 /** Reads one page anew, for a document that has to be done again. */
-export class PublicDocsConnector implements Connector {
-  readonly #deps: PublicDocsConnectorDeps
+export class PublicDocsContentReader implements ContentReader {
+  readonly #deps: PublicDocsContentReaderDeps
 
-  constructor(deps: PublicDocsConnectorDeps) {
+  constructor(deps: PublicDocsContentReaderDeps) {
     this.#deps = deps
   }
 
-  async fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+  async read(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     signal.throwIfAborted()
     // Another form of a page has no text of its own, and the crawl has found out that it is one.
     if (stub.contentVersion === ALTERNATIVE) return alternativeOf(stub)

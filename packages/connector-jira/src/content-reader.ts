@@ -1,4 +1,4 @@
-import type { Connector, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { IssueReader, WholeIssues } from './issue-reader.ts'
 import type { JiraSource } from './jira-source.ts'
 
@@ -9,7 +9,7 @@ interface Waiting {
 }
 
 /** Reads single issues. Those that are asked for at the same time are read with one request. */
-export class JiraConnector implements Connector {
+export class JiraContentReader implements ContentReader {
   readonly #source: JiraSource
   readonly #reader: IssueReader
   #waiting: Waiting[] = []
@@ -19,7 +19,7 @@ export class JiraConnector implements Connector {
     this.#reader = reader
   }
 
-  async fetch(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+  async read(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
     signal.throwIfAborted()
     if (!/^\d+$/.test(stub.id)) return 'gone'
     await this.#source.reading(signal)

@@ -1,5 +1,5 @@
 import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ConnectorContext, OpenSource } from '@qdrant-loader/connector-sdk'
+import type { ConnectorContext, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { STORAGE_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
 import type { ConfluenceApi } from './api.ts'
@@ -9,7 +9,7 @@ import type { Site } from './base-url.ts'
 import { ConfluenceChangeDetector } from './change-detector.ts'
 import { CloudApi } from './cloud-api.ts'
 import { ConfluenceConfig } from './config.ts'
-import { ConfluenceConnector } from './confluence-connector.ts'
+import { ConfluenceContentReader } from './content-reader.ts'
 import { ConfluenceHttp } from './confluence-http.ts'
 import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
 import { ConfluenceCursor } from './cursor.ts'
@@ -43,7 +43,7 @@ const plugin = {
 /** Reads the pages, blog posts and comments of Confluence spaces, on Cloud and on Data Center. */
 export const connector = defineConnector<ConfluenceConfig, ConfluenceCursor>(plugin)
 
-async function open(config: ConfluenceConfig, context: ConnectorContext): Promise<OpenSource<ConfluenceCursor>> {
+async function open(config: ConfluenceConfig, context: ConnectorContext): Promise<OpenedSource<ConfluenceCursor>> {
   const { site, onBase } = sites(config)
   warnOfPlainHttp(site, config, context)
   const client = new HttpClient({
@@ -70,7 +70,7 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   const reader = new Reader(api, site)
   return {
     detector: new ConfluenceChangeDetector({ api, site, config, reader, context }),
-    connector: new ConfluenceConnector({ api, site, config, reader }),
+    reader: new ConfluenceContentReader({ api, site, config, reader }),
     check: (signal) => check(api, site, config, signal),
     async close() {},
   }
