@@ -20,7 +20,7 @@ import { RemoteClient } from './remote-client.ts'
 import { parseRemote } from './remote.ts'
 import type { Remote } from './remote.ts'
 import { Repository } from './repository.ts'
-import { requireSafeGit } from './safe-version.ts'
+import { askVersion, requireSafeGit } from './safe-version.ts'
 import { pathSelection } from './selection.ts'
 
 /** Raised whenever the same bytes give another text, format or title. */
@@ -56,7 +56,9 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<Opene
   const directory = await ownFolder(context.cacheDirectory)
   const environment = gitEnvironment(process.env, remote, credentials, directory)
   const redact = redactor(credentials, context.redact)
-  const git = await unattended(new Git({ environment, redact, directory }), remote)
+  const plain = new Git({ environment, redact, directory })
+  askVersion(plain)
+  const git = await unattended(plain, remote)
   const wanted = wantedRef(config.ref ?? config.branch)
   const shared = { display: remote.url, maxFileSize: config.max_file_size, maxFiles: config.max_files, dryRun: context.dryRun, progress: context.progress }
   const { retry, now } = context

@@ -16,6 +16,11 @@ const NEWEST_SERIES = 45
 /** What was found for each program, so that it is asked once a process. */
 const checked = new Map<string, Promise<string>>()
 
+/** Begins to ask for git's version, beside other work: {@link requireSafeGit} waits for the answer. */
+export function askVersion(git: Git): void {
+  void answerOf(git).catch(() => undefined)
+}
+
 /**
  * Returns git's version. Distributions mend old versions without another number, so one that looks too old is tried:
  * the mended ones know the variable that came with the repair.
@@ -23,9 +28,22 @@ const checked = new Map<string, Promise<string>>()
  * @throws LoaderError `git_too_old` for a git that is not safe, or that lacks what this connector uses.
  */
 export async function requireSafeGit(git: Git, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([answerOf(git), aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** Several sources wait for one answer, so nobody's signal ends the asking. */
+function answerOf(git: Git): Promise<string> {
   const known = checked.get(git.program)
   if (known !== undefined) return known
-  const asked = check(git, signal)
+  const asked = check(git, new AbortController().signal)
   checked.set(git.program, asked)
   asked.catch(() => checked.delete(git.program))
   return asked
