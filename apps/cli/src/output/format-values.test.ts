@@ -17,7 +17,8 @@ test.each([
 })
 
 test('counts have separators, ages an end', () => {
-  expect(formatCount(1_234_567)).toBe('1,234,567')
+  const counts = [0, 7, 999, 1_000, 12_345.6, 1_234_567, -0.4, -1_000].map(formatCount)
+  expect(counts).toEqual(['0', '7', '999', '1,000', '12,346', '1,234,567', '0', '-1,000'])
   expect(formatAge(new Date(0), 60_000)).toBe('1 min ago')
   expect(formatAge(undefined, 0)).toBe('never')
 })

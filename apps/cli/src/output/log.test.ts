@@ -64,6 +64,24 @@ test('with a file records are appended to it, in folders that are made for it', 
   expect(lines).toEqual([])
 })
 
+test.runIf(process.platform === 'linux')('a disk that is full ends the file, says so once, and nothing else', () => {
+  const { log, lines } = openLog()
+  log.configure({ level: 'info', format: 'text', file: '/dev/full' })
+  log.logger.warn('one')
+  log.logger.warn('two')
+  expect(lines).toEqual([expect.stringMatching(/^The log file \/dev\/full is no longer written: ENOSPC/), expect.stringContaining('two')])
+})
+
+test('a record takes whatever a connector gives it, as text and as JSON', () => {
+  const { log, lines } = openLog()
+  const fields = { at: new Date(0), size: 12n, none: undefined, nested: { size: 3n, list: [1, null] }, call: () => 1 }
+  log.logger.info('odd', fields)
+  log.configure({ level: 'info', format: 'json', file: undefined })
+  log.logger.info('odd', fields)
+  expect(lines[0]).toContain(' odd at=1970-01-01T00:00:00.000Z size=12 nested={"size":"3","list":[1,null]} call=function\n')
+  expect(JSON.parse(lines[1] ?? '')).toMatchObject({ at: '1970-01-01T00:00:00.000Z', size: '12', nested: { size: '3', list: [1, null] }, msg: 'odd' })
+})
+
 test('a file that cannot be opened is an error of the configuration', () => {
   const { log } = openLog()
   const blocked = path.join(mkdtempSync(path.join(tmpdir(), 'qdrant-loader-log-')), 'file')

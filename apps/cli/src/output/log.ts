@@ -1,13 +1,12 @@
-import { createRequire } from 'node:module'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { makePrivateFile, makePrivateFolder } from '@qdrant-loader/core/private-files'
 import type { SecretVault } from '@qdrant-loader/core/secret-vault'
-import type pino from 'pino'
-import { formatLogLine } from './format-log-line.ts'
+import { formatLogLine, logLineAsJson } from './format-log-line.ts'
+import type { LogRecord } from './format-log-line.ts'
 import { createPaint } from './paint.ts'
-import { jsonForTerminals } from './printable.ts'
 import { redactValue } from './redact-value.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -52,27 +51,31 @@ export interface LogDeps {
   readonly now: () => number
 }
 
-/** A log that writes text to standard error until it is configured. Pino is loaded with the first record that counts. */
+/** A log that writes text to standard error until it is configured. */
 export function createLog(deps: LogDeps, initial: LogLevel): Log {
   let settings: LogSettings = { level: initial, format: 'text', file: undefined }
   let diverted: ((line: string) => void) | undefined
   let reporting = false
   let errorsShown = false
-  let sink: pino.Logger | undefined
-  let file: pino.DestinationStream & { end?: () => void; on?: (event: 'error', listener: (error: Error) => void) => void } | undefined
+  let file: number | undefined
   const colourful = createPaint(deps.colour)
   const plain = createPaint(false)
 
-  function writeLine(json: string): void {
-    if (file !== undefined) {
-      file.write(settings.format === 'json' ? jsonForTerminals(json) : formatLogLine(json, plain))
-      return
-    }
-    const level = (JSON.parse(json) as { level: LogLevel }).level
-    if (settings.quiet === true && settings.format === 'text' && RANK[level] < RANK.warn && !reporting) return
-    if (level === 'error' && !errorsShown && settings.format === 'text' && settings.level !== 'debug') return
-    const line = settings.format === 'json' ? jsonForTerminals(json) : formatLogLine(json, colourful)
-    show(line)
+  /** Asked before a record is made: most runs only print their result. */
+  function isWanted(level: LogLevel): boolean {
+    if (RANK[level] < RANK[settings.level]) return false
+    if (file !== undefined || settings.format === 'json') return true
+    if (settings.quiet === true && RANK[level] < RANK.warn && !reporting) return false
+    return level !== 'error' || errorsShown || settings.level === 'debug'
+  }
+
+  function write(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    if (!isWanted(level)) return
+    const time = new Date(deps.now()).toISOString()
+    const record: LogRecord = { level, time, ...(redactValue(deps.vault, fields) as object), msg: deps.vault.redact(message) }
+    const line = settings.format === 'json' ? logLineAsJson(record) : formatLogLine(record, file === undefined ? colourful : plain)
+    if (file === undefined) show(line)
+    else append(file, line)
   }
 
   function show(line: string): void {
@@ -80,34 +83,21 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
     else diverted(line)
   }
 
-  function open(): pino.Logger {
-    const load = createRequire(import.meta.url)('pino') as typeof pino
-    const options: pino.LoggerOptions = {
-      level: 'debug',
-      base: null,
-      timestamp: () => `,"time":"${new Date(deps.now()).toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+  /** A disk that is full ends the file, not the run. */
+  function append(to: number, line: string): void {
+    try {
+      appendFileSync(to, line)
+    } catch (error) {
+      close()
+      deps.writeError(deps.vault.redact(`The log file ${settings.file ?? ''} is no longer written: ${(error as Error).message}\n`))
     }
-    return load(options, { write: writeLine })
   }
 
-  function write(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    if (RANK[level] < RANK[settings.level]) return
-    sink ??= open()
-    sink[level](redactValue(deps.vault, fields) as object, deps.vault.redact(message))
-  }
-
-  function openFile(location: string): NonNullable<typeof file> {
+  function openFile(location: string): number {
     try {
       makePrivateFolder(path.dirname(location))
       makePrivateFile(location)
-      const load = createRequire(import.meta.url)('pino') as typeof pino
-      const opened = load.destination({ dest: location, append: true, sync: true })
-      opened.on('error', (error: Error) => {
-        file = undefined
-        deps.writeError(deps.vault.redact(`The log file ${location} is no longer written: ${error.message}\n`))
-      })
-      return opened
+      return openSync(location, 'a')
     } catch (error) {
       throw new LoaderError({
         code: 'log_file_unusable',
@@ -120,7 +110,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
   }
 
   function close(): void {
-    file?.end?.()
+    if (file !== undefined) closeSync(file)
     file = undefined
   }
 
