@@ -3,8 +3,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { publint } from 'publint'
 
-// `pnpm run check:packages`: every published package as npm would pack it: entry points exist, types and licence are
-// in, nothing points at sources.
+import { builtPackageProblems } from '../build/built-package.ts'
+
+// `pnpm run check:packages`: every published package as npm would pack it: entry points exist, types and licences are
+// in, nothing points at sources or at what is not installed.
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -19,7 +21,7 @@ async function main(): Promise<number> {
     const directory = join(ROOT, dirname(manifest))
     const { name, private: isPrivate } = JSON.parse(readFileSync(join(ROOT, manifest), 'utf8')) as Manifest
     if (isPrivate === true) continue
-    const found = [...(await publintProblems(directory)), ...packedProblems(directory)]
+    const found = [...(await publintProblems(directory)), ...packedProblems(directory), ...builtPackageProblems(directory)]
     for (const problem of found) process.stderr.write(`${name}: ${problem}\n`)
     process.stdout.write(`${name}: ${found.length === 0 ? 'ok' : `${found.length} problems`}\n`)
     problems += found.length

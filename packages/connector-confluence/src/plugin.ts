@@ -7,13 +7,11 @@ import { whoWeAre } from './who-we-are.ts'
 import { deploymentOf, isGateway, siteAt } from './base-url.ts'
 import type { Site } from './base-url.ts'
 import { ConfluenceChangeDetector } from './change-detector.ts'
-import { CloudApi } from './cloud-api.ts'
 import { ConfluenceConfig } from './config.ts'
 import { ConfluenceContentReader } from './content-reader.ts'
 import { ConfluenceHttp } from './confluence-http.ts'
 import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
 import { ConfluenceCursor } from './cursor.ts'
-import { DatacenterApi } from './datacenter-api.ts'
 import { Reader } from './reader.ts'
 import { EXTRACTION_VERSION } from './source-document.ts'
 import { unreadable } from './unreadable.ts'
@@ -66,7 +64,11 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   const cheapest = site.deployment === 'cloud' ? '/wiki/api/v2/spaces' : '/rest/api/space'
   const health = new ServerHealth({ probe: (signal) => http.get(cheapest, { limit: '1' }, { signal }) })
   const shared = { http, health, onBodies, warn: context.logger.warn.bind(context.logger) }
-  const api: ConfluenceApi = site.deployment === 'cloud' ? new CloudApi({ ...shared, onBase }) : new DatacenterApi(shared)
+  // Each deployment's routes are loaded where they are used.
+  const api: ConfluenceApi =
+    site.deployment === 'cloud'
+      ? new (await import('./cloud-api.ts')).CloudApi({ ...shared, onBase })
+      : new (await import('./datacenter-api.ts')).DatacenterApi(shared)
   const reader = new Reader(api, site)
   return {
     detector: new ConfluenceChangeDetector({ api, site, config, reader, context }),

@@ -9,7 +9,7 @@ import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, Que
 import { parseIssues } from './parse-issues.ts'
 import { CommentPageBean, IssueRow, Project } from './schemas.ts'
 
-type JiraJs = typeof import('jira.js/cloud')
+type JiraJs = typeof import('./cloud-routes.ts')
 /** What the functions of jira.js send their requests through. */
 type JiraJsClient = Parameters<JiraJs['getFields']>[0]
 
@@ -202,10 +202,10 @@ export class CloudServer implements JiraServer {
 
   /**
    * jira.js builds the request, and our transport returns the answer as it came: its own schemas would turn dates into
-   * `Date` and drop their offsets. It takes a second to load, so it is loaded when it is needed.
+   * `Date` and drop their offsets.
    */
   async #ask(options: JsonCallOptions, call: (jira: JiraJs, client: JiraJsClient) => Promise<unknown>): Promise<JsonAnswer> {
-    this.#jiraJs ??= import('jira.js/cloud')
+    this.#jiraJs ??= import('./cloud-routes.ts')
     const client: JiraJsClient = {
       sendRequest: async <Answer>({ url, method, body, searchParams }: Parameters<JiraJsClient['sendRequest']>[0]) => {
         const answer =
