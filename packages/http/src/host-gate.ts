@@ -1,3 +1,4 @@
+import { httpError } from './codes.ts'
 import { HttpStatusError } from './http-status-error.ts'
 import { Semaphore } from './semaphore.ts'
 
@@ -89,11 +90,8 @@ export class HostGate {
 
   #tooLong(wait: number): HttpStatusError {
     return new HttpStatusError({
-      code: 'http_rate_limited',
-      kind: 'transient',
+      ...httpError.describe('http_rate_limited/wait', { host: this.#deps.host, seconds: seconds(wait) }),
       status: 429,
-      message: `${this.#deps.host} asks to wait ${seconds(wait)} s before the next request`,
-      hint: 'Run the sync again later. Nothing was deleted.',
       retryAfterMs: wait,
       rateLimited: true,
     })

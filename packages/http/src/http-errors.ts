@@ -1,10 +1,10 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { AddressRefused } from './address-guard.ts'
+import { httpError } from './codes.ts'
 import { HttpStatusError } from './http-status-error.ts'
 import { proxyRefusal, tunnelStatus } from './proxy-errors.ts'
 import { printableUrl } from './printable-url.ts'
-
-const LATER = 'Check the network and the address, and run the sync again. Nothing was deleted.'
 
 /** Codes with which Node refuses a certificate (OpenSSL's verification errors). */
 const CERTIFICATE =
@@ -16,45 +16,21 @@ export function transportError(error: unknown, url: URL, proxy?: URL): LoaderErr
   const refusedBy = proxy === undefined ? undefined : tunnelStatus(error)
   if (proxy !== undefined && refusedBy !== undefined) return proxyRefusal(refusedBy, proxy, url)
   const refused = findRefusal(error)
-  if (refused !== undefined) return addressRefused(refused, error)
+  if (refused !== undefined) return httpError('http_address_refused', { host: refused.host }, { cause: error })
   const code = codeOf(error)
-  const where = printableUrl(url)
-  if (CERTIFICATE.test(code)) {
-    return new LoaderError({
-      code: 'http_certificate',
-      kind: 'config',
-      message: `The certificate of ${url.host} was not accepted (${code})`,
-      hint: 'Let Node know your certificate authority: set NODE_EXTRA_CA_CERTS to its PEM file.',
-      cause: error,
-    })
-  }
-  if (code === 'UND_ERR_INVALID_ARG') {
-    return new LoaderError({
-      code: 'http_bad_request',
-      kind: 'config',
-      message: `The request to ${where} cannot be sent: its address or a header holds characters that HTTP does not allow`,
-      hint: 'Check the address and the credentials for line breaks and other invisible characters.',
-    })
-  }
+  const address = printableUrl(url)
+  if (CERTIFICATE.test(code)) return httpError('http_certificate', { host: url.host, code }, { cause: error })
+  if (code === 'UND_ERR_INVALID_ARG') return httpError('http_bad_request', { address })
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || (error instanceof Error && error.name === 'HTTPParserError')) {
-    return new LoaderError({
-      code: 'http_bad_response',
-      kind: 'transient',
-      message: `${where} answered with something that is no HTTP`,
-      hint: 'Check that the address and the port belong to a web server, then run the sync again.',
-      // The parser's error holds the bytes that it could not read, whatever they say.
-    })
+    // Without its cause: the parser's error holds the bytes that it could not read, whatever they say.
+    return httpError('http_bad_response', { address })
   }
-  return new LoaderError({
-    code: 'http_unreachable',
-    kind: 'transient',
-    message: `${where} could not be read${proxy === undefined ? '' : ` through the proxy ${proxy.host}`}: ${reason(code, proxy ?? url)}`,
-    hint: proxy === undefined ? LATER : `Check the proxy, or name ${url.hostname} in NO_PROXY so that it is asked directly. Nothing was deleted.`,
-    cause: error,
-  })
+  const reason = reasonOf(code, proxy ?? url)
+  if (proxy === undefined) return httpError('http_unreachable', { address, reason }, { cause: error })
+  return httpError('http_unreachable/through_proxy', { address, proxy: proxy.host, reason, host: url.hostname }, { cause: error })
 }
 
-function reason(code: string, url: URL): string {
+function reasonOf(code: string, url: URL): string {
   switch (code) {
     case 'ENOTFOUND':
       return `no address is known for ${url.hostname}`
@@ -78,46 +54,25 @@ function reason(code: string, url: URL): string {
 
 /** No complete answer came within the limit of one attempt. */
 export function timedOut(url: URL, timeoutMs: number): LoaderError {
-  return new LoaderError({
-    code: 'http_timeout',
-    kind: 'transient',
-    message: `${printableUrl(url)} did not answer completely within ${timeoutMs / 1000} s`,
-    hint: LATER,
-  })
+  return httpError('http_timeout', { address: printableUrl(url), seconds: timeoutMs / 1000 })
 }
 
 /** The error of a status that stayed after all attempts: 429 and the 5xx. */
 export function statusError(status: number, url: URL, retryAfter: number | undefined): HttpStatusError {
   const limited = status === 429
   return new HttpStatusError({
-    code: limited ? 'http_rate_limited' : 'http_server_error',
-    kind: 'transient',
+    ...(limited
+      ? httpError.describe('http_rate_limited', { host: url.host })
+      : httpError.describe('http_server_error', { address: printableUrl(url), status })),
     status,
-    message: limited ? `${url.host} refuses more requests for now (429)` : `${printableUrl(url)} answered ${status}`,
-    hint: limited ? 'Run the sync again later, with fewer requests a minute. Nothing was deleted.' : LATER,
     rateLimited: limited,
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
   })
 }
 
 /** The URL of a request is not one that may be asked for. */
-export function badUrl(url: string | URL, why: string): LoaderError {
-  return new LoaderError({
-    code: 'http_bad_url',
-    kind: 'config',
-    message: `${printableUrl(url)} cannot be asked for: ${why}`,
-    hint: 'Use an http or https address without user and password; credentials have keys of their own.',
-  })
-}
-
-function addressRefused(refused: AddressRefused, cause: unknown): LoaderError {
-  return new LoaderError({
-    code: 'http_address_refused',
-    kind: 'config',
-    message: `${refused.host} is not on the public internet, so it was not connected to`,
-    hint: 'If it is meant to be read, set `allow_private_networks: true` at this source.',
-    cause,
-  })
+export function badUrl(url: string | URL, reason: string): LoaderError {
+  return httpError('http_bad_url', { address: printableUrl(url), reason })
 }
 
 function findRefusal(error: unknown): AddressRefused | undefined {

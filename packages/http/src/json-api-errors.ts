@@ -1,4 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { ErrorDescription, LoaderError } from '@qdrant-loader/connector-sdk'
+import { httpError } from './codes.ts'
 import { HttpStatusError } from './http-status-error.ts'
 import { printableText } from './printable-text.ts'
 import { printableUrl } from './printable-url.ts'
@@ -22,37 +23,19 @@ export function checkStatus(response: HttpResponse, accept: readonly number[], r
   const reason = response.headers.get('x-authentication-denied-reason') ?? ''
   if (status >= 400 && /CAPTCHA/i.test(reason)) throw captchaAsked(response.url, status, redact(reason))
   if ((status >= 200 && status < 300 && !denied) || accept.includes(status)) return
-  const where = printableUrl(response.url)
   const detail = apiMessage(response, redact)
-  const said = detail === '' ? '' : `: ${detail}`
-  if (status === 401 || denied) {
-    throw new HttpStatusError({
-      code: 'http_unauthorized',
-      kind: 'auth',
-      status,
-      detail,
-      message: `${where} did not accept the credentials (${status})${said}`,
-      hint: 'Check the token, and the user it belongs to; it may have expired.',
-    })
-  }
-  if (status === 403) {
-    throw new HttpStatusError({
-      code: 'http_forbidden',
-      kind: 'auth',
-      status,
-      detail,
-      message: `${where} is not open to these credentials (403)${said}`,
-      hint: 'Give the user of the token permission to read it.',
-    })
-  }
-  throw new HttpStatusError({
-    code: status === 404 ? 'http_not_found' : 'http_status',
-    kind: 'config',
-    status,
-    detail,
-    message: `${where} answered ${status}${said}`,
-    hint: 'Check `base_url`, with its context path, and what is configured to be read.',
-  })
+  const values = { address: printableUrl(response.url), said: detail === '' ? undefined : detail }
+  throw new HttpStatusError({ ...describeStatus(denied ? 401 : status, { ...values, status }), status, detail })
+}
+
+function describeStatus(
+  meant: number,
+  { address, status, said }: { readonly address: string; readonly status: number; readonly said: string | undefined },
+): ErrorDescription {
+  if (meant === 401) return httpError.describe('http_unauthorized', { address, status, said })
+  if (meant === 403) return httpError.describe('http_forbidden', { address, said })
+  if (meant === 404) return httpError.describe('http_not_found', { address, said })
+  return httpError.describe('http_status', { address, status, said })
 }
 
 /**
@@ -62,13 +45,7 @@ export function checkStatus(response: HttpResponse, accept: readonly number[], r
 function captchaAsked(url: string, status: number, reason: string): HttpStatusError {
   const named = /login-url=([^\s;]+)/i.exec(reason)?.[1]
   const page = named !== undefined && URL.canParse(named, url) ? printableUrl(new URL(named, url)) : `the log-in page of ${new URL(url).host}`
-  return new HttpStatusError({
-    code: 'http_captcha',
-    kind: 'auth',
-    status,
-    message: `${printableUrl(url)} wants a CAPTCHA to be solved before it takes this account's credentials (${status})`,
-    hint: `Log in with the account once in a browser, at ${page}, and solve the CAPTCHA there; then check the credentials here, since several failed sign-ins led to it.`,
-  })
+  return new HttpStatusError({ ...httpError.describe('http_captcha', { address: printableUrl(url), status, page }), status })
 }
 
 /** The JSON value of a body. A page that asks for a sign-in is an error of credentials; anything else is retried. */
@@ -80,25 +57,15 @@ export function parseJson(response: HttpResponse): unknown {
   } catch (error) {
     const html = /^\s*</.test(text) || (response.headers.get('content-type') ?? '').includes('html')
     if (html && LOGIN.test(text)) throw loginPage(response.url)
-    throw new LoaderError({
-      code: 'http_bad_json',
-      kind: 'transient',
-      message: `${printableUrl(response.url)} answered with ${html ? 'a web page' : 'a body that is not complete JSON'}`,
-      hint: 'Check that `base_url` leads to the server itself, not to a page before it, and run the sync again.',
-      // The parser's own message would quote the body.
-      cause: error instanceof SyntaxError ? undefined : error,
-    })
+    const what = html ? 'a web page' : 'a body that is not complete JSON'
+    // The parser's own message would quote the body.
+    throw httpError('http_bad_json', { address: printableUrl(response.url), what }, { cause: error instanceof SyntaxError ? undefined : error })
   }
 }
 
 /** The API was asked, and a sign-in page answered. */
 export function loginPage(url: string | URL): LoaderError {
-  return new LoaderError({
-    code: 'http_login_page',
-    kind: 'auth',
-    message: `${printableUrl(url)} answered with a page to sign in`,
-    hint: 'Check the token and its user; behind a single sign-on, the API needs a way in of its own.',
-  })
+  return httpError('http_login_page', { address: printableUrl(url) })
 }
 
 /** What the API says about an error, in the forms of Jira and Confluence; empty when it can't be understood. */

@@ -1,4 +1,6 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { httpError } from './codes.ts'
 import type { HttpClient } from './http-client.ts'
 import { checkStatus, loginPage, parseJson } from './json-api-errors.ts'
 import type { JsonQuery } from './json-query.ts'
@@ -122,12 +124,7 @@ export class JsonApi {
     const context = this.#base.pathname.replace(/(?<!\/)\/+$/, '')
     const url = new URL(`${this.#base.origin}${context}/${path.replace(/^\/+/, '')}${queryString(query)}`)
     if (url.origin === this.#base.origin && url.pathname.startsWith(`${context}/`)) return url
-    throw new LoaderError({
-      code: 'http_bad_url',
-      kind: 'internal',
-      message: `The path ${path.slice(0, 100)} leads out of ${printableUrl(this.#base)}`,
-      hint: 'Please report this; a segment of the path was not encoded.',
-    })
+    throw httpError('http_bad_url/outside', { path: path.slice(0, 100), base: printableUrl(this.#base) })
   }
 
   #linked(link: string): URL {
@@ -140,12 +137,7 @@ export class JsonApi {
       const url = new URL(text, base)
       if (url.origin === this.#base.origin) return url
     }
-    throw new LoaderError({
-      code: 'http_redirect_refused',
-      kind: 'config',
-      message: `${this.#base.host} continues its listing at another address, ${printableUrl(this.#client.redact(link))}`,
-      hint: 'Configure `base_url` as the server names itself (its own base URL setting), with the same scheme and host.',
-    })
+    throw httpError('http_redirect_refused/listing', { host: this.#base.host, target: printableUrl(this.#client.redact(link)) })
   }
 }
 
@@ -165,11 +157,5 @@ function answerOf(response: HttpResponse, accept: readonly number[], redact: (te
 function explained(error: LoaderError, url: URL): LoaderError {
   if (error.code !== 'http_redirect_refused' || error.kind !== 'document') return error
   if (/login|signin|sign-in|sso|saml|oauth|auth\b/i.test(error.message.replace(printableUrl(url), ''))) return loginPage(url)
-  return new LoaderError({
-    code: error.code,
-    kind: 'config',
-    message: error.message,
-    hint: 'Set `base_url` to the address where the server lives now, with https where it uses that.',
-    cause: error,
-  })
+  return httpError('http_redirect_refused/moved', { refusal: error.message }, { cause: error })
 }

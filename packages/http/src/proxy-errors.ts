@@ -1,4 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { httpError } from './codes.ts'
 import { printableUrl } from './printable-url.ts'
 
 /** How undici says that a proxy did not open a tunnel, and with which status. */
@@ -16,27 +17,13 @@ export function tunnelStatus(error: unknown): number | undefined {
 
 /** What a status means that came from the proxy itself. */
 export function proxyRefusal(status: number, proxy: URL, url: URL): LoaderError {
-  const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   if (status === 407) {
-    return new LoaderError({
-      code: 'http_proxy_unauthorized',
-      kind: 'auth',
-      message: `The proxy ${proxy.host} did not accept ${proxy.username === '' ? 'a request without credentials' : 'the credentials'} (407)`,
-      hint: `Check the user and the password in ${variable}: http://user:password@${proxy.host}.`,
-    })
+    const what = proxy.username === '' ? 'a request without credentials' : 'the credentials'
+    const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
+    return httpError('http_proxy_unauthorized', { proxy: proxy.host, what, variable })
   }
   if (status >= 500) {
-    return new LoaderError({
-      code: 'http_unreachable',
-      kind: 'transient',
-      message: `${printableUrl(url)} could not be read: the proxy ${proxy.host} did not reach it (${status})`,
-      hint: `Check the network behind the proxy, or name ${url.hostname} in NO_PROXY, and run the sync again. Nothing was deleted.`,
-    })
+    return httpError('http_unreachable/behind_proxy', { address: printableUrl(url), proxy: proxy.host, status, host: url.hostname })
   }
-  return new LoaderError({
-    code: 'http_proxy_refused',
-    kind: 'config',
-    message: `The proxy ${proxy.host} does not let requests to ${url.host} through (${status})`,
-    hint: `Let the proxy allow ${url.host}, or name it in NO_PROXY so that it is asked directly.`,
-  })
+  return httpError('http_proxy_refused', { proxy: proxy.host, host: url.host, status })
 }

@@ -1,6 +1,6 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ProxySettings } from '@qdrant-loader/connector-sdk'
 import ipaddr from 'ipaddr.js'
+import { httpError } from './codes.ts'
 
 /**
  * The proxy for an address; undefined when it is asked directly. As curl and git do: nothing is asked directly unless
@@ -15,12 +15,7 @@ export function proxyFor(url: URL, settings: ProxySettings | undefined): URL | u
   const proxy = URL.canParse(text) ? new URL(text) : undefined
   if (proxy !== undefined && (proxy.protocol === 'http:' || proxy.protocol === 'https:')) return proxy
   const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
-  throw new LoaderError({
-    code: 'http_proxy_invalid',
-    kind: 'config',
-    message: `${variable} does not name an HTTP proxy`,
-    hint: `Set ${variable} to an address such as http://proxy.example.com:3128, or unset it.`,
-  })
+  throw httpError('http_proxy_invalid', { variable })
 }
 
 function isDirect(url: URL, no: string): boolean {

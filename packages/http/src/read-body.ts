@@ -1,7 +1,8 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import { httpError } from './codes.ts'
 import { printableUrl } from './printable-url.ts'
 
 type Decoder = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>
@@ -64,13 +65,7 @@ async function decode(bytes: Uint8Array, coding: string, maxBytes: number, url: 
     return await decoder(bytes, { maxOutputLength: Math.max(1, maxBytes) })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, maxBytes)
-    throw new LoaderError({
-      code: 'http_truncated',
-      kind: 'transient',
-      message: `The compressed answer of ${printableUrl(url)} is cut short or damaged`,
-      hint: 'Run the sync again. If it stays, the server or a proxy before it is broken.',
-      cause: error,
-    })
+    throw httpError('http_truncated', { address: printableUrl(url) }, { cause: error })
   }
 }
 
@@ -81,19 +76,9 @@ function inflateEither(bytes: Uint8Array, options: { readonly maxOutputLength: n
 }
 
 function tooLarge(url: URL, maxBytes: number): LoaderError {
-  return new LoaderError({
-    code: 'http_too_large',
-    kind: 'document',
-    message: `${printableUrl(url)} is larger than ${maxBytes} bytes`,
-    hint: 'Exclude it, or raise the limit of size where the source has one.',
-  })
+  return httpError('http_too_large', { address: printableUrl(url), bytes: maxBytes })
 }
 
 function badEncoding(url: URL, coding: string): LoaderError {
-  return new LoaderError({
-    code: 'http_bad_encoding',
-    kind: 'document',
-    message: `${printableUrl(url)} is compressed in a way that was not asked for: ${coding.slice(0, 40)}`,
-    hint: 'Exclude it, or correct the server: gzip, br and deflate are understood.',
-  })
+  return httpError('http_bad_encoding', { address: printableUrl(url), coding: coding.slice(0, 40) })
 }

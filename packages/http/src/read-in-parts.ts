@@ -1,4 +1,6 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { httpError } from './codes.ts'
 import type { ServerHealth } from './server-health.ts'
 
 /** How {@link readInParts} wants one request to be made: the options of `JsonApi` and `HttpClient` of these names. */
@@ -93,7 +95,7 @@ async function* readPart<Item, Result>(
     return true
   }
   if (items.length === 1) {
-    yield { items: [item], error: unservable(describe(item), answer) }
+    yield { items: [item], error: httpError('http_unservable', { what: describe(item), reason: answer.message }, { cause: answer }) }
     walk.inARow += 1
     if (walk.inARow >= walk.suspicious) yield* trySome(walk, answer)
     return false
@@ -213,7 +215,7 @@ async function* trySome<Item, Result>(walk: Walk<Item, Result>, cause: LoaderErr
     yield { items, result: answer.result }
     return
   }
-  throw nothingServed(cause)
+  throw httpError('http_nothing_served', { reason: cause.message }, { cause })
 }
 
 function isNotConnected({ code, cause }: LoaderError): boolean {
@@ -222,24 +224,4 @@ function isNotConnected({ code, cause }: LoaderError): boolean {
     if (NOT_CONNECTED.has((at as NodeJS.ErrnoException).code ?? '')) return true
   }
   return false
-}
-
-function unservable(what: string, cause: LoaderError): LoaderError {
-  return new LoaderError({
-    code: 'http_unservable',
-    kind: 'document',
-    message: `The server cannot show ${what}, while it shows others: ${cause.message}`,
-    hint: 'Open it in the source, and save it once more if that helps. The next sync tries it again; what is indexed of it was kept.',
-    cause,
-  })
-}
-
-function nothingServed(cause: LoaderError): LoaderError {
-  return new LoaderError({
-    code: 'http_nothing_served',
-    kind: 'transient',
-    message: `The server answers, but shows nothing of what it was asked for: ${cause.message}`,
-    hint: 'Look into the log of the server, and run the sync again. Nothing was deleted.',
-    cause,
-  })
 }

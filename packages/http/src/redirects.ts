@@ -1,4 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { httpError } from './codes.ts'
 import { printableUrl } from './printable-url.ts'
 import type { RedirectHop, RedirectPolicy } from './request.ts'
 
@@ -80,13 +81,9 @@ export function checkChain(hops: readonly RedirectHop[], to: URL, maxRedirects: 
   const circle = hops.some((hop) => hop.from === to.href)
   if (!circle && hops.length <= maxRedirects) return
   const start = hops[0]?.from ?? to.href
-  throw new LoaderError({
-    code: 'http_too_many_redirects',
-    kind: 'document',
-    message: circle
-      ? `${printableUrl(start)} redirects in a circle`
-      : `${printableUrl(start)} redirects more than ${maxRedirects} times`,
-    hint: 'Open the address in a browser, and use the address where it ends.',
+  throw httpError('http_too_many_redirects', {
+    address: printableUrl(start),
+    way: circle ? 'in a circle' : `more than ${maxRedirects} times`,
   })
 }
 
@@ -99,12 +96,7 @@ function withoutUserInfo(location: string, from: URL): string {
   return target.href
 }
 
-function refused(from: URL, to: URL | undefined, why: string): LoaderError {
-  const target = to === undefined ? '' : ` to ${printableUrl(to)}`
-  return new LoaderError({
-    code: 'http_redirect_refused',
-    kind: 'document',
-    message: `${printableUrl(from)} redirects${target}, which is not followed: ${why}`,
-    hint: 'If the site has moved, configure its new address.',
-  })
+function refused(from: URL, to: URL | undefined, reason: string): LoaderError {
+  const target = to === undefined ? undefined : printableUrl(to)
+  return httpError('http_redirect_refused', { address: printableUrl(from), target, reason })
 }
