@@ -12,14 +12,14 @@ import { commands } from '../../apps/cli/src/command-line/commands.ts'
 import { parseCommandLine } from '../../apps/cli/src/command-line/parse.ts'
 import { emptySyncReport } from '../../apps/cli/src/report/empty-report.ts'
 import { connector as notes } from '../examples/connector-notes/notes-connector.ts'
-import { allErrorCodes } from './generate-docs.ts'
+import { errorCodes } from './generate-docs.ts'
 import { anchors, fencedBlocks, markdownPages, readText, relativeLinks, ROOT } from './docs/markdown-pages.ts'
 import { namedTests, testTitles } from './docs/named-tests.ts'
 import { shellWords, shownCommands } from './docs/shown-commands.ts'
 
 const PAGES = markdownPages().map((path) => [path, readText(path) ?? ''] as const)
 
-const CODES = new Set((await allErrorCodes()).map(({ code }) => code))
+const CODES = new Set(await errorCodes())
 
 const CONNECTORS = new Map<string, ConnectorPlugin>([
   ['confluence', confluence as ConnectorPlugin],

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '@qdrant-loader/connector-sdk'
 import { exitCodeOfError } from '../../apps/cli/src/failure/exit-code.ts'
 import { configurationTables } from './docs/configuration-tables.ts'
 import { configErrorCodes, errorCodesIn, mergeCodes } from './docs/error-codes.ts'
 import type { ErrorCode } from './docs/error-codes.ts'
 import { fillSections } from './docs/marked-sections.ts'
+import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
+import type { ErrorSection } from './docs/error-sections.ts'
 import { markdownTable } from './docs/markdown-table.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -25,21 +28,35 @@ export async function sourceFiles(): Promise<readonly string[]> {
   return found.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).sort()
 }
 
-/** Every error code in the sources. */
+/** Every error code in the sources that is not yet in a table. */
 export async function allErrorCodes(): Promise<readonly ErrorCode[]> {
-  const sources = await Promise.all((await sourceFiles()).map((file) => readFile(file, 'utf8')))
+  const files = (await sourceFiles()).filter((file) => !ERROR_SECTIONS.some(({ folder }) => file.startsWith(join(ROOT, folder))))
+  const sources = await Promise.all(files.map((file) => readFile(file, 'utf8')))
   return mergeCodes([...configErrorCodes(), ...sources.flatMap(errorCodesIn)])
+}
+
+/** Every error code of the house. */
+export async function errorCodes(): Promise<readonly string[]> {
+  const inTables = ERROR_SECTIONS.flatMap((section) => entriesOf(section).map(([key]) => codeOf(key)))
+  return [...inTables, ...(await allErrorCodes()).map(({ code }) => code)]
 }
 
 /** The pages as they should be, by path relative to the repository. */
 export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
-  const sections = new Map([...configurationTables(), ['errors', errorTable(await allErrorCodes())]])
+  const sections = new Map([...configurationTables(), ['errors', `${ERROR_SECTIONS.map(errorSection).join('\n\n')}\n\n### Others\n\n${errorTable(await allErrorCodes())}`]])
   return new Map(PAGES.map((page) => [page, fillSections(readPage(page), sections)]))
 }
 
 /** A page as it is. */
 export function readPage(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8')
+}
+
+function errorSection(section: ErrorSection): string {
+  const rows = [...entriesOf(section)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, { kind, message, hint, about }]) => [`\`${codeOf(key)}\``, kind, String(exitCodeOfError({ code: codeOf(key), kind })), about ?? message, hint])
+  return `### ${section.title}\n\n${markdownTable(['code', 'kind', 'exit status', 'what happened', 'what to do'], rows)}`
 }
 
 function errorTable(codes: readonly ErrorCode[]): string {

@@ -66,7 +66,7 @@ export function statusError(status: number, url: URL, retryAfter: number | undef
       : httpError.describe('http_server_error', { address: printableUrl(url), status })),
     status,
     rateLimited: limited,
-    ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
+    retryAfterMs: retryAfter,
   })
 }
 

@@ -1,0 +1,20 @@
+import type { ErrorEntry, ErrorTable } from '@qdrant-loader/connector-sdk'
+import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
+
+/** The errors of one package, or of one room of core. */
+export interface ErrorSection {
+  readonly title: string
+  /** Where they are made, relative to the repository. `codes.ts` is in it. */
+  readonly folder: string
+  readonly table: ErrorTable
+}
+
+/** The tables of the house, as `docs/errors.md` lists them. */
+export const ERROR_SECTIONS: readonly ErrorSection[] = [
+  { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },
+]
+
+/** The entries of a table by key, as data. */
+export function entriesOf({ table }: ErrorSection): readonly (readonly [string, ErrorEntry])[] {
+  return Object.entries(table)
+}

@@ -1,0 +1,47 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Words with which an instruction begins. */
+const INSTRUCTION =
+  /(?:^|[.:;,] |\b(?:and|or|else|then|please) )(?:Add|Ask|Check|Choose|Configure|Correct|Empty|Exclude|Free|Give|Install|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|Please report|Raise|Rename|Report|Remove|Restore|Run|Save|Search|Set|Split|Start|Update|Upgrade|Use|Wait|Write)\b/i
+
+test('every codes.ts is in the documentation', () => {
+  const found = globSync('{packages,apps}/*/src/**/codes.ts', { cwd: ROOT }).map((file) => file.replaceAll('\\', '/'))
+  expect(found.sort()).toEqual(ERROR_SECTIONS.map(({ folder }) => `${folder}/codes.ts`).sort())
+})
+
+describe.each(ERROR_SECTIONS.map((section) => [section.folder, section] as const))('the errors of %s', (folder, section) => {
+  const sources = globSync('**/*.ts', { cwd: join(ROOT, folder) })
+    .filter((file) => !file.endsWith('.test.ts') && file !== 'codes.ts')
+    .map((file) => readFileSync(join(ROOT, folder, file), 'utf8'))
+    .join('\n')
+
+  test('each is made somewhere', () => {
+    expect(entriesOf(section).filter(([key]) => !sources.includes(`'${key}'`))).toEqual([])
+  })
+
+  test('each code is one word, and each variant belongs to one', () => {
+    for (const [key] of entriesOf(section)) expect(key).toMatch(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\/[a-z][a-z0-9_]*)?$/)
+  })
+
+  test('each says what happened in one line', () => {
+    for (const [key, { message, about }] of entriesOf(section)) {
+      const what = about ?? message
+      expect(what, key).not.toMatch(/\n/)
+      expect(what.replaceAll(/\[[^\]]*\]|\{\w+\}/g, ''), `${key}: more than values`).toMatch(/[a-z]{2,}.*[a-z]{2,}/)
+    }
+  })
+
+  test('each hint is a sentence that says what to do', () => {
+    for (const [key, { hint }] of entriesOf(section)) {
+      expect(hint, key).toMatch(/^[A-Z`{]/)
+      expect(hint, key).toMatch(INSTRUCTION)
+      // A command or a setting at the end stands as it is to be written.
+      expect(hint, key).toMatch(/[.?]$|: [^.]*$/)
+    }
+  })
+})
