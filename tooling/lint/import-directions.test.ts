@@ -71,6 +71,8 @@ describe('imports run one way between packages, and to what a package is for', (
       ['packages/core/src/pipeline/deeper', '../../chunking/chunk-text.ts'],
       ['packages/core/src/store/embedded', '../../state/records.ts'],
       ['packages/core/src/store/qdrant', 'sqlite3-native'],
+      ['packages/core/src/sqlite', 'typeorm'],
+      ['packages/core/src/sqlite', 'sqlite-vec'],
       ['packages/core/src/performance', '@qdrant/js-client-rest'],
       ['packages/core/src/state', '../pipeline/report.ts'],
       ['apps/cli/src', '@qdrant-loader/connector-git'],
@@ -113,6 +115,7 @@ describe('the rooms of core stand on each other', () => {
       ['packages/core/src/pipeline/new-room', '../context/counters.ts'],
       ['packages/core/src/performance', '../pipeline/context/counters.ts'],
       ['packages/core/src/files', '../secrets/url-secrets.ts'],
+      ['packages/core/src/sqlite', '../state/records.ts'],
       ['packages/core/src/pipeline/stages', '../../rehearsal/open-rehearsal.ts'],
       ['packages/core/src/store/embedded', '../qdrant/qdrant-url.ts'],
     ]
@@ -128,6 +131,7 @@ describe('the rooms of core stand on each other', () => {
       ['packages/core/src/pipeline/verify', '../incremental-ingestion-service.ts'],
       ['packages/core/src/pipeline', './run/converge.ts'],
       ['packages/core/src/config', '../state/state-path.ts'],
+      ['packages/core/src/store/embedded', '../../sqlite/sqlite-driver.ts'],
     ]
     expect(refusedBy('rooms(order)', cases)).toEqual([])
   })

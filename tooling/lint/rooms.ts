@@ -9,6 +9,7 @@ export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'packages/core/src': [
     ['.'],
     ['chunking', 'files', 'performance', 'secrets'],
+    ['sqlite'],
     ['embedding', 'state', 'store'],
     ['config', 'pipeline'],
     ['rehearsal'],

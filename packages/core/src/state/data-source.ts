@@ -12,7 +12,7 @@ import {
   WriteIntentState,
 } from './entities/index.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { checkTablePrefix, migrationsTable } from './tables.ts'
 
 /** All entities of the state. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { commitOf, openTestState, REF, rememberingLogger, START, temporaryFolder } from '../../test/state/test-state.ts'
 import { isBusy, toStateError } from './database-errors.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { StateManager } from './state-manager.ts'
 
 const now = () => START

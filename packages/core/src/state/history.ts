@@ -1,5 +1,5 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { Connection, SqlValue } from './connection.ts'
+import type { Connection, SqlValue } from '../sqlite/sqlite-connection.ts'
 import { fromNullableJson, toJson } from './json.ts'
 import type { IngestionRecord, RunCounters, RunMode, RunStatus, SourceRef } from './records.ts'
 import { StateNotFoundError } from './state-errors.ts'

@@ -6,7 +6,7 @@ import { commitOf, fakeClock, openTestState, REF, rememberingLogger, START, temp
 import { createDataSource, ENTITIES } from './data-source.ts'
 import { migrateDown, migrateUp, migrationStatus } from './migrate.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { StateManager } from './state-manager.ts'
 import { TABLES } from './tables.ts'
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, statSync } from 'node:fs'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { DataSource } from 'typeorm'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../sqlite/sqlite-connection.ts'
 import { createDataSource } from './data-source.ts'
 import { toStateError } from './database-errors.ts'
 import { refuseWhileLeased } from './leases.ts'

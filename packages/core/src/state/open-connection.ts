@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makePrivateFile, makePrivateFolder } from '../files/private-files.ts'
-import { Connection, type ConnectionOptions } from './connection.ts'
+import { Connection, type ConnectionOptions } from '../sqlite/sqlite-connection.ts'
 import { retryWhileBusy } from './transaction-queue.ts'
 
 /** How long SQLite itself may wait for a lock. It blocks the process meanwhile, so longer waits are done around it. */

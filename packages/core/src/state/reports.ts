@@ -1,4 +1,4 @@
-import type { Connection, SqlValue } from './connection.ts'
+import type { Connection, SqlValue } from '../sqlite/sqlite-connection.ts'
 import { toFailureRecord, type FailureColumns } from './failures.ts'
 import { toIngestionRecord, type HistoryColumns } from './history.ts'
 import { fromNullableJson } from './json.ts'

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Connection } from './connection.ts'
+import { Connection } from '../sqlite/sqlite-connection.ts'
 import { TABLES } from './tables.ts'
 import { retryWhileBusy } from './transaction-queue.ts'
 

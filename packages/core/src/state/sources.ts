@@ -1,5 +1,5 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { Connection, SqlValue } from './connection.ts'
+import type { Connection, SqlValue } from '../sqlite/sqlite-connection.ts'
 import { fromNullableJson, toJson } from './json.ts'
 import { countChunkRows } from './chunks.ts'
 import { countLiveDocuments } from './documents.ts'

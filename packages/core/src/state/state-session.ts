@@ -1,5 +1,5 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../sqlite/sqlite-connection.ts'
 import { toStateError } from './database-errors.ts'
 import type { SourceView } from './documents.ts'
 import { FingerprintSets } from './fingerprint-sets.ts'

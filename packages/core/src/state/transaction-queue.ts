@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../sqlite/sqlite-connection.ts'
 import { isBusy } from './database-errors.ts'
 import { StateError } from './state-errors.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { DocumentCommit, Fingerprints, SourceRef } from '../../src/state/records.ts'
-import { sqliteDriver } from '../../src/state/sqlite-driver.ts'
+import { sqliteDriver } from '../../src/sqlite/sqlite-driver.ts'
 import { StateManager } from '../../src/state/state-manager.ts'
 import type { StateManagerOptions } from '../../src/state/state-manager-options.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { blobOf, cosineDistance, floatsOf, provideCosineDistance } from './cosine-distance.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { sqliteDriver } from '../../sqlite/sqlite-driver.ts'
 
 const VECTORS = [
   [1, 0, 0],

@@ -1,4 +1,4 @@
-import type { Database } from './sqlite-driver.ts'
+import type { Database } from '../../sqlite/sqlite-driver.ts'
 
 /** Where `vec_distance_cosine` comes from. `auto` takes sqlite-vec and falls back to JavaScript. */
 export type CosineImplementation = 'auto' | 'javascript'

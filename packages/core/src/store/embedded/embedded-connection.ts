@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makePrivateFile, makePrivateFolder } from '../../files/private-files.ts'
-import { type Database, sqliteDriver, type Statement } from './sqlite-driver.ts'
+import { type Database, sqliteDriver, type Statement } from '../../sqlite/sqlite-driver.ts'
 import { isBusy, storeErrorFromSqlite } from './sqlite-error.ts'
 
 // SQLite waits inside the call and stops the whole process meanwhile (heartbeats, Ctrl-C), so it waits shortly and

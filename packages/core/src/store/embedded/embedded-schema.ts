@@ -1,6 +1,6 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { randomUUID } from 'node:crypto'
-import type { Database } from './sqlite-driver.ts'
+import type { Database } from '../../sqlite/sqlite-driver.ts'
 
 /** Written into the file's header, so that another application's database is told apart: "QdLd". */
 const APPLICATION_ID = 0x51644c64

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { idOf, live, payloadOf, pointOf, specOf, vectorOf } from '../../../test/store/point-fixtures.ts'
 import { EmbeddedVectorStore } from './embedded-vector-store.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { sqliteDriver } from '../../sqlite/sqlite-driver.ts'
 
 let directory: string
 let path: string

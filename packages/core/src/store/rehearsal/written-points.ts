@@ -1,4 +1,4 @@
-import { type Database, sqliteDriver, type Statement } from '../embedded/sqlite-driver.ts'
+import { type Database, sqliteDriver, type Statement } from '../../sqlite/sqlite-driver.ts'
 import type { PointPayload } from '../vector-store.ts'
 
 /** A point that was written, or (`payload` undefined) deleted. */

@@ -9,8 +9,8 @@ export type Statement = BetterSqlite3.Statement
 let driver: typeof BetterSqlite3 | undefined
 
 /**
- * The SQLite driver, loaded at the first use. It is a native addon: importing the package must not load it, because
- * Node versions that are too old for it crash while loading.
+ * better-sqlite3 13 under its alias: TypeORM's peer range asks for 12, which has no prebuilt binary for current Node.
+ * Loaded when a file is opened and not before, because its binary ends a process of an unsupported Node at once.
  */
 export function sqliteDriver(): typeof BetterSqlite3 {
   driver ??= createRequire(import.meta.url)('sqlite3-native') as typeof BetterSqlite3
