@@ -1,6 +1,6 @@
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
-import type { IssueReader, WholeIssues } from './issue-reader.ts'
-import type { JiraSource } from './jira-source.ts'
+import type { IssueReader, WholeIssues } from './api/issue-reader.ts'
+import type { JiraSource } from './source/jira-source.ts'
 
 interface Waiting {
   readonly id: string

@@ -1,7 +1,7 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
-import { issueNotDelivered, parseAnswer } from './jira-errors.ts'
+import { issueNotDelivered, parseAnswer } from '../errors.ts'
 import type { IssuesAnswer } from './jira-server.ts'
-import { IssueBean } from './schemas.ts'
+import { IssueBean } from '../schemas.ts'
 import { z } from 'zod'
 
 const Identified = z.object({ id: z.union([z.string(), z.number()]).transform(String) })

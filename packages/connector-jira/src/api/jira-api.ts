@@ -1,8 +1,8 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { printableText } from '@qdrant-loader/http'
 import type { JsonAnswer, JsonApi, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
-import type { Deployment } from './config.ts'
-import { explain } from './jira-errors.ts'
+import type { Deployment } from '../config.ts'
+import { explain } from '../errors.ts'
 
 /** What a {@link JiraApi} needs. */
 export interface JiraApiDeps {

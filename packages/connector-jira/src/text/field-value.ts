@@ -1,9 +1,9 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { ExtraField } from './field-catalog.ts'
-import { isIssueKey, issueKey, personKey } from './names.ts'
-import type { Names } from './names.ts'
+import type { ExtraField } from '../api/field-catalog.ts'
+import { isIssueKey, issueKey, personKey } from '../names/names.ts'
+import type { Names } from '../names/names.ts'
 import { isDocument } from './rich-text.ts'
-import { utcOf } from './utc-time.ts'
+import { utcOf } from '../api/utc-time.ts'
 
 /** Types of custom fields that hold text to be searched. A URL is payload. */
 const TEXT_TYPES = new Set(['textarea', 'textfield', 'readonlyfield', 'message-edit', 'message-view'])

@@ -1,4 +1,4 @@
-import type { Project } from './schemas.ts'
+import type { Project } from '../schemas.ts'
 
 /**
  * The configured projects, and which of them can be read. A scope is the key as it is configured: that is known also

@@ -1,12 +1,12 @@
 import type { KnownDocuments, LoaderError, Presence } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
-import { batches } from './issue-reader.ts'
-import type { JiraServer } from './jira-server.ts'
-import type { JiraSource } from './jira-source.ts'
-import { ordered } from './jql.ts'
-import type { ReadsById } from './reads-by-id.ts'
+import { batches } from './api/issue-reader.ts'
+import type { JiraServer } from './api/jira-server.ts'
+import type { JiraSource } from './source/jira-source.ts'
+import { ordered } from './api/jql.ts'
+import type { ReadsById } from './api/reads-by-id.ts'
 import type { IssueBean } from './schemas.ts'
-import { epochOf } from './utc-time.ts'
+import { epochOf } from './api/utc-time.ts'
 import { validatorsOf } from './validators.ts'
 
 const FIELDS = ['project', 'status', 'issuetype', 'created', 'updated']

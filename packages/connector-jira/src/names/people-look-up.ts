@@ -1,4 +1,4 @@
-import type { ReadsById } from './reads-by-id.ts'
+import type { ReadsById } from '../api/reads-by-id.ts'
 
 /** Names of people whom a text names by their ids alone. Each is asked for once in a run. */
 export class PeopleLookUp {

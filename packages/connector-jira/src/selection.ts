@@ -1,6 +1,6 @@
 import type { JiraConfig } from './config.ts'
-import { isOneOf, withoutOrder } from './jql.ts'
-import type { ProjectRoster } from './project-roster.ts'
+import { isOneOf, withoutOrder } from './api/jql.ts'
+import type { ProjectRoster } from './source/project-roster.ts'
 
 /** What is known of an issue without its text. */
 export interface Selectable {

@@ -1,5 +1,5 @@
 import type { FieldDetails } from './field-details.ts'
-import { ambiguousField, notText, unknownField, unsupportedField } from './jira-errors.ts'
+import { ambiguousField, notText, unknownField, unsupportedField } from '../errors.ts'
 
 /** A field of `extra_fields` or `content_fields`, found in Jira. */
 export interface ExtraField {

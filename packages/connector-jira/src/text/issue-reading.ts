@@ -1,4 +1,4 @@
-import type { ExtraField } from './field-catalog.ts'
+import type { ExtraField } from '../api/field-catalog.ts'
 import type { RichText } from './rich-text.ts'
 
 /** How issues become documents. */

@@ -1,4 +1,4 @@
-import { badQuery } from './jira-errors.ts'
+import { badQuery } from '../errors.ts'
 
 /** A string as JQL writes it. */
 export function quoted(text: string): string {
