@@ -1,3 +1,3 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default packageBuild({ bundled: ['jira.js'] })
+export default packageBuild({ bundled: ['jira.js', 'zod'] })

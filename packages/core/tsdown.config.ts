@@ -9,4 +9,5 @@ export default packageBuild({
     'secret-vault': 'src/secrets/secret-vault.ts',
     'writer-thread': 'src/store/embedded/writer-thread.ts',
   },
+  bundled: ['fastest-levenshtein', 'yaml', 'zod'],
 })

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { defineConfig, type UserConfig } from 'tsdown'
 
 import { thirdPartyLicenses } from './third-party-licenses.ts'
@@ -8,8 +10,8 @@ export interface PackageBuild {
   readonly entry?: Readonly<Record<string, string>>
   /**
    * Packages of others whose used parts are built into this one, what they import themselves included. They are
-   * `devDependencies` here, so that nobody installs them. The build fails when it takes in a package that is not
-   * named. Default: none.
+   * `devDependencies` here, so that nobody installs them; `dependencies` only where our declarations name their types.
+   * The build fails when it takes in a package that is not named. Default: none.
    */
   readonly bundled?: readonly string[]
 }
@@ -30,7 +32,21 @@ export function packageBuild({ entry = { index: 'src/index.ts' }, bundled = [] }
     sourcemap: true,
     // package.json names dist/index.js; without this the files end in .mjs.
     fixedExtension: false,
-    deps: { onlyBundle: [...bundled] },
+    deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { neverBundle: [...bundled] } },
+    alias: formsToTakeIn(bundled),
     plugins: [thirdPartyLicenses()],
   })
+}
+
+/** Entries as ES modules of packages whose entry for Node is CommonJS, of which a build can leave nothing out. */
+const AS_MODULES: Readonly<Record<string, string>> = { yaml: 'browser/index.js' }
+
+function formsToTakeIn(bundled: readonly string[]): Record<string, string> {
+  // Packages are built with their own folder as the current one.
+  const { resolve } = createRequire(join(process.cwd(), 'package.json'))
+  const forms = bundled.flatMap((name) => {
+    const form = AS_MODULES[name]
+    return form === undefined ? [] : [[name, join(resolve(`${name}/package.json`), '..', form)] as const]
+  })
+  return Object.fromEntries(forms)
 }

@@ -35,7 +35,7 @@ function packageFolder(moduleId: string): string | undefined {
 
 function readPackage(folder: string): BundledPackage {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<BundledPackage>
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.\w+)?$/i.test(entry))
+  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)([-.]\w+)*$/i.test(entry))
   if (name === undefined || version === undefined || license === undefined || file === undefined) {
     throw new Error(`${folder} says no name, version and licence, or holds no licence text: it cannot be built in`)
   }
