@@ -205,6 +205,20 @@ describe('what does not pass', () => {
     expect(server.seen).toHaveLength(1)
   })
 
+  it.each([
+    ['{"error":{"message":"no such model"}}', '404 no such model'],
+    ['{"error":"model \\"m\\" not found, try pulling it first"}', '404 model "m" not found, try pulling it first'],
+    ['{"detail":"Not Found"}', '404 {"detail":"Not Found"}'],
+    ['  nothing here\n\n', '404 nothing here'],
+    ['', '404'],
+  ])('the words of the server are said: %s', async (body, said) => {
+    server.misbehave = (_, response) => {
+      response.writeHead(404).end(body)
+      return true
+    }
+    expect((await errorOf(embedder({ dimensions: 8 }).embed(['a'], signal))).message).toMatch(new RegExp(`: ${said.replace(/[{}]/g, '\\$&')}$`))
+  })
+
   it('a refused input is a matter of its document', async () => {
     server.misbehave = ({ body }, response) =>
       body.input.includes('bad') && sendJson(response, 400, { error: { message: 'too long' } })
@@ -319,6 +333,20 @@ describe('stopping', () => {
       await wait(20)
     })
     expect(order).toEqual(['told of 0, sent 1', 'told of 1, sent 2'])
+  })
+
+  it('is closed when nothing is under way any more', async () => {
+    const under = embedder({ dimensions: 8 })
+    const told: string[] = []
+    const embedding = under.embed(['a'], signal, async () => {
+      told.push('begun')
+      await wait(50)
+      told.push('done')
+    })
+    await expect.poll(() => told).toEqual(['begun'])
+    await under.close()
+    expect(told).toEqual(['begun', 'done'])
+    await embedding
   })
 
   it('refuses to work after it was closed', async () => {

@@ -1,9 +1,8 @@
 import { isLoaderError, LoaderError, retrying } from '@qdrant-loader/connector-sdk'
 import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
-import type OpenAI from 'openai'
-import type PQueue from 'p-queue'
 
 import { countRequest, sayWaiting } from '../performance/request-scope.ts'
+import { Semaphore } from '../performance/semaphore.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { urlSecrets } from '../secrets/url-secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'
@@ -14,6 +13,7 @@ import { badAnswer, checkVectors } from './normalise.ts'
 import { vectorsOfAnswer } from './openai-answer.ts'
 import type { AskedServer } from './openai-errors.ts'
 import { embedderError, refusedEverything } from './openai-errors.ts'
+import { embeddingsUrl, requestEmbeddings } from './openai-request.ts'
 import { requestBatches } from './request-batches.ts'
 
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1'
@@ -90,7 +90,9 @@ export class OpenAiEmbedder implements Embedder {
   readonly #closed = new AbortController()
   #dimensions: number | undefined
   #asking: Promise<number> | undefined
-  #connection: Promise<{ readonly client: OpenAI; readonly queue: PQueue }> | undefined
+  #dispatcher: Promise<object | undefined> | undefined
+  readonly #places: Semaphore
+  readonly #underWay = new Set<Promise<unknown>>()
   /** True once the server has answered a request: from then on a refusal is about its inputs. */
   #answered = false
 
@@ -102,6 +104,7 @@ export class OpenAiEmbedder implements Embedder {
     this.fingerprint = embeddingFingerprint('openai', options.model, this.#dimensions)
     this.maxInputTokens = known?.maxInputTokens ?? DEFAULT_MAX_INPUT_TOKENS
     this.#server = serverOf(options)
+    this.#places = new Semaphore(options.maxConcurrency ?? DEFAULT_CONCURRENCY)
   }
 
   /** Configured, known, or asked for once with one short input. */
@@ -150,8 +153,7 @@ export class OpenAiEmbedder implements Embedder {
 
   async close(): Promise<void> {
     this.#closed.abort(closedError(this.#server))
-    const connection = await this.#connection
-    await connection?.queue.onIdle()
+    await Promise.allSettled(this.#underWay)
   }
 
   async #askDimensions(signal: AbortSignal): Promise<number> {
@@ -178,16 +180,14 @@ export class OpenAiEmbedder implements Embedder {
 
   /** `take` keeps the place among the requests at once until it has done with the answer. */
   async #send(inputs: readonly string[], sending: Sending, take?: (answer: number[][]) => Promise<void>): Promise<number[][]> {
-    this.#connection ??= this.#connect()
-    const { client, queue } = await this.#connection
     const request = AbortSignal.any([sending.request, this.#closed.signal])
     const begin = AbortSignal.any([sending.begin, this.#closed.signal])
     const { retry: policy, sleep, now, random } = this.#options
     this.inputs += inputs.length
-    return queue.add(async () => {
+    const sent = this.#places.run(async () => {
       const once = (): Promise<number[][]> => {
         begin.throwIfAborted()
-        return this.#request(client, inputs, request)
+        return this.#request(inputs, request)
       }
       try {
         const answer = await retrying(once, {
@@ -206,26 +206,27 @@ export class OpenAiEmbedder implements Embedder {
         throw error
       }
     })
+    this.#underWay.add(sent)
+    return await sent.finally(() => this.#underWay.delete(sent))
   }
 
-  async #request(client: OpenAI, inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
+  async #request(inputs: readonly string[], signal: AbortSignal): Promise<number[][]> {
     signal.throwIfAborted()
-    const timeoutMs = this.#server.timeoutMs
-    const deadline = AbortSignal.timeout(timeoutMs)
+    const { apiKey, baseUrl, dimensions, dispatcher } = this.#options
+    this.#dispatcher ??= Promise.resolve(dispatcher?.())
+    const through = await this.#dispatcher
+    const deadline = AbortSignal.timeout(this.#server.timeoutMs)
     this.requests += 1
     countRequest('embedder')
-    const { dimensions } = this.#options
     try {
-      const answer: unknown = await this.#boundedBy(client, inputs.length).embeddings.create(
-        {
-          model: this.model,
-          input: [...inputs],
-          // Some servers ignore a request for base64, which is what the SDK asks for by itself.
-          encoding_format: 'float',
-          ...(dimensions === undefined ? {} : { dimensions }),
-        },
-        { signal: AbortSignal.any([signal, deadline]) },
-      )
+      const answer = await requestEmbeddings({
+        url: embeddingsUrl(baseUrl ?? DEFAULT_BASE_URL),
+        apiKey,
+        body: { model: this.model, input: inputs, encoding_format: 'float', ...(dimensions !== undefined && { dimensions }) },
+        fetch: this.#boundedBy(inputs.length),
+        dispatcher: through,
+        signal: AbortSignal.any([signal, deadline]),
+      })
       this.#answered = true
       return vectorsOfAnswer(answer, inputs.length, this.#server.name)
     } catch (error) {
@@ -234,34 +235,12 @@ export class OpenAiEmbedder implements Embedder {
     }
   }
 
-  /** A client whose answers may be as long as so many vectors can be. */
-  #boundedBy(client: OpenAI, inputs: number): OpenAI {
+  /** A `fetch` whose answers may be as long as so many vectors can be. */
+  #boundedBy(inputs: number): typeof globalThis.fetch {
     const { fetch = globalThis.fetch } = this.#options
     // A server that ignores `dimensions` is told so, not that its answer is too long.
     const numbers = inputs * Math.max(this.#dimensions ?? 0, MOST_DIMENSIONS)
-    return client.withOptions({ fetch: boundedFetch({ fetch, name: this.#server.name, maxBytes: ENVELOPE_BYTES + numbers * BYTES_A_NUMBER }) })
-  }
-
-  async #connect(): Promise<{ readonly client: OpenAI; readonly queue: PQueue }> {
-    const [{ OpenAI: Client }, { default: Queue }] = await Promise.all([import('openai'), import('p-queue')])
-    const { apiKey, baseUrl, maxConcurrency } = this.#options
-    const dispatcher = await this.#options.dispatcher?.()
-    const client = new Client({
-      // The SDK insists on a key; where there is none, the header is taken out again. What it would read from the
-      // environment by itself is set to nothing: the configuration alone decides.
-      apiKey: apiKey ?? 'none',
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      baseURL: baseUrl ?? DEFAULT_BASE_URL,
-      maxRetries: 0,
-      timeout: this.#server.timeoutMs,
-      logLevel: 'off',
-      ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-      ...(dispatcher === undefined ? {} : { fetchOptions: { dispatcher } as object }),
-    })
-    return { client, queue: new Queue({ concurrency: maxConcurrency ?? DEFAULT_CONCURRENCY }) }
+    return boundedFetch({ fetch, name: this.#server.name, maxBytes: ENVELOPE_BYTES + numbers * BYTES_A_NUMBER })
   }
 }
 

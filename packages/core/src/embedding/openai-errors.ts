@@ -1,8 +1,8 @@
 import { isLoaderError, LoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
 import type { PassingFailure } from '@qdrant-loader/connector-sdk'
-import { z } from 'zod'
 
 import { badAnswer } from './normalise.ts'
+import { RefusedRequest } from './openai-request.ts'
 
 /** Who was asked what, for messages. */
 export interface AskedServer {
@@ -17,29 +17,17 @@ export interface AskedServer {
   readonly now: () => number
 }
 
-/** What the SDK's errors carry; they are told apart by status, as their classes may exist twice. */
-const ApiFailure = z.object({
-  status: z.int().optional(),
-  message: z.string().catch('unknown error'),
-  code: z.string().nullish().catch(undefined),
-  // Not `z.instanceof(Headers)`: the first look at that global loads Node's HTTP client, in every run of any embedder.
-  headers: z.custom<Headers>((value) => value instanceof Headers).optional().catch(undefined),
-})
-
 const LONGEST_MESSAGE = 300
 
-/** Turns whatever a request threw into a LoaderError. Neither the key nor the SDK's error, which may hold it, gets in. */
+/** Turns whatever a request threw into a LoaderError. Neither the key nor the error itself, which may hold it, gets in. */
 export function embedderError(error: unknown, server: AskedServer, timedOut: boolean): LoaderError {
   const ours = ownErrorIn(error)
   if (ours !== undefined) return ours
   if (timedOut) return unreachable(server, `gave no answer within ${server.timeoutMs} ms`)
-  const failure = ApiFailure.safeParse(error)
-  const { status, message, code, headers } = failure.success ? failure.data : { message: String(error) }
-  const said = oneLine(server.redact(message))
-  if (status === undefined) {
-    if (error instanceof SyntaxError) return badAnswer(`The ${server.name} answered something that is no JSON: ${said}`)
-    return unreachable(server, `could not be reached: ${oneLine(server.redact(causes(error)))}`)
-  }
+  if (error instanceof SyntaxError) return badAnswer(`The ${server.name} answered something that is no JSON: ${oneLine(server.redact(error.message))}`)
+  if (!(error instanceof RefusedRequest)) return unreachable(server, `could not be reached: ${oneLine(server.redact(causes(error)))}`)
+  const { status, code, headers } = error
+  const said = oneLine(server.redact(error.message))
   if (code === 'insufficient_quota') return quotaUsedUp(server, said)
   if (status === 401 || status === 403) return notAllowed(server, said)
   if (status === 404) return notFound(server, said)
@@ -50,16 +38,16 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
   return badAnswer(`The ${server.name} answered ${said}`)
 }
 
-/** The SDK wraps what its `fetch` throws. */
+/** `fetch` wraps what ends the reading of a body. */
 function ownErrorIn(error: unknown): LoaderError | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) if (isLoaderError(at)) return at as LoaderError
   return undefined
 }
 
 /** Milliseconds that a server asks to wait: OpenAI's `retry-after-ms`, or `Retry-After`. */
-function askedWaitMs(headers: Headers | undefined, now: number): number | undefined {
-  const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN)
-  return ms >= 0 ? ms : retryAfterMs(headers?.get('retry-after'), now)
+function askedWaitMs(headers: Headers, now: number): number | undefined {
+  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN)
+  return ms >= 0 ? ms : retryAfterMs(headers.get('retry-after'), now)
 }
 
 function unreachable(server: AskedServer, what: string, { retryAfterMs: wait, rateLimited = false }: PassingFailure = {}): LoaderError {
