@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deploymentOf, siteAt } from './base-url.ts'
+import { deploymentOf, siteAt } from './site/base-url.ts'
 import { ConfluenceConfig } from './config.ts'
 
 const CLOUD = { base_url: 'https://example.atlassian.net', space_key: 'DEV', email: 'ada@example.com', token: 'secret' }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baseUrlProblem, deploymentOf, isGateway } from './base-url.ts'
+import { baseUrlProblem, deploymentOf, isGateway } from './site/base-url.ts'
 
 const contentType = z.enum(['page', 'blogpost'])
 // Personal spaces are named after users, who on Data Center may be called anything.

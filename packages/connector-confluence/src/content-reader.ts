@@ -1,15 +1,15 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
-import type { ConfluenceApi } from './api.ts'
-import type { Site } from './base-url.ts'
+import type { ConfluenceApi } from './api/confluence-api.ts'
+import type { Site } from './site/base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { contentId, documentId, validatorsFrom } from './head.ts'
-import type { Head } from './head.ts'
-import { PageLookup } from './page-lookup.ts'
-import type { Reader, Reading, Unread } from './reader.ts'
-import { sourceDocument } from './source-document.ts'
-import { isUnlistedId, unlistedPage, unlistedStill } from './unlisted.ts'
+import { contentId, documentId, validatorsFrom } from './site/head.ts'
+import type { Head } from './site/head.ts'
+import { PageLookup } from './text/page-lookup.ts'
+import type { Reader, Reading, Unread } from './text/reader.ts'
+import { sourceDocument } from './text/source-document.ts'
+import { isUnlistedId, unlistedPage, unlistedStill } from './passes/unlisted.ts'
 
 /** What {@link ConfluenceContentReader} needs. */
 export interface ConfluenceContentReaderDeps {

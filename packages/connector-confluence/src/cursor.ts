@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KNOWN_OF_SPACE } from './space-conclusions.ts'
+import { KNOWN_OF_SPACE } from './spaces/space-conclusions.ts'
 
 /** Where the next incremental detection starts. */
 export const ConfluenceCursor = z.strictObject({

@@ -1,5 +1,5 @@
 export { ConfluenceChangeDetector } from './change-detector.ts'
-export type { ConfluenceChange, ConfluenceChangeDetectorDeps } from './pass-deps.ts'
+export type { ConfluenceChange, ConfluenceChangeDetectorDeps } from './passes/pass-deps.ts'
 export { ConfluenceConfig } from './config.ts'
 export { connector, connector as default } from './plugin.ts'
 export { ConfluenceCursor } from './cursor.ts'

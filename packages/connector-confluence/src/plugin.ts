@@ -2,19 +2,19 @@ import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { STORAGE_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
-import type { ConfluenceApi } from './api.ts'
-import { whoWeAre } from './who-we-are.ts'
-import { deploymentOf, isGateway, siteAt } from './base-url.ts'
-import type { Site } from './base-url.ts'
+import type { ConfluenceApi } from './api/confluence-api.ts'
+import { whoWeAre } from './api/who-we-are.ts'
+import { deploymentOf, isGateway, siteAt } from './site/base-url.ts'
+import type { Site } from './site/base-url.ts'
 import { ConfluenceChangeDetector } from './change-detector.ts'
 import { ConfluenceConfig } from './config.ts'
 import { ConfluenceContentReader } from './content-reader.ts'
-import { ConfluenceHttp } from './confluence-http.ts'
-import { credentialsRefused, noSpace, unreadableSpace } from './confluence-errors.ts'
+import { ConfluenceHttp } from './api/confluence-http.ts'
+import { credentialsRefused, noSpace, unreadableSpace } from './errors.ts'
 import { ConfluenceCursor } from './cursor.ts'
-import { Reader } from './reader.ts'
-import { EXTRACTION_VERSION } from './source-document.ts'
-import { unreadable } from './unreadable.ts'
+import { Reader } from './text/reader.ts'
+import { EXTRACTION_VERSION } from './text/source-document.ts'
+import { unreadable } from './spaces/unreadable.ts'
 
 const USER_AGENT = 'qdrant-loader (+https://github.com/qdrant-loader/qdrant-loader-ts)'
 
@@ -67,8 +67,8 @@ async function open(config: ConfluenceConfig, context: ConnectorContext): Promis
   // Each deployment's routes are loaded where they are used.
   const api: ConfluenceApi =
     site.deployment === 'cloud'
-      ? new (await import('./cloud-api.ts')).CloudApi({ ...shared, onBase })
-      : new (await import('./datacenter-api.ts')).DatacenterApi(shared)
+      ? new (await import('./api/cloud/cloud-api.ts')).CloudApi({ ...shared, onBase })
+      : new (await import('./api/datacenter/datacenter-api.ts')).DatacenterApi(shared)
   const reader = new Reader(api, site)
   return {
     detector: new ConfluenceChangeDetector({ api, site, config, reader, context }),

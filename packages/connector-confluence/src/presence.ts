@@ -1,12 +1,12 @@
 import type { DeletionVerdict, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
-import type { Whereabouts } from './api.ts'
-import type { PassDeps } from './pass-deps.ts'
-import { contentId, validatorsFrom } from './head.ts'
-import type { Head } from './head.ts'
-import { batchesOf, mapLimited } from './in-batches.ts'
+import type { Whereabouts } from './api/confluence-api.ts'
+import type { PassDeps } from './passes/pass-deps.ts'
+import { contentId, validatorsFrom } from './site/head.ts'
+import type { Head } from './site/head.ts'
+import { batchesOf, mapLimited } from './api/in-batches.ts'
 import { selectsAll } from './selection.ts'
-import { isUnlistedId } from './unlisted.ts'
-import { unreadable } from './unreadable.ts'
+import { isUnlistedId } from './passes/unlisted.ts'
+import { unreadable } from './spaces/unreadable.ts'
 
 /** Ids in one query. */
 const IDS = 100

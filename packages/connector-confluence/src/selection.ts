@@ -1,5 +1,5 @@
 import type { ConfluenceConfig } from './config.ts'
-import type { Head } from './head.ts'
+import type { Head } from './site/head.ts'
 
 /** True for pages and blog posts that the configuration selects. Comments are selected with what they stand on. */
 export type Selection = (head: Head) => boolean

@@ -1,9 +1,9 @@
 import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { expect, it } from 'vitest'
-import { CloudApi } from '../src/cloud-api.ts'
-import { ConfluenceHttp } from '../src/confluence-http.ts'
-import { siteAt } from '../src/base-url.ts'
+import { CloudApi } from '../src/api/cloud/cloud-api.ts'
+import { ConfluenceHttp } from '../src/api/confluence-http.ts'
+import { siteAt } from '../src/site/base-url.ts'
 import { Stage } from './stage.ts'
 
 it('the address of the site comes with the spaces, for tokens that have to use the gateway', async () => {

@@ -1,8 +1,8 @@
 import type { ConfluenceChange } from '@qdrant-loader/connector-confluence'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { describe, expect, it } from 'vitest'
-import { CONCLUSIONS, KNOWN_OF_SPACE, SEEN_OF_SPACE } from '../src/space-conclusions.ts'
-import type { KnownOfSpace, SeenOfSpace } from '../src/space-conclusions.ts'
+import { CONCLUSIONS, KNOWN_OF_SPACE, SEEN_OF_SPACE } from '../src/spaces/space-conclusions.ts'
+import type { KnownOfSpace, SeenOfSpace } from '../src/spaces/space-conclusions.ts'
 import type { ConfluenceCursor } from '../src/cursor.ts'
 import { DEPLOYMENTS, HOUR, Stage } from './stage.ts'
 

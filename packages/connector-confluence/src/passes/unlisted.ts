@@ -1,0 +1,68 @@
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
+import { z } from 'zod'
+import type { BrokenRow } from '../api/confluence-api.ts'
+import type { Site } from '../site/base-url.ts'
+import { documentId, scopeOf } from '../site/head.ts'
+import type { Head } from '../site/head.ts'
+import { pageUrl } from '../site/location.ts'
+
+const PREFIX = 'unlisted/'
+
+/** Of what cannot be told which page it is. */
+export function isUnlistedId(id: string): boolean {
+  return id.startsWith(PREFIX)
+}
+
+const Unlisted = z.strictObject({ unlisted: z.string() })
+
+/** The id of the page that could not be listed when this stub was made; undefined for other stubs. */
+export function unlistedPage({ validators }: Pick<DocumentStub, 'validators'>): string | undefined {
+  return Unlisted.safeParse(validators).data?.unlisted
+}
+
+/**
+ * What stands for a page that no listing can show: it fails, so that it is in the failure ledger, and is tried again by the
+ * next run. Of several without a name, in one space, there is one.
+ */
+export function unlistedStub({ space, kind, id, title }: BrokenRow, site: Site): DocumentStub {
+  const name = id === undefined ? `${PREFIX}${scopeOf(space)}/${kind}` : documentId({ kind, id })
+  return {
+    id: name,
+    scope: scopeOf(space),
+    contentVersion: 'unlisted',
+    location: { url: id === undefined || kind === 'comment' ? site.webUrl : pageUrl(site, { id, kind, space }), title: title ?? `A ${kind} of ${space} that cannot be listed` },
+    validators: { unlisted: name } satisfies Json,
+  }
+}
+
+/** Pages whose labels and files are known, and the others as rows that could not be listed: what they show is not to be trusted. */
+export function detailed(all: readonly Head[], errors: ReadonlyMap<string, LoaderError>): { readonly heads: readonly Head[]; readonly undetailed: readonly BrokenRow[] } {
+  const undetailed = all.flatMap(({ id, kind, space, title }) => {
+    const error = errors.get(id)
+    return error ? [{ space, kind, id, title, error }] : []
+  })
+  return { heads: all.filter(({ id }) => !errors.has(id)), undetailed }
+}
+
+/** The search cannot show it either. */
+export function unlistedStill(id: string): LoaderError {
+  return new LoaderError({
+    code: 'confluence_page_unlistable',
+    kind: 'document',
+    message: `The server cannot show the page ${id}`,
+    hint: 'Save the page once more in Confluence; if that does not help, look into the log of the server.',
+  })
+}
+
+/** Why it fails. */
+export function unlistedError({ space, kind, id, title, error }: BrokenRow): LoaderError {
+  const what = id === undefined ? `A ${kind} of ${space}` : `The ${kind} ${id}${title === undefined ? '' : ` (${title})`} of ${space}`
+  return new LoaderError({
+    code: 'confluence_page_unlistable',
+    kind: 'document',
+    message: `${what} cannot be listed by the server, while others can: ${error.message}`,
+    hint: 'Save the page once more in Confluence; if that does not help, look into the log of the server. The others were read, and nothing was deleted.',
+    cause: error,
+  })
+}
