@@ -69,8 +69,8 @@ describe.each(DEPLOYMENTS)('%s: storms', (deployment) => {
       expect(windows).toBeGreaterThan(3)
       // Data Center tells with each answer what is left and when there is more, so nothing is ever refused. Cloud tells
       // it in the refusal: that is one request in each interval, after which the others wait as well.
-      if (deployment === 'datacenter') expect(stage.server.rateLimited).toBe(0)
-      else expect(stage.server.rateLimited).toBeLessThanOrEqual(windows)
+      if (deployment === 'datacenter') expect(stage.server.counters.rateLimited).toBe(0)
+      else expect(stage.server.counters.rateLimited).toBeLessThanOrEqual(windows)
       expect(time.slept.every((ms) => ms > 0 && ms <= LIMIT.intervalMs)).toBe(true)
       expect(time.slept.length).toBeLessThanOrEqual(windows)
       expect(said.filter((line) => line.startsWith('waiting 60 s, 127.0.0.1')).length).toBe(time.slept.length)

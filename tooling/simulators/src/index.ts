@@ -1,6 +1,10 @@
 export { QdrantSimulator, SimulatedCollection } from './qdrant/index.ts'
-export type { FaultSchedule, FaultTarget } from './fault-schedule.ts'
-export type { Fault, QdrantCounters, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
+export type { QdrantCounters, QdrantFault, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
+export { basicAuth } from './base/answer.ts'
+export type { Answer } from './base/answer.ts'
+export type { FaultSchedule, FaultTarget } from './base/fault-schedule.ts'
+export type { SharedFault } from './base/faults.ts'
+export type { ByHand, SeenRequest } from './base/simulated-server.ts'
 export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
 export type {
   BrokenIn,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { obey } from './hand-commands.ts'
-import type { RunningSimulator, SimulatorRun } from './simulator-run.ts'
+import { obey } from './base/hand-commands.ts'
+import type { RunningSimulator, SimulatorRun } from './base/simulator-run.ts'
 
 /** Each folder with a `run.ts` is a simulator. */
 function simulators(): string[] {

@@ -70,7 +70,7 @@ test.each(['cloud', 'datacenter'] as const)('projects are read, kept in step, an
   expect(await titles()).toEqual(ALL)
 
   // What was edited a moment before it was read is read once more.
-  jira.world.now = () => Date.now() + 60_000
+  jira.now = () => Date.now() + 60_000
   await sync()
   const unchanged = await sync()
   expect(unchanged.report.sources[0]).toMatchObject({

@@ -17,7 +17,7 @@ async function open(deployment: 'cloud' | 'datacenter', issues: number): Promise
   jira = await JiraSimulator.start({ deployment, token: TOKEN })
   fillJira(jira.world, issues)
   // What was edited a moment before it was read is read once more.
-  jira.world.now = () => Date.now() + 3_600_000
+  jira.now = () => Date.now() + 3_600_000
   world = createEffectsWorld()
   world.configure(`global:
   embedding: { provider: hash, dimensions: 16 }

@@ -88,7 +88,7 @@ describe('what goes away', () => {
   })
 
   it('is tried again when there is no answer in time', async () => {
-    const store = await open({ timeoutMs: 60 })
+    const store = await open({ timeoutMs: 300 })
     server.faults.add({ kind: 'delay', ms: Number.POSITIVE_INFINITY }, { route: UPSERT })
     await store.upsert([pointOf('a')], live)
     expect(waits).toEqual([100])

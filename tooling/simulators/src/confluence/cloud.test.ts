@@ -291,7 +291,7 @@ describe('faults', () => {
     expect(shown(await ask())).toEqual([429, '0', '2026-11-22T12:01Z', '60'])
     now += MINUTE
     expect((await ask()).status).toBe(200)
-    expect(limited.rateLimited).toBe(1)
+    expect(limited.counters.rateLimited).toBe(1)
   })
 
   it('the gateway refuses a token without the scope of a route with 401', async () => {

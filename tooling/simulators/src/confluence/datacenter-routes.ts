@@ -1,5 +1,5 @@
 import type { SimulatedContent, SimulatedSpace } from './entities.ts'
-import { Refusal, Violation } from './answer.ts'
+import { Refusal, Violation } from '../base/answer.ts'
 import { cappedLimit, givenExpansions, isShown, search } from './search.ts'
 import { type Exchange, idKey, listOf, nextPath, pageByCursor, type Route, timeKey, visible } from './site.ts'
 import { searchResult } from './v1-routes.ts'

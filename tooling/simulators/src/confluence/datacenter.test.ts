@@ -131,7 +131,7 @@ describe('Data Center', () => {
     expect(await ask()).toEqual([429, '0', '2', '60', '40'])
     now += 40_000
     expect(await ask()).toEqual([200, '0', '2', '60', '20'])
-    expect(limited.rateLimited).toBe(1)
+    expect(limited.counters.rateLimited).toBe(1)
   })
 
   it('writes times in its own zone', async () => {

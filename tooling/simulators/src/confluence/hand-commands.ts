@@ -1,6 +1,6 @@
 import { BROKEN_IN, type BrokenIn } from './broken-pages.ts'
 import type { ConfluenceWorld } from './world.ts'
-import type { HandCommand } from '../simulator-run.ts'
+import type { HandCommand } from '../base/simulator-run.ts'
 import type { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { SpaceAccess } from './entities.ts'
 

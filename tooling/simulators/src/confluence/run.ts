@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { portFrom, type RunningSimulator } from '../simulator-run.ts'
+import { portFrom, type RunningSimulator } from '../base/simulator-run.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import { generateSpace } from './generated-space.ts'
 import { BROKEN_IN } from './broken-pages.ts'

@@ -1,5 +1,5 @@
 import type { SimulatedContent } from './entities.ts'
-import { Refusal, Violation } from './answer.ts'
+import { Refusal, Violation } from '../base/answer.ts'
 import { CqlError, type CqlQuery, parseCql } from './cql.ts'
 import { type Exchange, idKey, listOf, type PageCaps, type Row, timeKey } from './site.ts'
 import type { IndexedContent } from './search-index.ts'

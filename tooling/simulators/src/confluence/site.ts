@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BrokenPages } from './broken-pages.ts'
 import type { SimulatedContent } from './entities.ts'
-import { Refusal, Violation } from './answer.ts'
+import { Refusal, Violation } from '../base/answer.ts'
 import type { ConfluenceWorld } from './world.ts'
 
 /** Most results of one answer of a search or a v1 listing, by what is expanded. */

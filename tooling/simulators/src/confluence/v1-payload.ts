@@ -1,5 +1,5 @@
 import { isTextless, spaceType, type SimulatedContent, type SimulatedSpace, type SimulatedUser, type SimulatedVersion } from './entities.ts'
-import { Violation } from './answer.ts'
+import { Violation } from '../base/answer.ts'
 import { downloadPath, tinyPath, webPath } from './links.ts'
 import type { Exchange, Site } from './site.ts'
 import { labelId } from './v2-payload.ts'

@@ -1,5 +1,5 @@
 import type { SimulatedContent } from './entities.ts'
-import { Refusal, Violation } from './answer.ts'
+import { Refusal, Violation } from '../base/answer.ts'
 import { cappedLimit, givenExpansions, isShown, search } from './search.ts'
 import { type Exchange, listOf, nextPath, pageByCursor, type Route } from './site.ts'
 import { expansionsOf, rowV1, userV1 } from './v1-payload.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SimulatedContent, SimulatedSpace } from './entities.ts'
-import { Refusal, Violation } from './answer.ts'
+import { Refusal, Violation } from '../base/answer.ts'
 import { type Exchange, idKey, limitV2, listOf, nextPath, pageByCursor, type Route, type Row, timeKey, visible } from './site.ts'
 import { contentV2, labelId, labelV2, spaceV2, userV2, versionV2 } from './v2-payload.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Answer, failed, json } from './answer.ts'
+import { type Answer, Violation } from '../base/answer.ts'
+import { failed, json } from './answer.ts'
 import { commonRoutes, projectJson } from './common-routes.ts'
 import type { History, Issue } from './model.ts'
 import {
@@ -15,7 +16,6 @@ import {
   route,
   selectFields,
   type ServerState,
-  Violation,
   whole,
   yesNo,
 } from './route.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Answer, failed, json } from './answer.ts'
+import type { Answer } from '../base/answer.ts'
+import { failed, json } from './answer.ts'
 import { fieldDetails } from './fields.ts'
 import { commentPage, person, projectRef, timeText } from './represent.ts'
 import { countIssues, expansions, issueJson, list, NO_ISSUE, one, type Request, type Route, route, selectFields, type ServerState, whole, yesNo } from './route.ts'

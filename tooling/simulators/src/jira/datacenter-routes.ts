@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { Violation } from '../base/answer.ts'
 import { failed, json } from './answer.ts'
 import { commonRoutes, projectJson } from './common-routes.ts'
-import { expansions, list, one, type Route, route, type ServerState, Violation, whole } from './route.ts'
+import { expansions, list, one, type Route, route, type ServerState, whole } from './route.ts'
 import { person, signInName } from './represent.ts'
 import { searchDataCenter } from './search.ts'
 

@@ -1,5 +1,5 @@
 export { LOGIN_PAGE } from './answer.ts'
-export type { Fault as JiraFault } from './faults.ts'
+export type { JiraFault } from './faults.ts'
 export { fillJira } from './generate.ts'
 export { JiraSimulator } from './jira-simulator.ts'
 export type { JiraSimulatorOptions } from './jira-simulator.ts'

@@ -104,7 +104,7 @@ describe('faults', () => {
   })
 
   it('the clock of the server is in every answer, and people work between pages', async () => {
-    jira.world.now = () => Date.UTC(2031, 0, 1)
+    jira.now = () => Date.UTC(2031, 0, 1)
     const seen: string[] = []
     jira.afterAnswer = (name) => void seen.push(name)
     expect((await search()).headers.get('date')).toBe('Wed, 01 Jan 2031 00:00:00 GMT')

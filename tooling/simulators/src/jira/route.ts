@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Answer, failed } from './answer.ts'
+import { type Answer, Violation } from '../base/answer.ts'
+import { failed } from './answer.ts'
 import { fieldJson, renderedJson, INLINE_LIMIT, type Representation, api, timeText, person } from './represent.ts'
 import type { Field, History, Issue } from './model.ts'
 
@@ -46,9 +47,6 @@ export interface Cursor {
   readonly after: unknown
   readonly issuedAt: number
 }
-
-/** A request that is wrong in a way that our software must never be: it is recorded. */
-export class Violation extends Error {}
 
 /** A parsed request. */
 export interface Request<Query = unknown, Body = unknown> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { portFrom, type SimulatorRun } from '../simulator-run.ts'
+import { portFrom, type SimulatorRun } from '../base/simulator-run.ts'
 import { fillJira } from './generate.ts'
 import { JiraSimulator } from './jira-simulator.ts'
 import type { Bucket, JiraQuirks } from './quirks.ts'

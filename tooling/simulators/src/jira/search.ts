@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type Answer, failed, json } from './answer.ts'
+import { type Answer, Violation } from '../base/answer.ts'
+import { failed, json } from './answer.ts'
 import { CLAUSE_LIMIT, compareRows, compileJql, JqlValueError } from './jql-evaluate.ts'
 import { type Condition, JqlError, parseJql, type Query } from './jql-parse.ts'
-import { issueJson, selectFields, type ServerState, Violation } from './route.ts'
+import { issueJson, selectFields, type ServerState } from './route.ts'
 import { type IndexRow, rowOf } from './search-index.ts'
 
 /** What both deployments are asked for. */

@@ -1,10 +1,4 @@
-/** An answer of the server before it is written to the wire. */
-export interface Answer {
-  readonly status: number
-  readonly body: string
-  readonly contentType: string
-  readonly headers?: Readonly<Record<string, string>>
-}
+import { type Answer, json } from '../base/answer.ts'
 
 /** A successful answer in Qdrant's envelope. */
 export function ok(result: unknown): Answer {
@@ -12,14 +6,11 @@ export function ok(result: unknown): Answer {
 }
 
 /** An error in Qdrant's envelope. */
-export function failed(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { ...json(status, { status: { error }, time: 0.000_1 }), headers }
+export function failed(status: number, error: string): Answer {
+  return json(status, { status: { error }, time: 0.000_1 })
 }
 
-export function json(status: number, body: unknown): Answer {
-  return { status, body: JSON.stringify(body), contentType: 'application/json' }
-}
-
-export function plain(status: number, body: string, contentType = 'text/plain; charset=utf-8'): Answer {
-  return { status, body, contentType }
+/** What the server, or something before it, says without an envelope. */
+export function plain(status: number, body: string): Answer {
+  return { status, body, contentType: 'text/plain; charset=utf-8' }
 }

@@ -1,27 +1,7 @@
-/** Something that goes wrong with one request. */
-export type Fault =
-  | {
-      /** Answers with this status, without doing anything. */
-      readonly kind: 'status'
-      readonly status: number
-      readonly text?: string
-      /** Value of `Retry-After`: seconds or an HTTP date. */
-      readonly retryAfter?: string
-    }
-  | {
-      /** Waits before the answer; `Infinity` never answers. The request is carried out at once. */
-      readonly kind: 'delay'
-      readonly ms: number
-    }
-  | {
-      /** Closes the connection without an answer, before or after the request is carried out. */
-      readonly kind: 'drop'
-      readonly when: 'before' | 'after'
-    }
-  | {
-      /** Carries the request out and sends half of the answer's JSON. */
-      readonly kind: 'truncate'
-    }
+import type { SharedFault } from '../base/faults.ts'
+
+/** Something that goes wrong with one request on Qdrant alone. */
+export type OwnFault =
   | {
       /** Answers 200 with this update status. `later`: the request is carried out before the next one. */
       readonly kind: 'update-status'
@@ -41,11 +21,6 @@ export type Fault =
       readonly kind: 'next-offset'
       readonly offset: string
     }
-  | {
-      /** An answer of something that is not Qdrant. */
-      readonly kind: 'answer'
-      readonly status: number
-      readonly body: string
-      readonly contentType: string
-      readonly headers?: Readonly<Record<string, string>>
-    }
+
+/** Something that goes wrong with one request. */
+export type QdrantFault = SharedFault | OwnFault

@@ -1,4 +1,4 @@
-export type { Fault } from './faults.ts'
+export type { QdrantFault } from './faults.ts'
 export { QdrantSimulator } from './qdrant-simulator.ts'
 export type { QdrantSimulatorOptions } from './qdrant-simulator.ts'
 export type { QdrantCounters } from './routes.ts'

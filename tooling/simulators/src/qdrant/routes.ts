@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Answer, failed, json, ok } from './answer.ts'
+import { type Answer, json } from '../base/answer.ts'
+import { failed, ok } from './answer.ts'
 import { printedFloats } from './float32.ts'
 import * as schemas from './schemas.ts'
 import { SimulatedCollection, type SimulatedPoint } from './simulated-collection.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { RunningSimulator } from '../simulator-run.ts'
-import { portFrom } from '../simulator-run.ts'
+import type { RunningSimulator } from '../base/simulator-run.ts'
+import { portFrom } from '../base/simulator-run.ts'
 import { QdrantSimulator } from './qdrant-simulator.ts'
 
 export const usage = 'pnpm sim qdrant [--port N] [--version 1.19.0] [--api-key KEY] [--prefix /path]'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { RunningSimulator } from '../simulator-run.ts'
-import { portFrom } from '../simulator-run.ts'
+import type { RunningSimulator } from '../base/simulator-run.ts'
+import { portFrom } from '../base/simulator-run.ts'
 import { generateSite } from './generated-site.ts'
 import { SiteSimulator } from './site-simulator.ts'
 

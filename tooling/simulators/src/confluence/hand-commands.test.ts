@@ -1,10 +1,10 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ConfluenceSimulator } from './confluence/confluence-simulator.ts'
-import { generateSpace } from './confluence/generated-space.ts'
-import { handCommands } from './confluence/hand-commands.ts'
-import { obey } from './hand-commands.ts'
+import { ConfluenceSimulator } from './confluence-simulator.ts'
+import { generateSpace } from './generated-space.ts'
+import { handCommands } from './hand-commands.ts'
+import { obey } from '../base/hand-commands.ts'
 
 let simulator: ConfluenceSimulator
 beforeAll(async () => {
