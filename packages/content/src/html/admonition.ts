@@ -2,34 +2,10 @@ import type { AnyNode, Element } from 'domhandler'
 import type { PhrasingContent } from 'mdast'
 
 import type { Block, Conversion } from './conversion.ts'
+import { ADMONITION_LABELS } from './admonition-labels.ts'
 import { classesOf, descendants, isElement, isText, textContent } from './element.ts'
 import { lineOfProse } from './prose.ts'
 
-/** What a kind of admonition is called, by the class names of all generators. */
-const LABELS: Readonly<Record<string, string>> = {
-  note: 'Note',
-  info: 'Info',
-  information: 'Info',
-  tip: 'Tip',
-  hint: 'Hint',
-  success: 'Success',
-  important: 'Important',
-  warning: 'Warning',
-  warn: 'Warning',
-  caution: 'Caution',
-  attention: 'Attention',
-  danger: 'Danger',
-  error: 'Error',
-  failure: 'Failure',
-  bug: 'Bug',
-  example: 'Example',
-  question: 'Question',
-  quote: 'Quote',
-  abstract: 'Abstract',
-  todo: 'Todo',
-  seealso: 'See also',
-  details: 'Details',
-}
 /** Classes that say "this is an admonition" without saying of which kind. */
 const MARKERS = new Set([
   'admonition', 'admonitionblock', 'theme-admonition', 'markdown-alert', 'custom-block', 'alert', 'callout', 'hint',
@@ -52,7 +28,7 @@ export function admonitionOf(element: Element): string | undefined {
   const isMarked = classes.some((name) => MARKERS.has(name))
   for (const name of classes) {
     const kind = name.replace(PREFIX, '').toLowerCase()
-    const known = Object.hasOwn(LABELS, kind) ? LABELS[kind] : undefined
+    const known = Object.hasOwn(ADMONITION_LABELS, kind) ? ADMONITION_LABELS[kind] : undefined
     if (known === undefined || (kind === 'details' && !isMarked)) continue
     if (name !== 'hint' || !isMarked || classes.length === 1) {
       if (isMarked || name !== kind || PLAIN.has(kind)) return known
@@ -128,7 +104,7 @@ function without(element: Element, title: Element | undefined): AnyNode[] {
 function saysOnly(title: Element | undefined, label: string): boolean {
   if (title === undefined) return true
   const text = withoutMarks(lineOfProse(textContent(title)).toLowerCase())
-  return text === '' || text === label.toLowerCase() || (Object.hasOwn(LABELS, text) && LABELS[text] === label)
+  return text === '' || text === label.toLowerCase() || (Object.hasOwn(ADMONITION_LABELS, text) && ADMONITION_LABELS[text] === label)
 }
 
 /** Without the marks around a label: `[note]`, `Note:`, `Note!`. */

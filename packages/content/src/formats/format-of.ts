@@ -1,0 +1,48 @@
+import { contentTypeOf, languageOf } from './code/languages.ts'
+import type { FileFormat, Format } from './format.ts'
+import { FORMATS } from './formats.ts'
+
+/** What says nothing of the content: servers give it to whatever they do not know. */
+const VAGUE = new Set(['', 'application/octet-stream', 'binary/octet-stream', 'application/force-download', 'text/plain'])
+
+/** Endings that text has without being a format of its own, and what the payload calls it. */
+const PLAIN_TYPES: Readonly<Record<string, string>> = { tex: 'text/x-tex' }
+
+const entries: readonly (readonly [string, Format])[] = Object.entries(FORMATS)
+const BY_EXTENSION = new Map(entries.flatMap(([name, format]) => format.extensions.map((extension) => [extension, name] as const)))
+const BY_MEDIA_TYPE = new Map(entries.flatMap(([name, format]) => format.mediaTypes.map((type) => [type, name] as const)))
+
+/**
+ * The format of a file by its media type, or by its name where the media type says nothing; plain text otherwise.
+ *
+ * @param name file name or path with `/`
+ * @param mediaType Content-Type with or without parameters
+ */
+export function formatOf(name: string | undefined, mediaType?: string): FileFormat {
+  const type = (mediaType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const byType = VAGUE.has(type) ? undefined : BY_MEDIA_TYPE.get(type)
+  if (byType !== undefined) return fileFormat(byType)
+  return byName(name ?? '') ?? { ...fileFormat('text'), ...(type.startsWith('text/') && { contentType: type }) }
+}
+
+/** The two are cut alike: a rename from one to the other changes no text. */
+export function sameFormat(one: FileFormat, other: FileFormat): boolean {
+  return one.name === other.name && one.language === other.language && one.contentType === other.contentType
+}
+
+function byName(path: string): FileFormat | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  const dot = name.lastIndexOf('.')
+  const extension = dot > 0 ? name.slice(dot + 1) : ''
+  const format = BY_EXTENSION.get(extension)
+  if (format !== undefined) return fileFormat(format)
+  const language = languageOf(name, extension)
+  if (language !== undefined) return { ...fileFormat('code'), contentType: contentTypeOf(language), language }
+  const plain = Object.hasOwn(PLAIN_TYPES, extension) ? PLAIN_TYPES[extension] : undefined
+  return plain === undefined ? undefined : { ...fileFormat('text'), contentType: plain }
+}
+
+function fileFormat(name: string): FileFormat {
+  const { mediaTypes, titled } = FORMATS[name as keyof typeof FORMATS] as Format
+  return { name, contentType: mediaTypes[0], titled }
+}

@@ -1,0 +1,52 @@
+import type { Format } from './format.ts'
+
+/**
+ * The formats that are known, by name. One entry and one folder each: a new format is a line here, and a converter with
+ * its cases beside it.
+ */
+export const FORMATS = {
+  markdown: {
+    version: 1,
+    mediaTypes: ['text/markdown', 'text/x-markdown'],
+    extensions: ['md', 'markdown', 'mdown', 'mkd', 'mkdn'],
+    titled: true,
+    load: async () => (await import('./markdown/convert-markdown.ts')).convertMarkdown,
+  },
+  mdx: {
+    version: 1,
+    mediaTypes: ['text/mdx'],
+    extensions: ['mdx'],
+    titled: true,
+    load: async () => (await import('./markdown/convert-markdown.ts')).convertMarkdown,
+  },
+  html: {
+    version: 1,
+    mediaTypes: ['text/html', 'application/xhtml+xml'],
+    extensions: ['html', 'htm', 'xhtml'],
+    titled: true,
+    load: async () => (await import('./html/convert-html.ts')).convertHtml,
+  },
+  // Its languages and their endings are in `code/languages.ts`.
+  code: {
+    version: 1,
+    mediaTypes: ['text/x-source'],
+    extensions: [],
+    titled: false,
+    load: async () => (await import('./code/convert-code.ts')).convertCode,
+  },
+  text: {
+    version: 1,
+    mediaTypes: ['text/plain'],
+    extensions: ['txt', 'text', 'log'],
+    titled: false,
+    load: async () => (await import('./plain/convert-plain.ts')).convertPlain,
+  },
+} as const satisfies Readonly<Record<string, Format>>
+
+/** Name of a format. */
+export type FormatName = keyof typeof FORMATS
+
+/** Part of a source's extraction fingerprint: it differs when any format gives another text than before. */
+export function formatVersions(): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(FORMATS).map(([name, { version }]) => [name, version]))
+}

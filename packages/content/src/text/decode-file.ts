@@ -1,0 +1,62 @@
+import { isUtf8 } from 'node:buffer'
+
+import type { SkipReason } from '@qdrant-loader/connector-sdk'
+
+/** The text of a file. */
+export interface DecodedFile {
+  readonly text: string
+  /** Lower-case name of an encoding from before Unicode, where the bytes are not UTF-8 or UTF-16. */
+  readonly legacyEncoding?: string | undefined
+}
+
+/** Git itself looks this far for a NUL to tell binary files from text (`buffer_is_binary`). */
+const BINARY_WINDOW = 8_000
+/** A Git LFS pointer is shorter than this (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
+const POINTER_LIMIT = 1_024
+const POINTER =
+  /^version https:\/\/(?:git-lfs\.github\.com\/spec\/v1|hawser\.github\.com\/spec\/v1)\n(?:[a-z0-9.-]+ [^\n]*\n)*?oid sha256:[0-9a-f]{64}\n(?:[a-z0-9.-]+ [^\n]*\n)*?size \d+\n(?:[a-z0-9.-]+ [^\n]*\n)*$/
+
+/**
+ * The text of a file of which nothing is known but its bytes, or why it has none: UTF-8 with or without a byte order
+ * mark, UTF-16 with one, otherwise an encoding from before Unicode that the bytes are likely to be in. UTF-16 without a
+ * mark counts as binary, and so does whatever holds control characters that no text has.
+ */
+export async function decodeFile(bytes: Uint8Array): Promise<DecodedFile | { readonly skipped: SkipReason }> {
+  const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
+  const decoded = marked === undefined ? await decodeUnmarked(bytes) : decodeUtf16(bytes, marked)
+  if ('skipped' in decoded) return decoded
+  return decoded.text.trim() === '' ? { skipped: 'empty' } : decoded
+}
+
+function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): DecodedFile | { readonly skipped: SkipReason } {
+  const text = decodeStrictly(bytes, encoding)
+  // The mark of UTF-32 starts with that of UTF-16, and then every other character is a NUL.
+  return text === undefined || text.includes('\0') ? { skipped: 'undecodable' } : { text }
+}
+
+async function decodeUnmarked(bytes: Uint8Array): Promise<DecodedFile | { readonly skipped: SkipReason }> {
+  if (isBinary(bytes)) return { skipped: 'binary' }
+  if (!isUtf8(bytes)) return (await import('./legacy-encoding.ts')).decodeLegacy(bytes)
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', start)
+  return bytes.length < POINTER_LIMIT && POINTER.test(text) ? { skipped: 'lfs-pointer' } : { text }
+}
+
+/** Control characters but for tab, line ends, form feed, and ESC, which terminals' logs and ISO 2022 are full of. */
+function isBinary(bytes: Uint8Array): boolean {
+  const end = Math.min(bytes.length, BINARY_WINDOW)
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte < 0x20 && (byte < 0x08 || (byte > 0x0d && byte !== 0x1b && byte !== 0x1a))) return true
+  }
+  return false
+}
+
+/** The text, if all bytes are valid in the encoding (a WHATWG label). */
+export function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
