@@ -6,8 +6,10 @@ import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Words with which an instruction begins. */
-const INSTRUCTION =
-  /(?:^|[.:;,] |\b(?:and|or|else|then|please) )(?:Add|Ask|Check|Choose|Configure|Correct|Empty|Exclude|Free|Give|Install|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|Please report|Raise|Rename|Report|Remove|Restore|Run|Save|Search|Set|Split|Start|Update|Upgrade|Use|Wait|Write)\b/i
+const VERBS =
+  'Add|Ask|Begin|Check|Choose|Configure|Correct|Edit|Empty|Exclude|Free|Give|Install|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|' +
+  'Raise|Remove|Rename|Repeat|Report|Restore|Run|Save|Search|Set|Split|Start|Update|Upgrade|Use|Wait|Write'
+const INSTRUCTION = new RegExp(`(?:^|[.:;,] |\\b(?:and|or|then|please) )(?:${VERBS})\\b`, 'i')
 
 test('every codes.ts is in the documentation', () => {
   const found = globSync('{packages,apps}/*/src/**/codes.ts', { cwd: ROOT }).map((file) => file.replaceAll('\\', '/'))
@@ -30,18 +32,19 @@ describe.each(ERROR_SECTIONS.map((section) => [section.folder, section] as const
 
   test('each says what happened in one line', () => {
     for (const [key, { message, about }] of entriesOf(section)) {
-      const what = about ?? message
+      const what = about?.message ?? message
       expect(what, key).not.toMatch(/\n/)
       expect(what.replaceAll(/\[[^\]]*\]|\{\w+\}/g, ''), `${key}: more than values`).toMatch(/[a-z]{2,}.*[a-z]{2,}/)
     }
   })
 
   test('each hint is a sentence that says what to do', () => {
-    for (const [key, { hint }] of entriesOf(section)) {
+    for (const [key, entry] of entriesOf(section)) {
+      const hint = entry.about?.hint ?? entry.hint
       expect(hint, key).toMatch(/^[A-Z`{]/)
       expect(hint, key).toMatch(INSTRUCTION)
       // A command or a setting at the end stands as it is to be written.
-      expect(hint, key).toMatch(/[.?]$|: [^.]*$/)
+      expect(hint, key).toMatch(/[.?]$|: \S[^:]*$/)
     }
   })
 })

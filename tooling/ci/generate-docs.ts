@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '@qdrant-loader/connector-sdk'
-import { exitCodeOfError } from '../../apps/cli/src/failure/exit-code.ts'
+import { exitCodeOfError, exitStatusesOf } from '../../apps/cli/src/failure/exit-code.ts'
 import { configurationTables } from './docs/configuration-tables.ts'
 import { configErrorCodes, errorCodesIn, mergeCodes } from './docs/error-codes.ts'
 import type { ErrorCode } from './docs/error-codes.ts'
@@ -55,7 +55,10 @@ export function readPage(page: string): string {
 function errorSection(section: ErrorSection): string {
   const rows = [...entriesOf(section)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, { kind, message, hint, about }]) => [`\`${codeOf(key)}\``, kind, String(exitCodeOfError({ code: codeOf(key), kind })), about ?? message, hint])
+    .map(([key, { kind, message, hint, about }]) => {
+      const code = codeOf(key)
+      return [`\`${code}\``, kind, exitStatusesOf({ code, kind }).join(', '), about?.message ?? message, about?.hint ?? hint]
+    })
   return `### ${section.title}\n\n${markdownTable(['code', 'kind', 'exit status', 'what happened', 'what to do'], rows)}`
 }
 

@@ -1,5 +1,6 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import { INTERRUPTED, STOP_WITHIN_MS, STOPPING } from './stopping.ts'
+import { cliError } from './codes.ts'
+import { STOP_WITHIN_MS, STOPPING } from './stopping.ts'
 
 /**
  * The reason with which a signal aborts a run. An error of ours, so that what ends by it is reported as stopped and
@@ -10,7 +11,7 @@ export class InterruptedError extends LoaderError {
   readonly signal: NodeJS.Signals
 
   constructor(signal: NodeJS.Signals) {
-    super({ code: INTERRUPTED, kind: 'transient', message: `Stopped by ${signal}.`, hint: 'Run it again: it goes on from there.' })
+    super(cliError.describe('interrupted', { signal }))
     this.signal = signal
   }
 }

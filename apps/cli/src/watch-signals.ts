@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { INTERRUPTED } from './stopping.ts'
+import { INTERRUPTED, STOPPED_AT_ONCE } from './stopping.ts'
 
 /** What the thread is told. */
 export interface WatchedProcess {
@@ -41,10 +41,10 @@ export function watchSignals(watched: WatchedProcess): void {
  */
 export function sayStoppedAtOnce(name: string, watched: WatchedProcess): boolean {
   if (!claimLastWords(watched)) return false
-  const message = `Stopped by ${name} before everything had ended.`
-  const hint = 'What was finished is kept, and the next run goes on from there.'
+  const { kind, hint } = STOPPED_AT_ONCE
+  const message = STOPPED_AT_ONCE.message.replace('{signal}', name)
   write(2, `${message} ${hint}\n`)
-  if (watched.json) write(1, `${JSON.stringify({ status: 'stopped', error: { code: INTERRUPTED, kind: 'transient', message, hint } }, undefined, 2)}\n`)
+  if (watched.json) write(1, `${JSON.stringify({ status: 'stopped', error: { code: INTERRUPTED, kind, message, hint } }, undefined, 2)}\n`)
   return true
 }
 

@@ -8,8 +8,8 @@ export interface ErrorEntry {
   readonly message: string
   /** What the user does about it: an instruction. May hold values, too. */
   readonly hint: string
-  /** For a table of errors, where the message is put together at run time: what happened, in general. */
-  readonly about?: string | undefined
+  /** For documentation, where a text is put together at run time: what it says in general. */
+  readonly about?: { readonly message?: string | undefined; readonly hint?: string | undefined } | undefined
 }
 
 /**

@@ -136,8 +136,8 @@ export const HTTP_CODES = {
   'http_redirect_refused/moved': {
     kind: 'config',
     message: '{refusal}',
-    about: 'The API redirects to another address, which is not followed.',
     hint: 'Set `base_url` to the address where the server lives now, with https where it uses that.',
+    about: { message: 'The API redirects to another address, which is not followed.' },
   },
   'http_redirect_refused/listing': {
     kind: 'config',

@@ -1,4 +1,5 @@
 import type { ErrorEntry, ErrorTable } from '@qdrant-loader/connector-sdk'
+import { CLI_CODES } from '../../../apps/cli/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
 
 /** The errors of one package, or of one room of core. */
@@ -11,6 +12,7 @@ export interface ErrorSection {
 
 /** The tables of the house, as `docs/errors.md` lists them. */
 export const ERROR_SECTIONS: readonly ErrorSection[] = [
+  { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
   { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },
 ]
 

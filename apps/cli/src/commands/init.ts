@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { CONFIG_FILE_NAME, configJsonSchema, exampleConfig, SCHEMA_FILE_NAME } from '@qdrant-loader/core'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { cliError } from '../codes.ts'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { initFlags } from '../command-line/flags.ts'
@@ -34,12 +34,7 @@ export async function init(context: CommandContext<FlagValues<typeof initFlags>>
 function refuseExisting(files: readonly string[]): void {
   const existing = files.filter((file) => existsSync(file))
   if (existing.length === 0) return
-  throw new LoaderError({
-    code: 'init_exists',
-    kind: 'config',
-    message: `${existing.join(' and ')} ${existing.length === 1 ? 'exists' : 'exist'} already.`,
-    hint: 'Edit what is there, or overwrite it with: qdrant-loader init --force',
-  })
+  throw cliError('init_exists', { files: existing.join(' and ') })
 }
 
 /** The folder's name, as far as it makes a valid one. */

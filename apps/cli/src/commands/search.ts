@@ -1,5 +1,5 @@
 import type { SearchHit, SearchMode, Settings, VectorStore } from '@qdrant-loader/core'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { cliError } from '../codes.ts'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { searchFlags } from '../command-line/flags.ts'
@@ -51,34 +51,21 @@ async function find(context: SearchContext, settings: Settings, store: VectorSto
   const { operand: text, flags, signal } = context
   const collection = await store.peek(signal)
   if (collection === undefined) {
-    throw new LoaderError({
-      code: 'collection_missing',
-      kind: 'config',
-      message: `There is nothing to search: ${store.location} does not exist yet.`,
-      hint: 'Run qdrant-loader sync first, or check global.qdrant or global.embedded in the configuration.',
-    })
+    throw cliError('collection_missing', { location: store.location })
   }
   const query = { mode, text, filter: pointFilter(flags), limit: flags.limit ?? DEFAULT_LIMIT }
   if (mode === 'keyword') return await store.search(query, signal)
   const embedder = await openEmbedder(settings, context)
   try {
     if (collection.embeddingFingerprint !== undefined && collection.embeddingFingerprint !== embedder.fingerprint) {
-      throw otherModel(store, collection.embeddingFingerprint, embedder.fingerprint)
+      const { embeddingFingerprint: made } = collection
+      throw cliError('embedding_mismatch/search', { location: store.location, made, configured: embedder.fingerprint })
     }
     const [vector] = await embedder.embed([text], signal)
     return await store.search({ ...query, ...(vector === undefined ? {} : { vector }) }, signal)
   } finally {
     await embedder.close()
   }
-}
-
-function otherModel(store: VectorStore, made: string, configured: string): LoaderError {
-  return new LoaderError({
-    code: 'embedding_mismatch',
-    kind: 'config',
-    message: `The vectors in ${store.location} were made by ${made}, and the configuration names ${configured}.`,
-    hint: 'Set global.embedding to the model that made them, or search by words with --mode keyword where the store can.',
-  })
 }
 
 function toJson({ id, score, payload }: SearchHit): object {

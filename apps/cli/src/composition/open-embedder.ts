@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { abortableSleep, LoaderError } from '@qdrant-loader/connector-sdk'
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { CheckedEmbedder, HashEmbedder, OpenAiEmbedder } from '@qdrant-loader/core'
 import type { Embedder, Settings } from '@qdrant-loader/core'
+import { cliError } from '../codes.ts'
 import type { CommandContext } from '../command-context.ts'
 import { proxyDispatcher } from './proxies.ts'
 import { retryPolicyOf } from './retry-policy.ts'
@@ -54,12 +56,7 @@ function fitting(
   asked: { readonly model: string | undefined; readonly dimensions?: number | undefined; readonly own?: number },
 ): Embedder {
   const unfit = (key: string, value: string | number, has: string | number): LoaderError =>
-    new LoaderError({
-      code: 'embedder_option_unfit',
-      kind: 'config',
-      message: `global.embedding.${key} is ${value}, and the ${embedder.provider} embedder has only ${has}.`,
-      hint: `Leave ${key} out, or choose provider: openai.`,
-    })
+    cliError('embedder_option_unfit', { key, value, provider: embedder.provider, has })
   if (asked.model !== undefined && asked.model !== embedder.model) throw unfit('model', asked.model, embedder.model)
   if (asked.dimensions !== undefined && asked.own !== undefined) throw unfit('dimensions', asked.dimensions, asked.own)
   return embedder

@@ -1,6 +1,6 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { SOURCE_TYPE_ALIASES } from '@qdrant-loader/core'
 import type { Settings } from '@qdrant-loader/core'
+import { cliError } from '../codes.ts'
 import { nearest } from '../command-line/nearest.ts'
 import { usageError } from '../command-line/usage-error.ts'
 
@@ -49,12 +49,7 @@ export function selectSources(settings: Settings, selection: Selection): readonl
 export function sourcesToSync(settings: Settings, selection: Selection): readonly Source[] {
   const selected = selectSources(settings, selection)
   if (selected.length > 0) return selected
-  throw new LoaderError({
-    code: 'no_sources',
-    kind: 'config',
-    message: `${settings.file} names no source, so there is nothing to sync.`,
-    hint: 'Add one under the key sources, such as sources: { git: { docs: { base_url: https://example.com/docs.git } } }.',
-  })
+  throw cliError('no_sources', { file: settings.file })
 }
 
 /** The flags as the state and the store filter by them; an alias of a type stands for its proper name. */

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { strangerOf, trustHint } from '@qdrant-loader/core'
 import type { TrustedOwners } from '@qdrant-loader/core'
+import { cliError } from '../codes.ts'
 
 /** A package that is about to be run. */
 export interface LocatedConnector {
@@ -28,12 +28,7 @@ export async function checkConnectorOwners(located: LocatedConnector, programDir
   for (const place of [entry, path.dirname(entry), written, ...looked]) {
     const stranger = await strangerOf(place, owners)
     if (stranger === undefined) continue
-    throw new LoaderError({
-      code: 'connector_foreign_owner',
-      kind: 'config',
-      message: `The connector ${located.name} was not loaded: ${place} belongs to another user (id ${stranger}), whose code would run as you.`,
-      hint: `${trustHint(path.dirname(place))}, or install the connector yourself.`,
-    })
+    throw cliError('connector_foreign_owner', { name: located.name, place, owner: stranger, trust: trustHint(path.dirname(place)) })
   }
 }
 

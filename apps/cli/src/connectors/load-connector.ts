@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import type { ConnectorPlugin, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { TrustedOwners } from '@qdrant-loader/core'
+import { cliError } from '../codes.ts'
 import { checkConnectorOwners } from './connector-owners.ts'
 import { installCommand } from './install-command.ts'
 import { connectorPackage } from './package-name.ts'
@@ -61,12 +61,9 @@ async function locate(name: string, request: ConnectorRequest, deps: ConnectorLo
       if (!isPackageMissing(error)) throw broken(name, folder, error)
     }
   }
-  throw new LoaderError({
-    code: 'connector_missing',
-    kind: 'config',
-    message: `The connector for sources of type '${request.type}' is not installed: no package ${name} from ${folders.join(' nor from ')}.`,
-    hint: `Install it in ${request.configDirectory}: ${installCommand(name, request.configDirectory)}`,
-  })
+  const { type, configDirectory } = request
+  const command = installCommand(name, configDirectory)
+  throw cliError('connector_missing', { type, name, folders: folders.join(' nor from '), folder: configDirectory, command })
 }
 
 /** A package that is there but lacks its entry file has the same error code, and another text. */
@@ -77,51 +74,25 @@ function isPackageMissing(error: unknown): boolean {
 
 function broken(name: string, where: string, error: unknown): LoaderError {
   const place = where.startsWith('file:') ? fileURLToPath(where) : where
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')
-  return new LoaderError({
-    code: 'connector_broken',
-    kind: 'config',
-    message: `The connector ${name} could not be loaded (${place}): ${text}`,
-    hint: 'Install it again, or report it to its authors.',
-    cause: error,
-  })
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')
+  return cliError('connector_broken', { name, place, reason }, { cause: error })
 }
 
 function checkConnector(module: Readonly<Record<string, unknown>>, type: string, name: string): ConnectorPlugin {
   const candidate = [module['default'], module['connector']].find((value) => typeof value === 'object' && value !== null)
   if (candidate === undefined || !('apiVersion' in candidate)) {
-    throw new LoaderError({
-      code: 'connector_invalid',
-      kind: 'config',
-      message: `${name} is no connector: it has no default export, and none named 'connector', made by defineConnector.`,
-      hint: "Check the name under 'package'.",
-    })
+    throw cliError('connector_invalid', { name })
   }
   const plugin = candidate as Partial<ConnectorPlugin>
   if (plugin.apiVersion !== API_VERSION) {
-    throw new LoaderError({
-      code: 'connector_incompatible',
-      kind: 'config',
-      message: `${name} speaks version ${String(plugin.apiVersion)} of the connector interface, and this program version ${API_VERSION}.`,
-      hint: 'Install versions of the connector and of @qdrant-loader/cli that fit each other.',
-    })
+    throw cliError('connector_incompatible', { name, version: String(plugin.apiVersion), wanted: API_VERSION })
   }
   const missing = missingParts(plugin)
   if (missing.length > 0) {
-    throw new LoaderError({
-      code: 'connector_invalid',
-      kind: 'config',
-      message: `${name} is no complete connector: it lacks ${missing.join(', ')}.`,
-      hint: 'Install another version of it, or report it to its authors.',
-    })
+    throw cliError('connector_invalid/incomplete', { name, parts: missing.join(', ') })
   }
   if (plugin.type !== type) {
-    throw new LoaderError({
-      code: 'connector_invalid',
-      kind: 'config',
-      message: `${name} is a connector for sources of type '${String(plugin.type)}', and stands under '${type}'.`,
-      hint: `Move the source under '${String(plugin.type)}:', or name another package.`,
-    })
+    throw cliError('connector_invalid/other_type', { name, found: String(plugin.type), type })
   }
   return plugin as ConnectorPlugin
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { checkDatabasePath, migrationStatus } from '@qdrant-loader/core'
 import type { Settings } from '@qdrant-loader/core'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { cliError } from '../codes.ts'
 import type { CommandContext } from '../command-context.ts'
 import { cacheDirectory } from '../composition/cache-directory.ts'
 import { openEmbedder } from '../composition/open-embedder.ts'
@@ -50,7 +50,7 @@ export async function checkEmbedder(settings: Settings, context: CommandContext)
     try {
       const collection = await storeAnswers(() => store.peek(signal), context)
       const made = collection?.embeddingFingerprint
-      if (made !== undefined && made !== embedder.fingerprint) throw otherModel(store.location, made, embedder.fingerprint)
+      if (made !== undefined && made !== embedder.fingerprint) throw cliError('embedding_mismatch', { location: store.location, made, configured: embedder.fingerprint })
     } finally {
       await store.close()
     }
@@ -92,13 +92,4 @@ export async function checkSource(settings: Settings, source: Settings['sources'
   } finally {
     await opened.close(undefined)
   }
-}
-
-function otherModel(location: string, made: string, configured: string): LoaderError {
-  return new LoaderError({
-    code: 'embedding_mismatch',
-    kind: 'config',
-    message: `The vectors in ${location} were made by ${made}, and the configuration names ${configured}.`,
-    hint: 'Set global.embedding to the model that made them, or name another collection.',
-  })
 }

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '@qdrant-loader/connector-sdk'
+import { INTERRUPTED } from '../stopping.ts'
 
 /** The exit statuses of design section 9. */
 export const ExitCode = {
@@ -43,7 +44,14 @@ export function worstExitCode(codes: readonly number[]): number {
   return PRECEDENCE.find((code) => codes.includes(code)) ?? ExitCode.done
 }
 
+const BY_SIGNAL: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
 /** 128 and the signal's number, as shells count: what a stopped run exits with. */
 export function exitCodeOfSignal(signal: NodeJS.Signals): number {
-  return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal as string] ?? 130
+  return BY_SIGNAL[signal] ?? 130
+}
+
+/** Every status that a process can end with because of this error, for the documentation. */
+export function exitStatusesOf(error: { readonly code: string; readonly kind: ErrorKind }): readonly number[] {
+  return error.code === INTERRUPTED ? Object.values(BY_SIGNAL) : [exitCodeOfError(error)]
 }

@@ -1,47 +1,51 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
-import type { ErrorKind } from '@qdrant-loader/connector-sdk'
+import type { ErrorDescription } from '@qdrant-loader/connector-sdk'
+import { cliError } from '../codes.ts'
 import { version } from '../version.ts'
 
 /** An error as it is shown: to a person, and under `error` with `--json`. */
-export interface KnownFailure {
-  readonly code: string
-  readonly kind: ErrorKind
-  readonly message: string
-  readonly hint: string
-}
+export type KnownFailure = ErrorDescription
 
-const ISSUES = 'https://github.com/qdrant-loader/qdrant-loader-ts/issues'
+/** Where a defect is reported, with what those who read it ask first. */
+const REPORTS = `https://github.com/qdrant-loader/qdrant-loader-ts/issues (qdrant-loader ${version}, Node.js ${process.versions.node})`
 
-/** What the operating system says, in the words of the user's machine. `internal` defects are everything else. */
-const SYSTEM_FAILURES: Readonly<Record<string, { readonly code: string; readonly hint: string }>> = {
-  ENOSPC: { code: 'disk_full', hint: 'Free some space on that disk and run again; what was committed is kept.' },
-  EDQUOT: { code: 'disk_full', hint: 'Free some of your disk quota and run again; what was committed is kept.' },
-  EFBIG: { code: 'disk_full', hint: 'Raise the limit on file sizes (ulimit -f) and run again; what was committed is kept.' },
-  EACCES: { code: 'not_permitted', hint: 'Give this user access to that path, or configure another one.' },
-  EPERM: { code: 'not_permitted', hint: 'Give this user access to that path, or configure another one.' },
-  EROFS: { code: 'not_writable', hint: 'That file system is read-only: configure a path that can be written.' },
-  EMFILE: { code: 'too_many_files', hint: 'Raise the limit on open files (ulimit -n), or lower --workers.' },
-}
+/** What the operating system says. `internal` defects are everything else. */
+const SYSTEM_FAILURES = {
+  ENOSPC: 'disk_full',
+  EDQUOT: 'disk_full/quota',
+  EFBIG: 'disk_full/file_size',
+  EACCES: 'not_permitted',
+  EPERM: 'not_permitted',
+  EROFS: 'not_writable',
+  EMFILE: 'too_many_files',
+} as const
 
 /** Says of any thrown value what it is. What nobody expected is a defect of ours, with how to report it. */
 export function knownFailure(error: unknown): KnownFailure {
   if (isLoaderError(error)) {
-    const hint = error.kind === 'internal' ? `${error.hint} ${reportHint()}`.trim() : error.hint
-    return { code: error.code, kind: error.kind, message: error.message, hint }
+    const { code, kind, message } = error
+    return { code, kind, message, hint: kind === 'internal' ? withAddress(error.hint) : error.hint }
   }
-  const system = SYSTEM_FAILURES[systemCode(error) ?? '']
-  if (system !== undefined) return { code: system.code, kind: 'config', message: messageOf(error), hint: system.hint }
-  return { code: 'internal', kind: 'internal', message: `This is a defect of qdrant-loader: ${messageOf(error)}`, hint: reportHint() }
+  const said = messageOf(error)
+  const system = systemCode(error)
+  if (system !== undefined) return cliError.describe(SYSTEM_FAILURES[system], { said })
+  return cliError.describe('internal', { said, where: REPORTS })
 }
 
-function reportHint(): string {
-  return `Run it again with --log-level debug and report what it prints at ${ISSUES} (qdrant-loader ${version}, Node.js ${process.versions.node}).`
+/** What says already how to make a log needs only the address. */
+function withAddress(hint: string): string {
+  if (hint.includes('--log-level debug')) return `${hint} Report it at ${REPORTS}.`
+  return `${hint} ${cliError.describe('internal', { said: '', where: REPORTS }).hint}`
 }
 
-function systemCode(error: unknown): string | undefined {
+function systemCode(error: unknown): keyof typeof SYSTEM_FAILURES | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { code, syscall } = error as { code?: unknown; syscall?: unknown }
-  return typeof code === 'string' && typeof syscall === 'string' ? code : undefined
+  return typeof code === 'string' && typeof syscall === 'string' && isKnown(code) ? code : undefined
+}
+
+function isKnown(code: string): code is keyof typeof SYSTEM_FAILURES {
+  return Object.hasOwn(SYSTEM_FAILURES, code)
 }
 
 function messageOf(error: unknown): string {

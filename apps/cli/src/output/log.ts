@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs'
 import path from 'node:path'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { makePrivateFile, makePrivateFolder } from '@qdrant-loader/core/private-files'
 import type { SecretVault } from '@qdrant-loader/core/secret-vault'
+import { cliError } from '../codes.ts'
 import { formatLogLine, logLineAsJson } from './format-log-line.ts'
 import type { LogRecord } from './format-log-line.ts'
 import { createPaint } from './paint.ts'
@@ -99,13 +99,7 @@ export function createLog(deps: LogDeps, initial: LogLevel): Log {
       makePrivateFile(location)
       return openSync(location, 'a')
     } catch (error) {
-      throw new LoaderError({
-        code: 'log_file_unusable',
-        kind: 'config',
-        message: `The log file ${location} cannot be written: ${(error as Error).message}`,
-        hint: 'Set global.logging.file to a path that can be written, or leave it out.',
-        cause: error,
-      })
+      throw cliError('log_file_unusable', { file: location, reason: (error as Error).message }, { cause: error })
     }
   }
 
