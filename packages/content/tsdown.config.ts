@@ -1,3 +1,5 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default packageBuild()
+export default packageBuild({
+  bundled: ['chardet', 'entities', 'linkify-it', 'markdown-it', 'mdurl', 'papaparse', 'punycode.js', 'smol-toml', 'uc.micro', 'yaml'],
+})
