@@ -1,13 +1,13 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Change, ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
-import { sizesOfEntries } from './blob-sizes.ts'
+import { sizesOfEntries } from './repository/blob-sizes.ts'
 import type { GitCursor } from './cursor.ts'
-import { DetectionPass } from './detection-pass.ts'
-import { SCOPE } from './document-stub.ts'
-import { placeOf } from './location.ts'
-import { idToText } from './path-id.ts'
-import type { Repository, Snapshot } from './repository.ts'
-import { entriesAt } from './tree.ts'
+import { DetectionPass } from './passes/detection-pass.ts'
+import { SCOPE } from './stub.ts'
+import { placeOf } from './remote/location.ts'
+import { idToText } from './git/path-id.ts'
+import type { Repository, Snapshot } from './repository/repository.ts'
+import { entriesAt } from './tree/tree.ts'
 
 type GitChange = Change<GitCursor>
 /** What {@link GitChangeDetector} needs. */

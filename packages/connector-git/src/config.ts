@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { HOST_TYPES } from './host-type.ts'
-import { templateProblem } from './location.ts'
-import { refProblem } from './ref-name.ts'
-import { parseRemote } from './remote.ts'
+import { HOST_TYPES } from './remote/host-type.ts'
+import { templateProblem } from './remote/location.ts'
+import { refProblem } from './remote/ref-name.ts'
+import { parseRemote } from './remote/remote.ts'
 import { globProblem } from './selection.ts'
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 }

@@ -1,12 +1,12 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
-import { BlobReader } from './blob-reader.ts'
-import { decodeText } from './decode-text.ts'
-import { formatOf } from './format.ts'
-import { damagedCopy } from './git-errors.ts'
-import { markdownTitle } from './markdown-title.ts'
-import type { Repository, Snapshot } from './repository.ts'
-import { entriesAt } from './tree.ts'
+import { BlobReader } from './repository/blob-reader.ts'
+import { decodeText } from './text/decode-text.ts'
+import { formatOf } from './text/format.ts'
+import { damagedCopy } from './errors.ts'
+import { markdownTitle } from './text/markdown-title.ts'
+import type { Repository, Snapshot } from './repository/repository.ts'
+import { entriesAt } from './tree/tree.ts'
 
 /** What {@link GitContentReader} needs. */
 export interface GitContentReaderDeps {

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { readdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConnectorContext } from '@qdrant-loader/connector-sdk'
-import { gitEnvironment } from './git-environment.ts'
-import { Git } from './git-process.ts'
-import { parseRemote } from './remote.ts'
+import { gitEnvironment } from '../remote/git-environment.ts'
+import { Git } from '../git/git-process.ts'
+import { parseRemote } from '../remote/remote.ts'
 import { lockRepository } from './repository-lock.ts'
 
 /** Where each source keeps the commits that it depends on, in the copies that sources share. */

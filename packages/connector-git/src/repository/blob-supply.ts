@@ -1,9 +1,9 @@
 import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { ServerHealth } from '@qdrant-loader/http'
-import { namedObjects, unknownGitError } from './git-errors.ts'
-import { GitFailure } from './git-process.ts'
-import type { RemoteClient } from './remote-client.ts'
+import { namedObjects, unknownGitError } from '../errors.ts'
+import { GitFailure } from '../git/git-process.ts'
+import type { RemoteClient } from '../remote/remote-client.ts'
 
 /** What a {@link BlobSupply} needs. */
 export interface BlobSupplyDeps {

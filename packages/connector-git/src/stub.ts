@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
-import { formatOf } from './format.ts'
-import type { PathHistory, Touch } from './history.ts'
-import { fileName } from './location.ts'
-import { idToText } from './path-id.ts'
+import { formatOf } from './text/format.ts'
+import type { PathHistory, Touch } from './tree/history.ts'
+import { fileName } from './remote/location.ts'
+import { idToText } from './git/path-id.ts'
 
 /** A repository at a branch is listed as a whole; another branch is another state of the same scope. */
 export const SCOPE = 'tree'

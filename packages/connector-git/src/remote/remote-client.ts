@@ -1,10 +1,10 @@
 import { isLoaderError, retrying } from '@qdrant-loader/connector-sdk'
 import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
-import { notGit, remoteError } from './git-errors.ts'
-import { GitFailure } from './git-process.ts'
-import type { Conversation, Git, GitStart } from './git-process.ts'
-import { readProgress } from './git-progress.ts'
-import type { HttpAnswer } from './http-trace.ts'
+import { notGit, remoteError } from '../errors.ts'
+import { GitFailure } from '../git/git-process.ts'
+import type { Conversation, Git, GitStart } from '../git/git-process.ts'
+import { readProgress } from '../git/git-progress.ts'
+import type { HttpAnswer } from '../git/http-trace.ts'
 import type { Remote } from './remote.ts'
 
 /** What a {@link RemoteClient} needs. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { requireLocalRepository } from './local-folder.ts'
-import type { Remote } from './remote.ts'
+import { requireLocalRepository } from '../remote/local-folder.ts'
+import type { Remote } from '../remote/remote.ts'
 
 /** Hash of the commits at which a `shallow` file cuts off the history; empty for a whole one. */
 export async function readBoundary(file: string): Promise<string> {

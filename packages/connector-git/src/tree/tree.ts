@@ -1,7 +1,7 @@
-import { tooManyFiles } from './file-limit.ts'
-import type { Git } from './git-process.ts'
-import { isPlainId, pathToId } from './path-id.ts'
-import { nulFields } from './nul-fields.ts'
+import { tooManyFiles } from '../git/file-limit.ts'
+import type { Git } from '../git/git-process.ts'
+import { isPlainId, pathToId } from '../git/path-id.ts'
+import { nulFields } from '../git/nul-fields.ts'
 
 /** What a path of a tree is. */
 export type EntryKind = 'file' | 'symlink' | 'submodule' | 'folder'

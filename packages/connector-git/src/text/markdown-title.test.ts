@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, test } from 'vitest'
+import { slowOnes } from '@qdrant-loader/testing/growth'
+import { MARKDOWN_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
 import { markdownTitle } from './markdown-title.ts'
 
 it.each([
@@ -20,4 +22,9 @@ it.each([
 
 it.each(['', 'text', '#hashtag', '    # code', '## Two', '- item\n===', '```\n# open fence', '> quote\n==='])('finds none in %j', (text) => {
   expect(markdownTitle(text)).toBeUndefined()
+})
+
+test('H2: the title of twice the Markdown takes at most 2.5 times as long', () => {
+  expect(slowOnes(markdownTitle, [...MARKDOWN_TEXTS, ...PLAIN_TEXTS])).toEqual([])
+  expect(slowOnes((text) => markdownTitle(`${text}\n====\n`), PLAIN_TEXTS)).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { LoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
 import type { LoaderErrorInit } from '@qdrant-loader/connector-sdk'
-import type { GitFailure } from './git-process.ts'
-import type { HttpAnswer } from './http-trace.ts'
+import type { GitFailure } from './git/git-process.ts'
+import type { HttpAnswer } from './git/http-trace.ts'
 
 interface Rule {
   readonly pattern: RegExp

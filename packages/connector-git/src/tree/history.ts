@@ -1,8 +1,8 @@
-import { tooManyFiles } from './file-limit.ts'
-import type { Git } from './git-process.ts'
-import { nulFields } from './nul-fields.ts'
+import { tooManyFiles } from '../git/file-limit.ts'
+import type { Git } from '../git/git-process.ts'
+import { nulFields } from '../git/nul-fields.ts'
 import { entryKind } from './tree.ts'
-import { idToPath, pathToId } from './path-id.ts'
+import { idToPath, pathToId } from '../git/path-id.ts'
 
 /** One commit as far as it goes into payloads. */
 export interface Touch {

@@ -1,5 +1,5 @@
-import { killGit } from './git-process.ts'
-import type { Git, GitChild } from './git-process.ts'
+import { killGit } from '../git/git-process.ts'
+import type { Git, GitChild } from '../git/git-process.ts'
 
 interface Waiting {
   readonly blob: string
