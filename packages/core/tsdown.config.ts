@@ -1,12 +1,12 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
+const ROOMS = ['chunking', 'config', 'embedding', 'files', 'pipeline', 'rehearsal', 'secrets', 'state', 'store']
+
 export default packageBuild({
-  // The thread that writes the embedded store is a file of its own, beside the one that starts it; the command
-  // line needs the two in between before it knows what else it needs.
   entry: {
     index: 'src/index.ts',
-    'private-files': 'src/files/private-files.ts',
-    'secret-vault': 'src/secrets/secret-vault.ts',
+    ...Object.fromEntries(ROOMS.map((room) => [room, `src/${room}/index.ts`])),
+    // The thread that writes the embedded store is a file of its own, beside the one that starts it.
     'writer-thread': 'src/store/embedded/writer-thread.ts',
   },
   bundled: ['fastest-levenshtein', 'yaml', 'zod'],

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
-import { loadSettings } from '@qdrant-loader/core'
+import { loadSettings } from '@qdrant-loader/core/config'
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
 import { connector as confluence } from '@qdrant-loader/connector-confluence'
 import { connector as git } from '@qdrant-loader/connector-git'

@@ -1,5 +1,5 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
-import type { SecretVault } from '@qdrant-loader/core/secret-vault'
+import type { SecretVault } from '@qdrant-loader/core/secrets'
 import type { Log } from './output/log.ts'
 import type { Paint } from './output/paint.ts'
 import type { StandardOutput } from './output/standard-output.ts'

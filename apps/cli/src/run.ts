@@ -1,4 +1,4 @@
-import { SecretVault } from '@qdrant-loader/core/secret-vault'
+import { SecretVault } from '@qdrant-loader/core/secrets'
 import type { AnyCommand } from './command-line/command-spec.ts'
 import { commands } from './command-line/commands.ts'
 import { renderHelp } from './command-line/help.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { configJsonSchema, findConfig } from '@qdrant-loader/core'
+import { configJsonSchema, findConfig } from '@qdrant-loader/core/config'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
 import type { CommandContext, CommandResult } from '../command-context.ts'

@@ -1,4 +1,4 @@
-import { listSettings, showSettings } from '@qdrant-loader/core'
+import { listSettings, showSettings } from '@qdrant-loader/core/config'
 import { Document, isNode } from 'yaml'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'

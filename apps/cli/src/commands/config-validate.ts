@@ -1,4 +1,4 @@
-import { checkDatabasePath } from '@qdrant-loader/core'
+import { checkDatabasePath } from '@qdrant-loader/core/config'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'
 import { stateLocation } from '../composition/state-location.ts'

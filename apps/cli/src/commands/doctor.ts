@@ -1,4 +1,4 @@
-import type { Settings } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { reportFlags } from '../command-line/flags.ts'

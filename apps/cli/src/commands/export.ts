@@ -1,4 +1,4 @@
-import type { StoredPoint } from '@qdrant-loader/core'
+import type { StoredPoint } from '@qdrant-loader/core/store'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { exportFlags } from '../command-line/flags.ts'

@@ -1,4 +1,4 @@
-import type { FailureRecord } from '@qdrant-loader/core'
+import type { FailureRecord } from '@qdrant-loader/core/state'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { listFlags } from '../command-line/flags.ts'

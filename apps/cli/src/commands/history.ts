@@ -1,4 +1,4 @@
-import type { IngestionRecord } from '@qdrant-loader/core'
+import type { IngestionRecord } from '@qdrant-loader/core/state'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { listFlags } from '../command-line/flags.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { CONFIG_FILE_NAME, configJsonSchema, exampleConfig, SCHEMA_FILE_NAME } from '@qdrant-loader/core'
+import { CONFIG_FILE_NAME, configJsonSchema, exampleConfig, SCHEMA_FILE_NAME } from '@qdrant-loader/core/config'
 import { cliError } from '../codes.ts'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'

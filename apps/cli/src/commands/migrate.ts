@@ -1,4 +1,4 @@
-import { migrateDown as undoMigration, migrateUp as runMigrations, migrationStatus } from '@qdrant-loader/core'
+import { migrateDown as undoMigration, migrateUp as runMigrations, migrationStatus } from '@qdrant-loader/core/state'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import { loadConfiguration } from '../composition/load-configuration.ts'
 import { stateLocation } from '../composition/state-location.ts'

@@ -1,5 +1,5 @@
-import { DocumentChanges } from '@qdrant-loader/core'
-import type { ProgressEvent, SyncReport } from '@qdrant-loader/core'
+import { DocumentChanges } from '@qdrant-loader/core/pipeline'
+import type { ProgressEvent, SyncReport } from '@qdrant-loader/core/pipeline'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { planFlags } from '../command-line/flags.ts'

@@ -1,4 +1,5 @@
-import type { SearchHit, SearchMode, Settings, VectorStore } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
+import type { SearchHit, SearchMode, VectorStore } from '@qdrant-loader/core/store'
 import { cliError } from '../codes.ts'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'

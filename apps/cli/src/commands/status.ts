@@ -1,4 +1,5 @@
-import type { IngestionState, Settings, SourceRef } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
+import type { IngestionState, SourceRef } from '@qdrant-loader/core/state'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { reportFlags } from '../command-line/flags.ts'

@@ -1,5 +1,5 @@
 import { abortableSleep } from '@qdrant-loader/connector-sdk'
-import type { SourceReport, SyncReport } from '@qdrant-loader/core'
+import type { SourceReport, SyncReport } from '@qdrant-loader/core/pipeline'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { syncFlags } from '../command-line/flags.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Settings } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
 import type { Host } from '../command-context.ts'
 import { besideState } from './state-location.ts'
 

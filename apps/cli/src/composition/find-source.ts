@@ -1,6 +1,6 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
-import { SOURCE_TYPE_ALIASES } from '@qdrant-loader/core'
-import type { SourceRef } from '@qdrant-loader/core'
+import { SOURCE_TYPE_ALIASES } from '@qdrant-loader/core/config'
+import type { SourceRef } from '@qdrant-loader/core/state'
 import { nearest } from '../command-line/nearest.ts'
 import { usageError } from '../command-line/usage-error.ts'
 import { sourceLabel } from '../progress/source-label.ts'

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Settings, SourceRef } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
+import type { SourceRef } from '@qdrant-loader/core/state'
 import type { CommandContext } from '../command-context.ts'
 import { knownFailure } from '../failure/known-failure.ts'
 import { cacheDirectory } from './cache-directory.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import type { Settings } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
 import type { Host } from '../command-context.ts'
 import { statePlace } from './state-location.ts'
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { StateManager } from '@qdrant-loader/core'
-import type { IngestionState, Settings } from '@qdrant-loader/core'
+import { StateManager } from '@qdrant-loader/core/state'
+import type { Settings } from '@qdrant-loader/core/config'
+import type { IngestionState } from '@qdrant-loader/core/state'
 import type { CommandContext } from '../command-context.ts'
 import { stateLocation } from './state-location.ts'
 

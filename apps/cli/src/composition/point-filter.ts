@@ -1,4 +1,4 @@
-import type { PointFilter } from '@qdrant-loader/core'
+import type { PointFilter } from '@qdrant-loader/core/store'
 import { normalise } from './select-sources.ts'
 import type { Selection } from './select-sources.ts'
 

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
-import type { Settings } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
 
 /** The section `retry`, for everything that tries again. */
 export function retryPolicyOf({ global: { retry } }: Settings): RetryPolicy {

@@ -1,4 +1,4 @@
-import type { Settings } from '@qdrant-loader/core'
+import type { Settings } from '@qdrant-loader/core/config'
 import { expect, test } from 'vitest'
 import { pointFilter } from './point-filter.ts'
 import { selectSources, sourcesToSync } from './select-sources.ts'

@@ -1,5 +1,5 @@
-import { SOURCE_TYPE_ALIASES } from '@qdrant-loader/core'
-import type { Settings } from '@qdrant-loader/core'
+import { SOURCE_TYPE_ALIASES } from '@qdrant-loader/core/config'
+import type { Settings } from '@qdrant-loader/core/config'
 import { cliError } from '../codes.ts'
 import { nearest } from '../command-line/nearest.ts'
 import { usageError } from '../command-line/usage-error.ts'

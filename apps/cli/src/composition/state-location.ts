@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
-import { resolveStatePath } from '@qdrant-loader/core'
-import type { Settings, StatePath } from '@qdrant-loader/core'
+import { resolveStatePath } from '@qdrant-loader/core/state'
+import type { Settings } from '@qdrant-loader/core/config'
+import type { StatePath } from '@qdrant-loader/core/state'
 import type { Host } from '../command-context.ts'
 
 /** Absolute path of the state database. */

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { strangerOf, trustHint } from '@qdrant-loader/core'
-import type { TrustedOwners } from '@qdrant-loader/core'
+import { strangerOf, trustHint } from '@qdrant-loader/core/config'
+import type { TrustedOwners } from '@qdrant-loader/core/config'
 import { cliError } from '../codes.ts'
 
 /** A package that is about to be run. */

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ConnectorPlugin, LoaderError } from '@qdrant-loader/connector-sdk'
-import type { TrustedOwners } from '@qdrant-loader/core'
+import type { TrustedOwners } from '@qdrant-loader/core/config'
 import { cliError } from '../codes.ts'
 import { checkConnectorOwners } from './connector-owners.ts'
 import { installCommand } from './install-command.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { SecretVault } from '@qdrant-loader/core/secret-vault'
+import { SecretVault } from '@qdrant-loader/core/secrets'
 import { createLog } from './log.ts'
 import type { LogLevel } from './log.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SecretVault } from '@qdrant-loader/core/secret-vault'
+import { SecretVault } from '@qdrant-loader/core/secrets'
 import { redactValue } from './redact-value.ts'
 
 function vaultOf(...secrets: string[]) {

@@ -1,4 +1,4 @@
-import type { SecretVault } from '@qdrant-loader/core/secret-vault'
+import type { SecretVault } from '@qdrant-loader/core/secrets'
 
 /** Deeper than this no log field goes; what is below is printed as its type. */
 const DEEPEST = 12

@@ -1,4 +1,5 @@
-import type { ProgressEvent, SourceRef, SyncStatus, VerificationStatus } from '@qdrant-loader/core'
+import type { ProgressEvent, SyncStatus, VerificationStatus } from '@qdrant-loader/core/pipeline'
+import type { SourceRef } from '@qdrant-loader/core/state'
 import { Rate } from './rate.ts'
 import { sourceLabel } from './source-label.ts'
 

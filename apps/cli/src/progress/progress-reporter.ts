@@ -1,4 +1,4 @@
-import type { ProgressEvent } from '@qdrant-loader/core'
+import type { ProgressEvent } from '@qdrant-loader/core/pipeline'
 
 /** Shows progress while a command works. */
 export interface ProgressReporter {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import type { ProgressEvent, SourceReport } from '@qdrant-loader/core'
+import type { ProgressEvent, SourceReport } from '@qdrant-loader/core/pipeline'
 import { expect, test } from 'vitest'
 import type { Log } from '../output/log.ts'
 import { createPaint } from '../output/paint.ts'

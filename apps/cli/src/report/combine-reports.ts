@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { sumCounters } from '@qdrant-loader/core'
-import type { SourceReport, SyncReport, SyncStatus } from '@qdrant-loader/core'
+import { sumCounters } from '@qdrant-loader/core/pipeline'
+import type { SourceReport, SyncReport, SyncStatus } from '@qdrant-loader/core/pipeline'
 
 /** Failed before held before partial: the one that needs most attention. */
 const WORST_FIRST: readonly SyncStatus[] = ['failed', 'stopped', 'held', 'partial']

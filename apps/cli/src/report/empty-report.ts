@@ -1,4 +1,4 @@
-import type { SyncReport, VerificationReport } from '@qdrant-loader/core'
+import type { SyncReport, VerificationReport } from '@qdrant-loader/core/pipeline'
 
 /** The report of a sync that ended before it had a source: what `--json` prints beside the error. */
 export function emptySyncReport(full: boolean, dryRun: boolean): Omit<SyncReport, 'run_id'> & { readonly run_id: null } {

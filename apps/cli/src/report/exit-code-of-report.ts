@@ -1,4 +1,4 @@
-import type { SyncReport } from '@qdrant-loader/core'
+import type { SyncReport } from '@qdrant-loader/core/pipeline'
 import { ExitCode, exitCodeOfError, worstExitCode } from '../failure/exit-code.ts'
 
 /** The exit status that a finished sync deserves: the worst of its sources. */

@@ -1,4 +1,4 @@
-import type { VerificationReport } from '@qdrant-loader/core'
+import type { VerificationReport } from '@qdrant-loader/core/pipeline'
 import { ExitCode, exitCodeOfError, worstExitCode } from '../failure/exit-code.ts'
 import { combineReports } from './combine-reports.ts'
 import { exitCodeOfReport } from './exit-code-of-report.ts'

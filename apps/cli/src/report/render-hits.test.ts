@@ -1,4 +1,4 @@
-import type { SearchHit } from '@qdrant-loader/core'
+import type { SearchHit } from '@qdrant-loader/core/store'
 import { expect, test } from 'vitest'
 import { createPaint } from '../output/paint.ts'
 import { renderHits } from './render-hits.ts'

@@ -1,4 +1,4 @@
-import type { SearchHit } from '@qdrant-loader/core'
+import type { SearchHit } from '@qdrant-loader/core/store'
 import type { Paint } from '../output/paint.ts'
 import { printable } from '../output/printable.ts'
 import { sourceLabel } from '../progress/source-label.ts'

@@ -1,4 +1,4 @@
-import type { LeftSource } from '@qdrant-loader/core'
+import type { LeftSource } from '@qdrant-loader/core/state'
 import { formatCount } from '../output/format-values.ts'
 import { printableName } from '../output/printable.ts'
 import { sourceLabel } from '../progress/source-label.ts'

@@ -1,4 +1,4 @@
-import type { DocumentAction, DocumentChange } from '@qdrant-loader/core'
+import type { DocumentAction, DocumentChange } from '@qdrant-loader/core/pipeline'
 import { expect, test } from 'vitest'
 import { createPaint } from '../output/paint.ts'
 import { emptySyncReport } from './empty-report.ts'

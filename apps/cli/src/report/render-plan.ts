@@ -1,4 +1,4 @@
-import type { DocumentAction, DocumentChange, SourceReport, SyncReport } from '@qdrant-loader/core'
+import type { DocumentAction, DocumentChange, SourceReport, SyncReport } from '@qdrant-loader/core/pipeline'
 import { formatCount } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
 import { printable, printableName } from '../output/printable.ts'

@@ -1,4 +1,4 @@
-import type { RunCounters } from '@qdrant-loader/core'
+import type { RunCounters } from '@qdrant-loader/core/state'
 import { formatCount } from '../output/format-values.ts'
 import type { Paint } from '../output/paint.ts'
 import { printableName } from '../output/printable.ts'

@@ -1,4 +1,5 @@
-import type { RunCounters, SourceReport, SyncReport } from '@qdrant-loader/core'
+import type { SourceReport, SyncReport } from '@qdrant-loader/core/pipeline'
+import type { RunCounters } from '@qdrant-loader/core/state'
 import { renderFailure } from '../failure/render-failure.ts'
 import { INTERRUPTED } from '../stopping.ts'
 import { formatCount, formatDuration } from '../output/format-values.ts'

@@ -1,4 +1,4 @@
-import type { Difference, SourceReport, SourceVerification } from '@qdrant-loader/core'
+import type { Difference, SourceReport, SourceVerification } from '@qdrant-loader/core/pipeline'
 import { expect, test } from 'vitest'
 import { createPaint } from '../output/paint.ts'
 import { emptySyncReport, emptyVerificationReport } from './empty-report.ts'

@@ -1,4 +1,4 @@
-import type { Difference, DifferenceKind, SourceVerification, VerificationReport } from '@qdrant-loader/core'
+import type { Difference, DifferenceKind, SourceVerification, VerificationReport } from '@qdrant-loader/core/pipeline'
 import { renderFailure } from '../failure/render-failure.ts'
 import { INTERRUPTED } from '../stopping.ts'
 import { formatCount, formatDuration } from '../output/format-values.ts'

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { EmbeddedVectorStore, StateManager, type StoredPoint } from '@qdrant-loader/core'
+import { StateManager } from '@qdrant-loader/core/state'
+import { EmbeddedVectorStore, type StoredPoint } from '@qdrant-loader/core/store'
 import { expect, test, vi } from 'vitest'
 import { createUserWorld, expectJsonFailure, expectOneClearMessage, GOOD, type UserWorld } from './user-world.ts'
 

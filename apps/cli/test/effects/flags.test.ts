@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { EmbeddedVectorStore } from '@qdrant-loader/core'
+import { EmbeddedVectorStore } from '@qdrant-loader/core/store'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { commands } from '../../src/command-line/commands.ts'
 import { InterruptedError } from '../../src/interrupt.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Point, PointPayload, VectorStore } from '@qdrant-loader/core'
+import type { Point, PointPayload, VectorStore } from '@qdrant-loader/core/store'
 
 const SIGNAL = new AbortController().signal
 

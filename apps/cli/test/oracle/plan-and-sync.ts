@@ -1,4 +1,4 @@
-import type { DocumentChange, SyncReport } from '@qdrant-loader/core'
+import type { DocumentChange, SyncReport } from '@qdrant-loader/core/pipeline'
 import { expect } from 'vitest'
 
 /** What a run, or a dry run, of a bench said and did. */

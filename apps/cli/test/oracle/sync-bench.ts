@@ -2,25 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
-import {
-  CHUNKING_VERSION,
-  type DocumentChange,
-  DocumentChanges,
-  chunkText,
-  EmbeddedVectorStore,
-  HashEmbedder,
-  IncrementalIngestionService,
-  openRehearsal,
-  type PointPayload,
-  repairSources,
-  type SourceJob,
-  StateManager,
-  type SyncOptions,
-  type SyncReport,
-  type VectorStore,
-  type VerificationReport,
-  verifySources,
-} from '@qdrant-loader/core'
+import { CHUNKING_VERSION, chunkText } from '@qdrant-loader/core/chunking'
+import { HashEmbedder } from '@qdrant-loader/core/embedding'
+import { type DocumentChange, DocumentChanges, IncrementalIngestionService, repairSources, type SourceJob, type SyncOptions, type SyncReport, type VerificationReport, verifySources } from '@qdrant-loader/core/pipeline'
+import { openRehearsal } from '@qdrant-loader/core/rehearsal'
+import { StateManager } from '@qdrant-loader/core/state'
+import { EmbeddedVectorStore, type PointPayload, type VectorStore } from '@qdrant-loader/core/store'
 import { planAndSync, type PlannedSync } from './plan-and-sync.ts'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 

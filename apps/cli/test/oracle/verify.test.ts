@@ -1,6 +1,6 @@
 import confluence from '@qdrant-loader/connector-confluence'
 import { jiraConnector } from '@qdrant-loader/connector-jira'
-import type { SourceJob } from '@qdrant-loader/core'
+import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { ConfluenceSimulator, fillJira, generateSite, generateSpace, JiraSimulator, SiteSimulator } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { damage } from './damage.ts'

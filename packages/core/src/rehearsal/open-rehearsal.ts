@@ -1,6 +1,6 @@
 import type { Embedder } from '../embedding/embedder.ts'
 import { EstimatingEmbedder } from '../embedding/estimating-embedder.ts'
-import type { Rehearsal } from '../pipeline/index.ts'
+import type { Rehearsal } from '../pipeline/context/run-dependencies.ts'
 import type { StateManager } from '../state/state-manager.ts'
 import { RehearsalStore } from '../store/rehearsal/rehearsal-store.ts'
 import type { VectorStore } from '../store/vector-store.ts'

@@ -6,14 +6,13 @@ import type { Logger } from '@qdrant-loader/connector-sdk'
 import { CHUNKING_VERSION, chunkText } from '../../src/chunking/chunk-text.ts'
 import type { Embedder, OnAnswer } from '../../src/embedding/embedder.ts'
 import { HashEmbedder } from '../../src/embedding/hash-embedder.ts'
+import type { DetectionSettings, PipelineSettings } from '../../src/pipeline/context/run-context.ts'
 import {
   type DocumentChange,
   DocumentChanges,
   IncrementalIngestionService,
-  type PipelineSettings,
   type ProgressEvent,
   type SourceJob,
-  type DetectionSettings,
   type SyncOptions,
   type SyncReport,
 } from '../../src/pipeline/index.ts'

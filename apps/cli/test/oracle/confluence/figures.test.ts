@@ -1,5 +1,5 @@
 import connector from '@qdrant-loader/connector-confluence'
-import type { SourceJob } from '@qdrant-loader/core'
+import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { ConfluenceSimulator, generateSpace } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BenchSyncOptions, SyncBench } from '../sync-bench.ts'

@@ -1,5 +1,5 @@
 import connector from '@qdrant-loader/connector-confluence'
-import type { SourceJob } from '@qdrant-loader/core'
+import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { ConfluenceSimulator, type SpaceAccess } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanBuildOf, SyncBench, type SyncBenchOptions } from '../sync-bench.ts'

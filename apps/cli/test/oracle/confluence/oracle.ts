@@ -1,6 +1,6 @@
 import connector from '@qdrant-loader/connector-confluence'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
-import type { SourceJob, SyncReport } from '@qdrant-loader/core'
+import type { SourceJob, SyncReport } from '@qdrant-loader/core/pipeline'
 import { type ConfluenceFault, ConfluenceSimulator } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
 import { ConfluenceHistory } from './history.ts'

@@ -1,5 +1,5 @@
 import connector from '@qdrant-loader/connector-confluence'
-import type { SourceJob } from '@qdrant-loader/core'
+import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { ConfluenceSimulator } from '@qdrant-loader/simulators'
 import { expect, it } from 'vitest'
 import { SyncBench } from '../sync-bench.ts'

@@ -1,5 +1,5 @@
 import { jiraConnector } from '../../../../../packages/connector-jira/src/plugin.ts'
-import type { SourceJob, SyncReport } from '@qdrant-loader/core'
+import type { SourceJob, SyncReport } from '@qdrant-loader/core/pipeline'
 import { JiraSimulator, LOGIN_PAGE } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
 import { documentsOf, expectIssue, expectWorld, type Selected, selectedIssues } from './expectation.ts'

@@ -1,5 +1,5 @@
 import { jiraConnector } from '@qdrant-loader/connector-jira'
-import type { SourceJob } from '@qdrant-loader/core'
+import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { fillJira, type JiraProject, JiraSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BenchSyncOptions, SyncBench } from '../sync-bench.ts'

@@ -1,6 +1,6 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { linesOf } from '@qdrant-loader/simulators'
-import type { SyncReport } from '@qdrant-loader/core'
+import type { SyncReport } from '@qdrant-loader/core/pipeline'
 import { expect } from 'vitest'
 import { randomFrom } from '../git/random-history.ts'
 import { siteBenchOptions } from './bench.ts'

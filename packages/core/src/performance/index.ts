@@ -1,7 +1,0 @@
-export { BatchProcessor } from './batch-processor.ts'
-export type { BatchProcessorOptions } from './batch-processor.ts'
-export { ParallelProcessor } from './parallel-processor.ts'
-export type { ParallelProcessorOptions, SourceResult } from './parallel-processor.ts'
-export { PerformanceMonitor } from './performance-monitor.ts'
-export type { MetricStatistics } from './performance-monitor.ts'
-export { countRequest } from './request-scope.ts'

@@ -1,0 +1,1 @@
+export { openRehearsal } from './open-rehearsal.ts'

@@ -1,0 +1,3 @@
+export type { Secret } from './secret-forms.ts'
+export { SecretVault } from './secret-vault.ts'
+export { urlSecrets } from './url-secrets.ts'
