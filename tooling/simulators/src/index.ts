@@ -36,10 +36,8 @@ export type {
   Resource,
   SiteBehaviour,
   SiteFault,
-  SiteFaultTarget,
   SiteHandler,
   SitePage,
-  SiteRequest,
   SiteSimulatorOptions,
 } from './site/index.ts'
 export { ProxySimulator } from './proxy/proxy-simulator.ts'

@@ -59,10 +59,10 @@ test('a manual is read, followed through edits, moves and deletions, and found a
 test('a site that is down ends with status 4 and deletes nothing; a page that is down with status 5', async () => {
   await sync()
   const before = await world.exported()
-  site.faults.add({ kind: 'drop' })
+  site.breakOff(0)
   expect(await sync()).toMatchObject({ code: 4, status: 'failed' })
   site.faults.clear()
-  site.faults.add({ kind: 'status', status: 500 }, { path: '/section-0/page-1.html' })
+  site.faults.stay({ kind: 'status', status: 500 }, { route: '/section-0/page-1.html' })
   expect(await sync()).toMatchObject({ code: 5, status: 'partial', totals: { documents: { failed: 1, deleted: 0 } } })
   expect(await world.exported()).toEqual(before)
 })

@@ -83,7 +83,7 @@ test('base_url, path_pattern and exclude_paths select what is read', async () =>
 
 test('what exclude_paths names is not even requested', async () => {
   await read({ excluded: 'exclude_paths: guide/old' })
-  expect(site.requests.map(({ path }) => path).filter((path) => path.startsWith('/guide/old'))).toEqual([])
+  expect(site.seen.map(({ path }) => path).filter((path) => path.startsWith('/guide/old'))).toEqual([])
 })
 
 test('publicdocs is the same type', async () => {
@@ -120,7 +120,7 @@ test('selectors.content names the main content, selectors.remove what is taken o
 
 test('a change of selectors.content reads every page again, although the server would answer 304', async () => {
   await read({ manual: '' })
-  site.forget()
+  site.resetCounters()
   await read({ manual: 'selectors: { content: "h1" }' })
   expect(site.notModified).toBe(0)
   expect(await text('manual')).not.toContain('This is the text')
@@ -138,12 +138,12 @@ test('max_pages is how many pages are read, nearest first', async () => {
   const { few = [] } = await read({ few: 'max_pages: 4' })
   expect([...few].sort()).toEqual(['/', '/api', '/guide', '/guide/deep/one.html'])
   // A few requests are under way already when the last page is read.
-  expect(site.requests.filter(({ path }) => site.world.at(path) !== undefined).length).toBeLessThan(ALL.length)
+  expect(site.seen.filter(({ path }) => site.world.at(path) !== undefined).length).toBeLessThan(ALL.length)
 })
 
 test('requests_per_minute is the pace', async () => {
   await read({ slow: 'requests_per_minute: 1200, max_pages: 5' })
-  const times = site.requests.map(({ at }) => at)
+  const times = site.seen.map(({ at }) => at)
   // 50 ms between two requests as they are sent; on a busy machine the first arrives late.
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual((times.length - 1) * 40)
 })
@@ -161,13 +161,13 @@ test('allow_private_networks is needed for addresses of this machine and its net
   configure({ inside: 'allow_private_networks: false' })
   const report = await world.json(['sync'])
   expect(report).toMatchObject({ code: 2, sources: [{ error: { code: 'http_address_refused' } }] })
-  expect(site.requests).toEqual([])
+  expect(site.seen).toEqual([])
   expect(await read({ inside: 'allow_private_networks: true' })).toEqual({ inside: ALL })
 })
 
 /** What the site was asked with, below a path, and whether it let in. */
 function guard(allows: (headers: IncomingHttpHeaders) => boolean): void {
-  site.faults.guard = (request) => allows(request.headers)
+  site.guard = (request) => allows(request.headers)
 }
 
 test('headers are sent with each request to the site', async () => {
@@ -197,9 +197,9 @@ test('S14: credentials of a private site go to no other host', async () => {
     site.handle('/guide/away', (_, response) => response.writeHead(302, { location: `${other.url}/` }).end())
     site.world.editPage('/', { links: ['/guide/', '/guide/away', `${other.url}/`] })
     await read({ inside: 'headers: { X-Api-Key: sesame-12345 }, auth: { token: t0ken-12345 }' })
-    expect(site.requests.every(({ headers }) => headers.authorization === 'Bearer t0ken-12345' && headers['x-api-key'] === 'sesame-12345')).toBe(true)
-    expect(other.requests.length).toBeGreaterThan(0)
-    expect(other.requests.filter(({ headers }) => 'authorization' in headers || 'x-api-key' in headers)).toEqual([])
+    expect(site.seen.every(({ headers }) => headers.authorization === 'Bearer t0ken-12345' && headers['x-api-key'] === 'sesame-12345')).toBe(true)
+    expect(other.seen.length).toBeGreaterThan(0)
+    expect(other.seen.filter(({ headers }) => 'authorization' in headers || 'x-api-key' in headers)).toEqual([])
   } finally {
     await other.close()
   }

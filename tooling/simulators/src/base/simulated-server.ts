@@ -20,8 +20,9 @@ export interface ServerOptions {
 }
 
 /** What a kind of server is made of. */
-export interface ServerParts<Route extends RoutePath, Counters> extends ServerOptions {
-  readonly routes?: RouteTable<Route>
+export interface ServerParts<Route extends RoutePath | undefined, Counters> extends ServerOptions {
+  /** Left out by a server without routes of its own, such as one of files. */
+  readonly routes?: RouteTable<NonNullable<Route>>
   /** Path before every route, as a reverse proxy or a context path has it. Default: none. */
   readonly prefix?: string | undefined
   /** What is counted besides requests, each at zero. */
@@ -79,7 +80,7 @@ export type ByHand = (request: IncomingMessage, response: ServerResponse, url: U
  * What all simulated servers are: an HTTP server on the loopback address with a record of what it was asked, counters,
  * faults and a clock. A kind of server adds its routes, its words for a refusal, and what is its own.
  */
-export abstract class SimulatedServer<Route extends RoutePath, Counters extends object, Own extends { readonly kind: string } = never> implements AsyncDisposable {
+export abstract class SimulatedServer<Route extends RoutePath | undefined, Counters extends object, Own extends { readonly kind: string } = never> implements AsyncDisposable {
   /** What was wrong with requests. Tests expect it to be empty. */
   readonly violations: string[] = []
   /** Every request since the start or the last {@link resetCounters}. */
@@ -176,7 +177,7 @@ export abstract class SimulatedServer<Route extends RoutePath, Counters extends 
   /** The server's own answer. A {@link Violation} that it throws is recorded and refused with 400, a {@link Refusal} as it says. */
   protected abstract answer(call: RoutedCall<Route, Own>): Answer | Promise<Answer>
 
-  /** What is answered to a request without a route. Default: it is a {@link Violation}. */
+  /** What a server with routes answers to a request without one. Default: it is a {@link Violation}. */
   protected noRoute(_call: Call<Route, Own>): Answer | Promise<Answer> {
     throw new Violation('unknown route')
   }
@@ -212,7 +213,8 @@ export abstract class SimulatedServer<Route extends RoutePath, Counters extends 
   /** The server's own answer, with what it throws as the refusal that it means. */
   protected async carryOut(call: Call<Route, Own>): Promise<Answer> {
     try {
-      return await (call.route === undefined ? this.noRoute(call) : this.answer({ ...call, route: call.route }))
+      // Where there are no routes, `Route` is undefined, and so is the one of a call.
+      return await (this.#parts.routes !== undefined && call.route === undefined ? this.noRoute(call) : this.answer(call as RoutedCall<Route, Own>))
     } catch (error) {
       if (error instanceof Refusal) return this.refused(error.status, error.message)
       if (!(error instanceof Violation)) throw error
@@ -239,7 +241,7 @@ export abstract class SimulatedServer<Route extends RoutePath, Counters extends 
   async #received(request: IncomingMessage, response: ServerResponse): Promise<Call<Route, Own> | undefined> {
     this.#active += 1
     const { method = '', url: path = '/', headers } = request
-    const url = new URL(path, 'http://simulator')
+    const url = new URL(path, this.origin)
     const { prefix = '', routes } = this.#parts
     const found = url.pathname.startsWith(prefix) ? routes?.find(method, url.pathname.slice(prefix.length) || '/') : undefined
     const route = found === undefined ? this.nameOf(method, url) : `${found.route.method} ${found.route.path}`

@@ -1,112 +1,68 @@
-import type { IncomingMessage } from 'node:http'
-import { renderPage } from './render-page.ts'
-import type { SiteBehaviour } from './site-options.ts'
-import type { SitePage } from './site-page.ts'
-import type { SiteWorld } from './site-world.ts'
-
-/** An answer that does not come from a page of the world. */
-export interface QuirkAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
+/** How a site behaves on HTTP. All of it may be changed while the site is up. */
+export interface SiteBehaviour {
+  siteTitle: string
+  /** `random`: another tag at each request, as behind servers that don't agree. */
+  etag: 'strong' | 'weak' | 'random' | 'off'
+  /** `now`: the time of the request. `zone`: the right time, written with an offset. */
+  lastModified: 'on' | 'off' | 'now' | 'zone'
+  /** What changes around the content: nothing, something with each build, something with each request. */
+  churn: 'none' | 'build' | 'request'
+  /**
+   * `index`: `/sitemap.xml` is an index of two files. `gzip`: an index of one compressed file. `huge`: with 50,000
+   * addresses more. `elsewhere`: a plain one that robots.txt names on another host (another name of this one).
+   */
+  sitemap: 'off' | 'plain' | 'index' | 'gzip' | 'huge' | 'elsewhere'
+  /**
+   * `honest`: the time of the last edit. `zone`: the same with an offset. `day`: its day. `rebuilt`: moves with each
+   * build. `stale`: never moves.
+   */
+  lastmod: 'off' | 'honest' | 'zone' | 'day' | 'rebuilt' | 'stale'
+  /** `off`: 404. */
+  robots: 'off' | { readonly disallow?: readonly string[]; readonly crawlDelay?: number; readonly sitemap?: boolean; readonly text?: string }
+  /** A missing path answers 200 with the page that says so. */
+  softNotFound: boolean
+  /** How pages are refused: a status, a redirect to itself, to set a cookie, to another host, or an encoding that nobody asked for. */
+  refuse: 'off' | '401' | '403' | 'loop' | 'cookie' | 'elsewhere' | 'encoding'
+  /** Of the pages but the start page, the share that is refused: 0 to 1. */
+  refuseShare: number
+  /** The start page links to a permanent redirect that never ends, or to a circle of three. */
+  redirects: 'off' | 'endless' | 'circle'
+  /**
+   * Other forms that pages link to: Markdown beside them, `_sources/`, the same without `.html`, a copy for printing; or
+   * `/llms.txt`.
+   */
+  twins: 'none' | 'markdown' | 'sources' | 'bare' | 'print' | 'llms'
+  /** Links of the start page that lead to nothing. */
+  deadLinks: number
+  /** All pages but the start page are made by scripts. */
+  scripts: boolean
+  /**
+   * `furniture`: sections have ids that are words for page furniture, headings are buttons, tabs have labels.
+   * `numbered`: headings and titles have the numbers of sections.
+   */
+  markup: 'plain' | 'furniture' | 'numbered'
+  /** Bodies are compressed where the client takes it. */
+  compress: boolean
+  /** How long an answer takes, in milliseconds of the real clock. */
+  latencyMs: number
 }
 
-/** Links that the switches of a site add to a page: to its other form, to nothing, to a redirect that does not end. */
-export function quirkLinks(page: SitePage, world: SiteWorld, { twins, deadLinks, redirects, markup }: SiteBehaviour): readonly string[] {
-  const isStart = page.path === '/'
-  const twin = twins === 'none' ? undefined : twinPath(page, twins, markup)
-  return [
-    ...(twin !== undefined && isTwin(twin, page, world) ? [twin] : []),
-    ...(isStart && twins === 'llms' ? ['/llms.txt'] : []),
-    ...(isStart ? Array.from({ length: deadLinks }, (_, at) => `/dead/${at}.html`) : []),
-    ...(isStart && redirects !== 'off' ? [`/${redirects}/0`] : []),
-  ]
-}
-
-/** What a switch makes of a request, or undefined where the world answers. */
-export function quirkAnswer(request: IncomingMessage, url: URL, path: string, world: SiteWorld, behaviour: SiteBehaviour): QuirkAnswer | undefined {
-  const { redirects, refuse, scripts } = behaviour
-  const moved = /^\/(endless|circle)\/(\d+)$/.exec(path)
-  if (moved !== null && redirects !== 'off') {
-    const next = moved[1] === 'circle' ? (Number(moved[2]) + 1) % 3 : Number(moved[2]) + 1
-    return { status: 301, headers: { location: `/${moved[1]}/${next}` }, body: Buffer.alloc(0) }
-  }
-  const isPage = world.at(path)?.kind === 'page'
-  if (isPage && path !== '/' && refuse !== 'off' && isChosen(path, behaviour.refuseShare)) return refusal(refuse, url, request)
-  if (isPage && path !== '/' && scripts) return html('<!doctype html><title>App</title><body><div id="root"></div><noscript>Please enable JavaScript.</noscript><script src="/app.js"></script>')
-  return twinAnswer(url, path, world, behaviour)
-}
-
-/** How a site refuses a page. */
-export function refusal(refuse: Exclude<SiteBehaviour['refuse'], 'off'>, url: URL, request: IncomingMessage): QuirkAnswer {
-  switch (refuse) {
-    case '401':
-    case '403':
-      return { ...html('<title>No</title><p>You may not read this.</p>'), status: Number(refuse) }
-    case 'loop':
-      return { status: 302, headers: { location: url.pathname }, body: Buffer.alloc(0) }
-    case 'cookie':
-      // A client that keeps cookies would come back with one.
-      return { status: 302, headers: { location: `${url.pathname}?cookie=${Number(url.searchParams.get('cookie') ?? 0) + (request.headers.cookie === undefined ? 1 : 0)}`, 'set-cookie': 'seen=1' }, body: Buffer.alloc(0) }
-    case 'elsewhere':
-      return { status: 302, headers: { location: `https://consent.example.com/?back=${encodeURIComponent(url.href)}` }, body: Buffer.alloc(0) }
-    case 'encoding':
-      return { ...html('x'), headers: { 'content-type': 'text/html', 'content-encoding': 'zstd' } }
-  }
-}
-
-/** The same pages in each run. */
-function isChosen(path: string, share: number): boolean {
-  let hash = 0
-  for (const character of path) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1_000
-  return hash < share * 1_000
-}
-
-type Twins = Exclude<SiteBehaviour['twins'], 'none'>
-
-/** Where the other form of a page stands. Pages that are not indexed, or name another one, have none here. */
-function twinPath({ path, format, noindex, canonical }: SitePage, twins: Twins, markup: SiteBehaviour['markup']): string | undefined {
-  // Markup with words of its own is not what the Markdown says.
-  if (markup === 'furniture' && twins === 'markdown') return undefined
-  if ((format ?? 'html') !== 'html' || noindex === true || canonical !== undefined || path === '/') return undefined
-  const stem = path.replace(/\.html$/, '').replace(/\/$/, '/index')
-  switch (twins) {
-    case 'markdown':
-      return `${stem}.md`
-    case 'sources':
-      return `/_sources${stem}.rst.txt`
-    case 'bare':
-      return path.endsWith('.html') ? stem : undefined
-    case 'print':
-      return `${path}?print=1`
-    case 'llms':
-      return undefined
-  }
-}
-
-/** A page of its own at that path is no other form. */
-function isTwin(twin: string, page: SitePage, world: SiteWorld): boolean {
-  return twin === `${page.path}?print=1` || (world.at(twin) === undefined && world.at(`${twin}/`) === undefined)
-}
-
-function twinAnswer(url: URL, path: string, world: SiteWorld, behaviour: SiteBehaviour): QuirkAnswer | undefined {
-  const { twins, siteTitle, markup } = behaviour
-  if (twins === 'none') return undefined
-  if (twins === 'llms') return path === '/llms.txt' ? text(`# ${siteTitle}\n\n${world.pages().map((page) => `- ${page.title}`).join('\n')}\n`, 'text/plain') : undefined
-  const asked = `${path}${url.search}`
-  const page = world.pages().find((one) => twinPath(one, twins, markup) === asked)
-  if (page === undefined || !isTwin(asked, page, world)) return undefined
-  if (twins === 'markdown' || twins === 'sources') {
-    return text(renderPage({ ...page, format: 'markdown', charset: 'utf-8' }, { siteTitle, build: 1, token: undefined, extraLinks: [], behaviour }).body.toString(), twins === 'markdown' ? 'text/markdown' : 'text/plain')
-  }
-  const { body, contentType } = renderPage(page, { siteTitle, build: 1, token: undefined, extraLinks: [], behaviour })
-  return { status: 200, headers: { 'content-type': contentType }, body }
-}
-
-function html(body: string): QuirkAnswer {
-  return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: Buffer.from(body) }
-}
-
-function text(body: string, type: string): QuirkAnswer {
-  return { status: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body: Buffer.from(body) }
+export const PLAIN_SITE: SiteBehaviour = {
+  siteTitle: 'The Manual',
+  etag: 'strong',
+  lastModified: 'on',
+  churn: 'none',
+  sitemap: 'off',
+  lastmod: 'off',
+  robots: 'off',
+  softNotFound: false,
+  refuse: 'off',
+  refuseShare: 1,
+  redirects: 'off',
+  twins: 'none',
+  deadLinks: 0,
+  scripts: false,
+  markup: 'plain',
+  compress: true,
+  latencyMs: 0,
 }

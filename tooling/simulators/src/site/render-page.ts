@@ -1,4 +1,4 @@
-import type { SiteBehaviour } from './site-options.ts'
+import type { SiteBehaviour } from './quirks.ts'
 import type { Block, SitePage } from './site-page.ts'
 
 /** What is around the content of a page, and differs between builds or requests. */

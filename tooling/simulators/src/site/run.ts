@@ -50,7 +50,7 @@ export async function run(words: readonly string[]): Promise<RunningSimulator> {
   })
   const { user, bearer } = values
   const authorization = bearer !== undefined ? `Bearer ${bearer}` : user !== undefined ? `Basic ${Buffer.from(user).toString('base64')}` : undefined
-  if (authorization !== undefined) simulator.faults.guard = ({ headers }) => headers.authorization === authorization
+  if (authorization !== undefined) simulator.guard = ({ headers }) => headers.authorization === authorization
   generateSite(simulator.world, Number(pages))
   const configuration = `sources:\n  public-docs:\n    manual:\n      base_url: ${simulator.url}/\n      allow_private_networks: true\n      requests_per_minute: 60000\n${authOf(user, bearer)}`
   return { url: `${simulator.url}/`, configuration, close: () => simulator.close() }

@@ -99,8 +99,8 @@ describe('sitemaps and robots.txt', () => {
 describe('faults', () => {
   test('happen to their path as often as they should', async () => {
     await using its = await site()
-    its.sim.faults.add({ kind: 'status', status: 429, retryAfter: '7' }, { path: '/a', times: 1 })
-    its.sim.faults.add({ kind: 'login' }, { path: '/a', times: 1 })
+    its.sim.faults.add({ kind: 'status', status: 429, retryAfter: '7' }, { route: '/a' })
+    its.sim.faults.add({ kind: 'login-page' }, { route: '/a' })
     const limited = await its.get('/a')
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '7'])
     expect(await (await its.get('/a')).text()).toContain('type="password"')
@@ -109,14 +109,14 @@ describe('faults', () => {
 
   test.each(['length', 'chunked'] as const)('a body cut as %s is seen to be cut', async (how) => {
     await using its = await site()
-    its.sim.faults.add({ kind: 'truncate', how }, { path: '/a' })
+    its.sim.faults.add({ kind: 'truncate', how }, { route: '/a' })
     await expect(its.get('/a').then((answer) => answer.text())).rejects.toThrow()
   })
 
   test('a silent cut is not', async () => {
     await using its = await site()
     const whole = await (await its.get('/a')).text()
-    its.sim.faults.add({ kind: 'truncate', how: 'silent' }, { path: '/a' })
+    its.sim.faults.add({ kind: 'truncate', how: 'silent' }, { route: '/a' })
     expect(whole.startsWith(await (await its.get('/a')).text())).toBe(true)
   })
 })
@@ -124,7 +124,7 @@ describe('faults', () => {
 test('every request is on record, with how many were under way', async () => {
   await using its = await site()
   await Promise.all(['/', '/a', '/nothing?x=1'].map((path) => its.get(path, { 'user-agent': 'reader/1' })))
-  expect(its.sim.requests.map(({ path, status, userAgent }) => [path, status, userAgent])).toEqual(
+  expect(its.sim.seen.map(({ path, status, headers }) => [path, status, headers['user-agent']])).toEqual(
     expect.arrayContaining([
       ['/', 200, 'reader/1'],
       ['/a', 200, 'reader/1'],

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { escape } from './render-page.ts'
-import type { SiteBehaviour } from './site-options.ts'
+import type { SiteBehaviour } from './quirks.ts'
 import type { SitePage } from './site-page.ts'
 import type { SiteWorld } from './site-world.ts'
 

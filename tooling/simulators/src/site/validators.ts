@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SiteBehaviour } from './site-options.ts'
+import type { SiteBehaviour } from './quirks.ts'
 
 /** What an answer says about its version. */
 export interface Validators {

@@ -76,16 +76,16 @@ export class SiteHistory {
         { kind: 'status', status: 429, retryAfter: '2' },
         { kind: 'status', status: 401 },
         { kind: 'status', status: 403 },
-        { kind: 'login' },
+        { kind: 'login-page' },
         { kind: 'refuse', how: pick(['loop', 'cookie', 'elsewhere', 'encoding'], random) },
         { kind: 'truncate', how: 'length' },
         { kind: 'truncate', how: 'chunked' },
       ],
       random,
     )
-    const times = random() < 0.3 ? { times: 1 + Math.floor(random() * 5) } : {}
-    site.faults.add(fault, { path: where, ...times })
-    if (random() < 0.2) site.faults.add({ kind: 'truncate', how: 'silent' }, { path: (path) => path.includes('sitemap') })
+    const times = random() < 0.3 ? 1 + Math.floor(random() * 5) : Number.POSITIVE_INFINITY
+    site.faults.add(fault, { route: where, times })
+    if (random() < 0.2) site.faults.stay({ kind: 'truncate', how: 'silent' }, { route: (path) => path.includes('sitemap') })
     return `${JSON.stringify(fault)} at ${all ? 'every path' : [...some].join(' ')}`
   }
 

@@ -29,21 +29,21 @@ async function held(): Promise<ReadonlySet<string>> {
 
 async function healthyRequests(): Promise<number> {
   await cleanBuildOf(siteBenchOptions(site))
-  const { length } = site.requests
-  site.forget()
+  const { length } = site.seen
+  site.resetCounters()
   return length
 }
 
 describe('one broken page never stops the rest', () => {
   it.each([
     ['answers 500', { kind: 'status', status: 500 }],
-    ['never answers', { kind: 'hang', when: 'headers' }],
+    ['never answers', { kind: 'delay', ms: Number.POSITIVE_INFINITY }],
   ] as const)('with 1 of 130 pages that %s, 129 are indexed, and the ledger names the one', async (_name, fault) => {
     expect(site.world.pages()).toHaveLength(130)
     const healthy = await healthyRequests()
-    site.faults.add(fault, { path: BROKEN })
+    site.faults.stay(fault, { route: BROKEN })
     const report = await bench.sync()
-    expect(site.requests.length).toBeLessThanOrEqual(1.5 * healthy + 20)
+    expect(site.seen.length).toBeLessThanOrEqual(1.5 * healthy + 20)
     expect([report.status, exitCodeOfReport(report)]).toEqual(['partial', 5])
     expect(report.totals.documents).toMatchObject({ added: 129, failed: 1, deleted: 0 })
     expect(report.totals.shortfalls['unanswered']).toEqual({ count: 1, example: site.url + BROKEN })
@@ -51,7 +51,7 @@ describe('one broken page never stops the rest', () => {
     expect((await held()).size).toBe(129)
 
     site.faults.clear()
-    site.forget()
+    site.resetCounters()
     const healed = await bench.sync()
     expect([healed.status, healed.totals.documents.added, await bench.failures()]).toEqual(['succeeded', 1, []])
     expect(await bench.export()).toEqual(await cleanBuildOf(siteBenchOptions(site)))
@@ -64,21 +64,21 @@ describe('one broken page never stops the rest', () => {
   ] as const)('with the server down (%s) there are at most 30 requests, and nothing is deleted', async (_name, fault, path) => {
     expect((await bench.sync()).status).toBe('succeeded')
     const before = await bench.export()
-    site.faults.add(fault, { path })
-    site.forget()
+    site.faults.stay(fault, { route: path })
+    site.resetCounters()
     const report = await bench.sync()
-    expect(site.requests.length).toBeLessThanOrEqual(30)
+    expect(site.seen.length).toBeLessThanOrEqual(30)
     expect([report.status, exitCodeOfReport(report)]).toEqual(['failed', 4])
     expect(await bench.export()).toEqual(before)
   })
 
   it('a server that goes down in the middle of a crawl is left alone after few requests', async () => {
     let down = false
-    site.faults.add({ kind: 'status', status: 503 }, { path: (path) => (down ||= path === '/section-2/page-40.html') })
+    site.faults.stay({ kind: 'status', status: 503 }, { route: (path) => (down ||= path === '/section-2/page-40.html') })
     const report = await bench.sync()
     expect(exitCodeOfReport(report)).toBe(4)
-    const first = site.requests.findIndex(({ status }) => status === 503)
-    expect(site.requests.length - first).toBeLessThanOrEqual(30)
+    const first = site.seen.findIndex(({ status }) => status === 503)
+    expect(site.seen.length - first).toBeLessThanOrEqual(30)
   })
 })
 
@@ -88,7 +88,7 @@ describe('S1: a site that refuses most of itself', () => {
     for (const { path } of site.world.pages()) if (path !== '/') site.world.deletePage(path)
     for (const path of pages) site.world.createPage(path, { blocks: [{ kind: 'paragraph', text: `Text of ${path}.` }] })
     site.world.editPage('/', { links: pages })
-    site.faults.add({ kind: 'status', status: 403 }, { path: (path) => path.startsWith('/section-') })
+    site.faults.stay({ kind: 'status', status: 403 }, { route: (path) => path.startsWith('/section-') })
     for (let run = 0; run < 2; run += 1) {
       const report = await bench.sync()
       expect([report.status, exitCodeOfReport(report), report.sources[0]?.error?.code]).toEqual(['partial', 5, 'public_docs_refused'])

@@ -72,11 +72,11 @@ class SiteOracle {
     const before = await this.#documents()
     const { site } = this.#history
     const controller = new AbortController()
-    const asked = site.requests.length
-    site.faults.add({ kind: 'drop' }, { path: () => (site.requests.length - asked > afterRequests && controller.abort(new Error('interrupted')), false) })
+    const asked = site.seen.length
+    site.onRequest = () => site.seen.length - asked > afterRequests && controller.abort(new Error('interrupted'))
     this.#resumes = true
     const ended = await this.#bench.sync({ signal: controller.signal }).catch((error: unknown) => error)
-    this.#history.heal()
+    site.onRequest = undefined
     const [after, there] = [await this.#documents(), this.#expected()]
     const lost = [...before].filter((id) => there.has(id) && !after.has(id))
     expect(lost, `seed ${this.#seed}, round ${round}: pages lost by an interruption (${String(ended)})`).toEqual([])

@@ -1,5 +1,5 @@
 import { generateSite, SiteSimulator } from '@qdrant-loader/simulators'
-import type { SiteRequest } from '@qdrant-loader/simulators'
+import type { SeenRequest } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { siteBenchOptions } from './bench.ts'
 import { cleanBuildOf, SyncBench } from '../sync-bench.ts'
@@ -28,14 +28,14 @@ afterEach(async () => {
 
 async function sync(): Promise<void> {
   clock.now += HOUR
-  site.forget()
+  site.resetCounters()
   const report = await bench.sync()
   expect(report.status, JSON.stringify(report.sources[0]?.error)).toBe('succeeded')
 }
 
 /** Requests for pages of the world, as opposed to robots.txt, sitemaps and the path that is known to be missing. */
-function pageRequests(): readonly SiteRequest[] {
-  return site.requests.filter(({ path }) => site.world.at(path) !== undefined)
+function pageRequests(): readonly SeenRequest[] {
+  return site.seen.filter(({ path }) => site.world.at(path) !== undefined)
 }
 
 describe('an unchanged run over 1,000 pages', () => {
@@ -50,7 +50,7 @@ describe('an unchanged run over 1,000 pages', () => {
     expect([asked.length, new Set(asked.map(({ path }) => path)).size]).toEqual([pages, pages])
     expect(asked.filter(({ conditional, status, bytes }) => !conditional || status !== 304 || bytes > 0)).toEqual([])
     // robots.txt and the like.
-    expect(site.requests.length - pages).toBeLessThanOrEqual(4)
+    expect(site.seen.length - pages).toBeLessThanOrEqual(4)
     expect({ ...bench.counts }).toEqual(NOTHING)
 
     Object.assign(site.behaviour, { etag: 'off', lastModified: 'off' })
@@ -192,16 +192,16 @@ describe('a page that goes', () => {
     ['429', { kind: 'status', status: 429, retryAfter: '1' }],
     ['500', { kind: 'status', status: 500 }],
     ['503', { kind: 'status', status: 503 }],
-    ['a login page', { kind: 'login' }],
-    ['silence', { kind: 'hang', when: 'headers' }],
-    ['silence after the first bytes', { kind: 'hang', when: 'body' }],
+    ['a login page', { kind: 'login-page' }],
+    ['silence', { kind: 'delay', ms: Number.POSITIVE_INFINITY }],
+    ['silence after the first bytes', { kind: 'stall' }],
     ['a cut connection', { kind: 'drop' }],
     ['a cut body', { kind: 'truncate', how: 'length' }],
     ['a cut chunk', { kind: 'truncate', how: 'chunked' }],
   ] as const)('for %s goes never, and the run says that it failed', async (_, fault) => {
     // What was not changed is answered with 304, which has no body to cut.
     Object.assign(site.behaviour, { etag: 'off', lastModified: 'off' })
-    site.faults.add(fault, { path: PATH })
+    site.faults.stay(fault, { route: PATH })
     for (let run = 0; run < 3; run += 1) {
       const report = await bench.sync()
       expect(report.status).toBe('partial')
@@ -215,12 +215,12 @@ describe('a page that goes', () => {
 
   it.each([
     ['every answer is 503', { kind: 'status', status: 503 }],
-    ['every answer is a login page', { kind: 'login' }],
+    ['every answer is a login page', { kind: 'login-page' }],
     ['nothing answers', { kind: 'drop' }],
     ['everything is forbidden', { kind: 'status', status: 403 }],
   ] as const)('when %s goes never', async (_, fault) => {
     const before = await bench.export()
-    site.faults.add(fault)
+    site.faults.stay(fault)
     for (let run = 0; run < 3; run += 1) expect((await bench.sync()).status).toMatch(/failed|partial/)
     expect(await bench.export()).toEqual(before)
   })

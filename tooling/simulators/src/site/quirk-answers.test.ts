@@ -70,7 +70,7 @@ test('S11 to S14: sitemaps, scripts, dead links, and who is let in', async () =>
   expect(await (await its.get(PAGE)).text()).toMatch(/<div id="root"><\/div>[^]*<script/)
   expect(await (await its.get('/')).text()).toContain('href="/dead/2.html"')
   expect((await its.get('/dead/2.html')).status).toBe(404)
-  its.sim.faults.guard = ({ headers }) => headers.authorization === 'Bearer x'
+  its.sim.guard = ({ headers }) => headers.authorization === 'Bearer x'
   expect((await its.get('/')).status).toBe(401)
 })
 
