@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Words with which an instruction begins. */
 const VERBS =
   'Add|Ask|Begin|Check|Choose|Configure|Correct|Edit|Empty|Exclude|Free|Give|Install|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|' +
-  'Raise|Remove|Rename|Repeat|Report|Restore|Run|Save|Search|Set|Split|Start|Update|Upgrade|Use|Wait|Write'
+  'Raise|Remove|Rename|Repeat|Report|Restore|Run|Save|Search|Set|Split|Start|Take|Try|Update|Upgrade|Use|Wait|Write'
 const INSTRUCTION = new RegExp(`(?:^|[.:;,] |\\b(?:and|or|then|please) )(?:${VERBS})\\b`, 'i')
 
 test('every codes.ts is in the documentation', () => {

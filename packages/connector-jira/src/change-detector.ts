@@ -1,5 +1,6 @@
 import type { Change, ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
+import { jiraError } from './codes.ts'
 import type { JiraCursor } from './cursor.ts'
 import { DetectionPass } from './passes/detection-pass.ts'
 import { judgeIssues } from './presence.ts'
@@ -7,7 +8,7 @@ import type { IssueReader } from './api/issue-reader.ts'
 import { QUERY_SCOPE } from './selection.ts'
 import type { JiraServer } from './api/jira-server.ts'
 import type { JiraSource } from './source/jira-source.ts'
-import { queryRefused, unreadableProject } from './errors.ts'
+import { queryRefused } from './errors.ts'
 import { ordered } from './api/jql.ts'
 import type { ProjectRoster } from './source/project-roster.ts'
 import type { ReadsById } from './api/reads-by-id.ts'
@@ -161,7 +162,7 @@ export class JiraChangeDetector implements ChangeDetector<JiraCursor> {
       kind: 'complete',
       cursor: { version: 3, ...next, place: source.place, covered: [...covered] },
       listing: everything ? { everythingIn: covered, configured } : 'changes',
-      ...(missing.length > 0 && { unreadable: missing.map(unreadableProject) }),
+      ...(missing.length > 0 && { unreadable: missing.map((scope) => ({ scope, ...jiraError.describe('jira_project_not_visible', { project: scope }) })) }),
     }
   }
 

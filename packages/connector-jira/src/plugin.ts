@@ -1,16 +1,16 @@
-import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
+import { defineConnector } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, ConnectorPlugin, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { ADF_VERSION, HTML_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
 import { JiraChangeDetector } from './change-detector.ts'
 import { CloudServer } from './api/cloud-server.ts'
+import { jiraError } from './codes.ts'
 import { deploymentOf, JiraConfig } from './config.ts'
 import { JiraCursor } from './cursor.ts'
 import { DataCenterServer } from './api/data-center-server.ts'
 import { IssueReader } from './api/issue-reader.ts'
 import { JiraApi } from './api/jira-api.ts'
 import { JiraContentReader } from './content-reader.ts'
-import { unreadableProject } from './errors.ts'
 import { JiraSource } from './source/jira-source.ts'
 import { ReadsById } from './api/reads-by-id.ts'
 import { cloudText, dataCenterText } from './text/rich-text.ts'
@@ -111,7 +111,7 @@ async function check(source: JiraSource, config: JiraConfig, signal: AbortSignal
   const who = await source.signIn(signal)
   const roster = await source.browsableRoster(signal)
   const [hidden] = roster.hiddenScopes
-  if (hidden !== undefined) throw new LoaderError(unreadableProject(hidden))
+  if (hidden !== undefined) throw jiraError('jira_project_not_visible', { project: hidden })
   const { extraFields } = await source.reading(signal)
   const what = config.jql === undefined ? `projects ${roster.readableScopes.join(', ')}` : 'a query'
   const fields = extraFields.length > 0 ? `; ${extraFields.length} extra fields` : ''

@@ -29,7 +29,7 @@ export type ErrorCircumstances = Pick<LoaderErrorInit, 'cause' | 'retryAfterMs' 
 export interface ErrorMaker<Table extends ErrorTable> {
   <Key extends keyof Table & string>(key: Key, ...given: [...ValuesOf<Table[Key]>, circumstances?: ErrorCircumstances]): LoaderError
   /** The same in words: for an error class of one's own, or an `UnreadableScope`. */
-  describe<Key extends keyof Table & string>(key: Key, ...values: ValuesOf<Table[Key]>): ErrorDescription
+  describe<Key extends keyof Table & string>(key: Key, ...values: ValuesOf<Table[Key]>): ErrorDescription & Pick<Table[Key], 'kind'>
 }
 
 /**

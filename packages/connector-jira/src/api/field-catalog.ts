@@ -1,5 +1,5 @@
+import { jiraError } from '../codes.ts'
 import type { FieldDetails } from './field-details.ts'
-import { ambiguousField, notText, unknownField, unsupportedField } from '../errors.ts'
 
 /** A field of `extra_fields` or `content_fields`, found in Jira. */
 export interface ExtraField {
@@ -49,7 +49,7 @@ const NEVER_TEXT = /^(?:number|date|datetime|user|group|option|option-with-child
 function resolveContentField(wanted: string, all: readonly FieldDetails[]): ExtraField {
   const field = resolveField(wanted, all)
   const kind = field.type === 'array' ? (field.items ?? 'any') : field.type
-  if (NEVER_TEXT.test(kind) || field.custom === 'gh-sprint') throw notText(wanted, kind)
+  if (NEVER_TEXT.test(kind) || field.custom === 'gh-sprint') throw jiraError('jira_unsupported_field/not_text', { field: wanted, type: kind })
   return { ...field, section: true }
 }
 
@@ -59,10 +59,10 @@ function resolveField(wanted: string, all: readonly FieldDetails[]): ExtraField 
   const candidates = exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase() === lower)
   const byId = candidates.find(({ id }) => id === wanted)
   const [field, ...others] = byId ? [byId] : candidates
-  if (field === undefined) throw unknownField(wanted, namesLike(wanted, all))
-  if (others.length > 0) throw ambiguousField(wanted, candidates.map(({ id }) => id).toSorted())
+  if (field === undefined) throw jiraError('jira_unknown_field', { field: wanted, near: namesLike(wanted, all) })
+  if (others.length > 0) throw jiraError('jira_ambiguous_field', { field: wanted, count: candidates.length, ids: candidates.map(({ id }) => id).toSorted().join(', ') })
   const reason = NEVER.get(field.id)
-  if (reason !== undefined) throw unsupportedField(wanted, reason)
+  if (reason !== undefined) throw jiraError('jira_unsupported_field', { field: wanted, reason })
   return {
     id: field.id,
     name: field.name,
@@ -73,13 +73,15 @@ function resolveField(wanted: string, all: readonly FieldDetails[]): ExtraField 
   }
 }
 
-function namesLike(wanted: string, all: readonly FieldDetails[]): readonly string[] {
-  return [...new Set(all.map(({ name }) => name))]
+/** `"Team" or "Teams"`; undefined where nothing is like it. */
+function namesLike(wanted: string, all: readonly FieldDetails[]): string | undefined {
+  const near = [...new Set(all.map(({ name }) => name))]
     .map((name) => ({ name, far: distance(wanted.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, far }) => far <= Math.max(2, wanted.length / 3) || name.toLowerCase().includes(wanted.toLowerCase()))
     .toSorted((one, other) => one.far - other.far)
     .slice(0, 3)
-    .map(({ name }) => name)
+    .map(({ name }) => `"${name}"`)
+  return near.length === 0 ? undefined : near.join(' or ')
 }
 
 /** Levenshtein distance. */

@@ -1,4 +1,4 @@
-import { badQuery } from '../errors.ts'
+import { jiraError } from '../codes.ts'
 
 /** A string as JQL writes it. */
 export function quoted(text: string): string {
@@ -25,8 +25,8 @@ export function withoutOrder(jql: string): string {
   const order = /\border\s+by\b/i.exec(outside)
   const query = (order === null ? jql : jql.slice(0, order.index)).trim()
   const brackets = (order === null ? outside : outside.slice(0, order.index)).replace(/[^()]/g, '')
-  if (query === '') throw badQuery('it only sorts; add a condition')
-  if (!balanced(brackets)) throw badQuery('a bracket is not closed, or closes nothing')
+  if (query === '') throw jiraError('jira_bad_jql', { problem: 'it only sorts; add a condition' })
+  if (!balanced(brackets)) throw jiraError('jira_bad_jql', { problem: 'a bracket is not closed, or closes nothing' })
   return `(${query})`
 }
 
@@ -47,7 +47,7 @@ function outsideQuotes(jql: string): string {
       outside += '_'
     } else outside += sign
   }
-  if (quote !== '') throw badQuery('a quote is not closed')
+  if (quote !== '') throw jiraError('jira_bad_jql', { problem: 'a quote is not closed' })
   return outside
 }
 

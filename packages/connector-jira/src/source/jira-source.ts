@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import { jiraError } from '../codes.ts'
 import type { JiraConfig } from '../config.ts'
 import { resolveFields } from '../api/field-catalog.ts'
 import { issueDocument } from '../text/issue-document.ts'
@@ -9,7 +10,6 @@ import type { IssueReading } from '../text/issue-reading.ts'
 import { IssueSelection } from '../selection.ts'
 import type { IssueHead } from '../stub.ts'
 import { issueStub, issueUrl } from '../stub.ts'
-import { noProjectVisible } from '../errors.ts'
 import type { JiraServer } from '../api/jira-server.ts'
 import { PeopleLookUp } from '../names/people-look-up.ts'
 import { ProjectRoster } from './project-roster.ts'
@@ -160,7 +160,8 @@ export class JiraSource {
   async #noProject(keys: readonly string[], signal: AbortSignal): Promise<Error> {
     const { base_url } = this.#deps.config
     const who = await this.signIn(signal)
-    return noProjectVisible(keys, base_url, who)
+    const projects = `${keys.length === 1 ? 'the project' : 'any of the projects'} ${keys.join(', ')}`
+    return jiraError('jira_project_not_visible/all', { who, projects, address: base_url })
   }
 
   async #prepare(signal: AbortSignal): Promise<IssueReading> {
