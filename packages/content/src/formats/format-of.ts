@@ -37,7 +37,8 @@ function byName(path: string): FileFormat | undefined {
   const format = BY_EXTENSION.get(extension)
   if (format !== undefined) return fileFormat(format)
   const language = languageOf(name, extension)
-  if (language !== undefined) return { ...fileFormat('code'), contentType: contentTypeOf(language), language }
+  // Descriptions of APIs have titles.
+  if (language !== undefined) return { ...fileFormat('code'), contentType: contentTypeOf(language), language, titled: language === 'yaml' || language === 'json' }
   const plain = Object.hasOwn(PLAIN_TYPES, extension) ? PLAIN_TYPES[extension] : undefined
   return plain === undefined ? undefined : { ...fileFormat('text'), contentType: plain }
 }

@@ -27,6 +27,8 @@ export interface ConvertOptions {
   readonly baseUrl?: string | undefined
   /** Also take documents that call themselves drafts. Default: they are skipped as `draft`. */
   readonly drafts?: boolean | undefined
+  /** Also take what the code of notebooks printed, up to 500 characters a cell. Default: code and text alone. */
+  readonly notebookOutputs?: boolean | undefined
   /**
    * Reads a file that the text includes, by its path inside the source (never absolute, never above the root).
    * `undefined`: there is no such file, or it may not be read. Without this nothing is included.

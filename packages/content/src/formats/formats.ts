@@ -26,8 +26,30 @@ export const FORMATS = {
     titled: true,
     load: async () => (await import('./html/convert-html.ts')).convertHtml,
   },
+  notebook: {
+    version: 1,
+    mediaTypes: ['application/x-ipynb+json'],
+    extensions: ['ipynb'],
+    titled: true,
+    load: async () => (await import('./notebook/convert-notebook.ts')).convertNotebook,
+  },
+  csv: {
+    version: 1,
+    mediaTypes: ['text/csv', 'application/csv'],
+    extensions: ['csv'],
+    titled: false,
+    load: async () => (await import('./csv/convert-csv.ts')).convertCsv,
+  },
+  tsv: {
+    version: 1,
+    mediaTypes: ['text/tab-separated-values'],
+    extensions: ['tsv', 'tab'],
+    titled: false,
+    load: async () => (await import('./csv/convert-csv.ts')).convertCsv,
+  },
   // Its languages and their endings are in `code/languages.ts`.
   code: {
+    // Also that of descriptions of APIs, in `api/`.
     version: 1,
     mediaTypes: ['text/x-source'],
     extensions: [],
