@@ -1,7 +1,7 @@
 import { selectorProblem } from '@qdrant-loader/content'
 import { z } from 'zod'
-import { globProblem } from './site-scope.ts'
-import { cleanUrl } from './url-form.ts'
+import { globProblem } from './selection.ts'
+import { cleanUrl } from './site/url-form.ts'
 
 function listOf<Item extends z.ZodType<string>>(item: Item) {
   return z.union([item, z.array(item).min(1)]).transform((value): string[] => (typeof value === 'string' ? [value] : [...value]))

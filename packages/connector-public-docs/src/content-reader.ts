@@ -1,9 +1,9 @@
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
-import { stepFor } from './crawl-step.ts'
-import type { RunMemory } from './run-memory.ts'
-import { asDocumentError } from './site-errors.ts'
-import { ALTERNATIVE, alternativeOf } from './site-document.ts'
-import type { Site } from './site.ts'
+import { stepFor } from './crawl/crawl-step.ts'
+import type { RunMemory } from './crawl/run-memory.ts'
+import { asDocumentError } from './errors.ts'
+import { ALTERNATIVE, alternativeOf } from './stub.ts'
+import type { Site } from './site/site.ts'
 
 /** What a {@link PublicDocsContentReader} needs. */
 export interface PublicDocsContentReaderDeps {

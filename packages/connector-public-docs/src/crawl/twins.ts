@@ -1,4 +1,4 @@
-import { documentId } from './url-form.ts'
+import { documentId } from '../site/url-form.ts'
 
 /** A URL by whose form it shows another page in another way. */
 export interface Twin {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { globProblem, SiteScope } from './site-scope.ts'
+import { globProblem, SiteScope } from './selection.ts'
 
 function selected(options: Partial<ConstructorParameters<typeof SiteScope>[0]>, paths: readonly string[]): string[] {
   const scope = new SiteScope({ base_url: 'https://docs.example.com/manual/', ...options })

@@ -1,6 +1,6 @@
 import { HttpClient } from '@qdrant-loader/http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DocsServer } from '../test/docs-server.ts'
+import { DocsServer } from '../../test/docs-server.ts'
 import { fetchRobots, parseRobots } from './robots.ts'
 
 const SIGNAL = new AbortController().signal

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { SourceDocument } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
-import type { ShortReason } from './short-reason.ts'
+import type { ShortReason } from '../site/short-reason.ts'
 
 /** What the file says of itself. */
 const Header = z.object({

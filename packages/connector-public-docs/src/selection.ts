@@ -1,5 +1,5 @@
 import picomatch from 'picomatch'
-import { cleanUrl } from './url-form.ts'
+import { cleanUrl } from './site/url-form.ts'
 
 /** What decides which URLs belong to a source. */
 export interface SiteScopeOptions {

@@ -6,10 +6,10 @@ import type { MissingAnswer } from './missing-page.ts'
 import type { PageReader, Reading } from './page-reader.ts'
 import { fetchRobots, NO_RULES } from './robots.ts'
 import type { RobotsRules } from './robots.ts'
-import { crawlDelayTooLong, siteUnreachable } from './site-errors.ts'
-import type { SiteScope } from './site-scope.ts'
+import { crawlDelayTooLong, siteUnreachable } from '../errors.ts'
+import type { SiteScope } from '../selection.ts'
 import { documentId } from './url-form.ts'
-import type { Validators } from './validators.ts'
+import type { Validators } from '../validators.ts'
 
 /** With a longer distance between requests a crawl would take days. */
 const LONGEST_CRAWL_DELAY_MS = 60_000

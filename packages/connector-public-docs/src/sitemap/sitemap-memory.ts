@@ -1,4 +1,4 @@
-import type { PublicDocsCursor } from './cursor.ts'
+import type { PublicDocsCursor } from '../cursor.ts'
 import type { SitemapResult } from './sitemap.ts'
 
 /**

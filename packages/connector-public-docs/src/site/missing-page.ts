@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PageContent } from './page-content.ts'
+import type { PageContent } from '../page/page-content.ts'
 import type { Reading } from './page-reader.ts'
 import { documentId } from './url-form.ts'
 

@@ -1,8 +1,8 @@
 import type { Presence } from '@qdrant-loader/connector-sdk'
-import type { Reading } from './page-reader.ts'
-import type { RunMemory } from './run-memory.ts'
-import type { Site } from './site.ts'
-import { cleanUrl } from './url-form.ts'
+import type { Reading } from './site/page-reader.ts'
+import type { RunMemory } from './crawl/run-memory.ts'
+import type { Site } from './site/site.ts'
+import { cleanUrl } from './site/url-form.ts'
 
 const WIDTH = 8
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { markdownLinks, markdownTitle } from './markdown-page.ts'
-import { SiteScope } from './site-scope.ts'
-import { readSitemaps } from './sitemap.ts'
-import { sketchOf } from './sketch.ts'
+import { markdownLinks, markdownTitle } from '../src/page/markdown-page.ts'
+import { SiteScope } from '../src/selection.ts'
+import { readSitemaps } from '../src/sitemap/sitemap.ts'
+import { sketchOf } from '../src/page/sketch.ts'
 
 const scope = new SiteScope({ base_url: 'https://docs.example.com/' })
 const { signal } = new AbortController()

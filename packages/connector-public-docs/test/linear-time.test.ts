@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { repeated, slowOnes } from '@qdrant-loader/testing/growth'
 import { HTML_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
-import { parseRobots } from './robots.ts'
-import { parseSitemap } from './sitemap-xml.ts'
-import { cleanUrl } from './url-form.ts'
+import { parseRobots } from '../src/site/robots.ts'
+import { parseSitemap } from '../src/sitemap/sitemap-xml.ts'
+import { cleanUrl } from '../src/site/url-form.ts'
 
 const SITE = new URL('https://docs.example.com/robots.txt')
 

@@ -1,5 +1,5 @@
 import type { UnreadableScope } from '@qdrant-loader/connector-sdk'
-import { SCOPE } from './site-document.ts'
+import { SCOPE } from '../stub.ts'
 
 /** Why a crawl that went to its end does not vouch for the site. */
 export interface Doubts {

@@ -1,5 +1,5 @@
 import type { HttpClient } from '@qdrant-loader/http'
-import type { PublicDocsConfig } from './config.ts'
+import type { PublicDocsConfig } from '../config.ts'
 
 type Client = Pick<HttpClient, 'request' | 'setPace'>
 

@@ -3,7 +3,7 @@ import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { decodeText } from '@qdrant-loader/content'
 import type { HttpClient, HttpResponse } from '@qdrant-loader/http'
 import robotsParser from 'robots-parser'
-import { robotsUnreachable } from './site-errors.ts'
+import { robotsUnreachable } from '../errors.ts'
 
 /** The name under which robots.txt may speak to us. */
 export const ROBOTS_NAME = 'qdrant-loader'
