@@ -6,8 +6,7 @@ const HOUR = 3_600_000
 
 /** A Confluence space as the conformance suite changes it. Each name is the title of a page. */
 export class ConfluenceTestWorld implements World {
-  /** A new title is a new version of the page, so the text is read again: `changes.test.ts` holds renames. */
-  readonly lacks = ['rename'] as const
+  readonly lacks = { rename: 'a new title is a new version of the page, so the text is read again; changes.test.ts holds renames' }
   readonly simulator: ConfluenceSimulator
   readonly #clock: { now: number }
   readonly #ids = new Map<string, string>()
@@ -84,6 +83,11 @@ export class ConfluenceTestWorld implements World {
 
   fail(): void {
     this.simulator.faults.add({ kind: 'login-page' }, { times: 10_000 })
+  }
+
+  breakOff(afterRequests: number): void {
+    this.simulator.faults.clear()
+    this.simulator.faults.add({ kind: 'drop' }, { after: afterRequests, times: Number.POSITIVE_INFINITY })
   }
 
   heal(): void {

@@ -5,8 +5,10 @@ import type { TestFile } from './test-repository.ts'
 
 /** A Git repository as the conformance suite changes it. Each name is a Markdown file; settling commits. */
 export class GitWorld implements World {
-  /** A token goes with http remotes only; `remotes.test.ts` looks for it everywhere. */
-  readonly lacks = ['secrets'] as const
+  readonly lacks = {
+    breakOff: 'a repository at a path is read by git at once',
+    secrets: 'a token goes with http remotes only',
+  }
   readonly repository: TestRepository
   readonly #files = new Map<string, string>()
   readonly #pending = new Map<string, TestFile | null>()

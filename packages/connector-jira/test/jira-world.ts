@@ -7,7 +7,6 @@ const MINUTE = 60_000
 /** A project of a simulated Jira, each document an issue whose description is the text. */
 export class JiraWorld implements World {
   readonly simulator: JiraSimulator
-  readonly lacks = []
   readonly config: Readonly<Record<string, unknown>>
   readonly secrets: readonly string[]
   readonly projectId: string
@@ -86,6 +85,11 @@ export class JiraWorld implements World {
     // What is tried again and again takes its time; a proxy that wants a sign-in fails at once.
     const body = '<html><title>Sign in</title><form><input type="password"></form></html>'
     this.simulator.faults.add({ kind: 'answer', status: 200, contentType: 'text/html', headers: {}, body }, { times: Number.POSITIVE_INFINITY })
+  }
+
+  breakOff(afterRequests: number): void {
+    this.simulator.faults.clear()
+    this.simulator.faults.add({ kind: 'drop' }, { after: afterRequests, times: Number.POSITIVE_INFINITY })
   }
 
   heal(): void {

@@ -23,6 +23,7 @@ export class DocsServer {
   /** Requests under way at once, at most. */
   mostAtOnce = 0
   #underway = 0
+  #spared = Number.POSITIVE_INFINITY
   readonly #server: Server
   #port = 0
 
@@ -40,7 +41,13 @@ export class DocsServer {
     return `http://127.0.0.1:${this.#port}`
   }
 
+  /** So many more requests are answered; the connections of those after them are closed. */
+  breakOff(afterRequests: number): void {
+    this.#spared = afterRequests
+  }
+
   async listen(): Promise<void> {
+    if (this.#server.listening) return
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (this.#server.address() as AddressInfo).port
   }
@@ -61,6 +68,7 @@ export class DocsServer {
     this.#underway += 1
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underway)
     response.on('close', () => (this.#underway -= 1))
+    if (this.#spared-- <= 0) return void request.socket.destroy()
     const written = this.answers.get(path)
     const answer = typeof written === 'function' ? written(request) : (written ?? { status: 404, body: 'not found' })
     const etag = answer.headers?.['etag']

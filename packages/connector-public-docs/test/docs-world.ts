@@ -4,7 +4,7 @@ import { DocsServer } from './docs-server.ts'
 
 /** A site of Markdown pages below `/docs/`, with a list of them that is no document, and redirects from old names. */
 export class DocsWorld implements World {
-  readonly lacks = ['touch', 'secrets'] as const
+  readonly lacks = { touch: 'a page has no payload beside its text', secrets: 'these pages are open to everybody' }
   readonly #server: DocsServer
   readonly #pages = new Map<string, string>()
   readonly #redirects = new Map<string, string>()
@@ -55,7 +55,12 @@ export class DocsWorld implements World {
     await this.#server.close()
   }
 
+  breakOff(afterRequests: number): void {
+    this.#server.breakOff(afterRequests)
+  }
+
   async heal(): Promise<void> {
+    this.#server.breakOff(Number.POSITIVE_INFINITY)
     await this.#server.listen()
   }
 

@@ -1,15 +1,14 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
-import { contractLaws } from './laws/contract-laws.ts'
-import { detectionLaws } from './laws/detection-laws.ts'
-import { historyLaws } from './laws/history-laws.ts'
-import { recoveryLaws } from './laws/recovery-laws.ts'
+import { HISTORIES } from './laws/history-laws.ts'
+import { LAWS } from './laws/laws.ts'
 import { stageFor } from './stage.ts'
-import type { ConformanceOptions, MakeWorld } from './world.ts'
+import { featureProblems, featuresOf, WORLD_FEATURES } from './world-features.ts'
+import type { ConformanceOptions, MakeWorld, World } from './world.ts'
 
 /**
- * Defines the conformance suite of a connector, as Vitest tests. What the connector says it can do is tested for
- * presence and for honest absence.
+ * Defines the conformance suite of a connector, as Vitest tests: one for each law, and one for each member that the
+ * world says it lacks. A world is made once beforehand, to see what it has.
  *
  * @example
  * ```ts
@@ -21,11 +20,33 @@ export function describeConnector<Config, Cursor>(
   makeWorld: MakeWorld,
   options: ConformanceOptions = {},
 ): void {
-  const play = stageFor(plugin, makeWorld)
-  describe(`connector ${plugin.type}`, () => {
-    describe('contract', () => contractLaws(plugin, play))
-    describe('detection', () => detectionLaws(plugin, play))
-    describe('recovery', () => recoveryLaws(plugin, play))
-    describe('histories', () => historyLaws(play, options))
+  // Configurations and cursors go from the connector to the connector; nothing here looks into them.
+  const play = stageFor(plugin as unknown as ConnectorPlugin, makeWorld, options)
+  describe(`connector ${plugin.type}`, async () => {
+    const world = await makeWorld()
+    const has = featuresOf(world)
+    describeWorld(world)
+    await world.dispose?.()
+    for (const [group, laws] of Object.entries(LAWS)) {
+      describe(group, () => {
+        for (const { title, needs, prove } of laws) {
+          if (needs.every((feature) => has.has(feature))) it(title, () => play(prove), timeoutOf(group, options))
+        }
+      })
+    }
   })
+}
+
+/** What the world has, and what is not tested for want of it. */
+function describeWorld(world: World): void {
+  const problems = featureProblems(world)
+  const lacks = WORLD_FEATURES.filter((feature) => world.lacks?.[feature] !== undefined)
+  describe('world', () => {
+    it('has each member that a law needs, or says why not', () => expect(problems).toEqual([]))
+    for (const feature of lacks) it(`lacks ${feature}: ${world.lacks?.[feature]}`, () => expect(problems).toEqual([]))
+  })
+}
+
+function timeoutOf(group: string, { timeoutMs = 60_000, histories = HISTORIES }: ConformanceOptions): number {
+  return group === 'histories' ? timeoutMs * (1 + histories / 10) : timeoutMs
 }

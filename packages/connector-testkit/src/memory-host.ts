@@ -11,8 +11,8 @@ import type {
   RetryPolicy,
   Scope,
 } from '@qdrant-loader/connector-sdk'
-import { metadataVersion, MemoryRun } from './memory-run.ts'
-import type { HeldDocument, MemoryRunResult } from './memory-run.ts'
+import { metadataVersion, MemoryRun, plainData } from './memory-run.ts'
+import type { HeldDocument, MemoryRunResult, MemoryState } from './memory-run.ts'
 import { recordingContext } from './recording-context.ts'
 
 /** How one sync is done. */
@@ -34,7 +34,7 @@ export interface SyncResult extends MemoryRunResult {
 }
 
 /** What a {@link MemoryHost} needs. */
-export interface MemoryHostDeps<Config, Cursor> {
+export interface MemoryHostDeps<Config = unknown, Cursor = unknown> {
   readonly plugin: ConnectorPlugin<Config, Cursor>
   /** As the user writes it. */
   readonly config: unknown
@@ -53,11 +53,10 @@ export interface MemoryHostDeps<Config, Cursor> {
  * The rules are those of the real one: effect before cursor, deletions last, absence needs a listing and a judgement
  * (or a second listing), and a sweep only in scopes that are vouched for.
  */
-export class MemoryHost<Config, Cursor> {
+export class MemoryHost<Config = unknown, Cursor = unknown> {
   readonly #deps: MemoryHostDeps<Config, Cursor>
-  readonly #documents = new Map<string, HeldDocument>()
-  /** Missed by one listing, by a connector that cannot judge. */
-  readonly #missing = new Set<string>()
+  readonly #state: MemoryState = { documents: new Map(), missing: new Set(), ledger: new Map() }
+  readonly #said: string[] = []
   #cursor: string | undefined
 
   constructor(deps: MemoryHostDeps<Config, Cursor>) {
@@ -66,13 +65,18 @@ export class MemoryHost<Config, Cursor> {
 
   /** What is held, by id. Documents without text (`skipped`) are held as well. */
   get documents(): ReadonlyMap<string, HeldDocument> {
-    return this.#documents
+    return this.#state.documents
   }
 
   /** The texts that a search would find. */
   get texts(): Map<string, string> {
-    const indexed = [...this.#documents].filter(([, { document }]) => document.skipped === undefined)
+    const indexed = [...this.#state.documents].filter(([, { document }]) => document.skipped === undefined)
     return new Map(indexed.map(([id, { document }]) => [id, document.text]))
+  }
+
+  /** Log lines and progress texts of all runs, also of those that threw. */
+  get said(): readonly string[] {
+    return this.#said
   }
 
   get cursor(): Json | undefined {
@@ -86,7 +90,7 @@ export class MemoryHost<Config, Cursor> {
 
   /** The look-up that a detector gets. */
   get known(): KnownDocuments {
-    const of = (id: string) => known(this.#documents.get(id)?.stub)
+    const of = (id: string) => known(this.#state.documents.get(id)?.stub)
     return {
       of: async (id) => of(id),
       ofMany: async (ids) => {
@@ -99,6 +103,33 @@ export class MemoryHost<Config, Cursor> {
         )
       },
       ids: (scope) => this.#ids(scope),
+    }
+  }
+
+  /** Another host with the same state, as a backup that was restored; with another cache folder when it is given. */
+  copy(cacheDirectory = this.#deps.cacheDirectory): MemoryHost<Config, Cursor> {
+    const copy = new MemoryHost({ ...this.#deps, cacheDirectory })
+    for (const [id, held] of this.#state.documents) copy.#state.documents.set(id, held)
+    for (const id of this.#state.missing) copy.#state.missing.add(id)
+    for (const [id, stub] of this.#state.ledger) copy.#state.ledger.set(id, stub)
+    copy.#cursor = this.#cursor
+    return copy
+  }
+
+  /**
+   * A detection on its own: nothing is read, applied or saved.
+   *
+   * @throws what the connector throws.
+   */
+  async detect(options: Pick<SyncOptions, 'mode' | 'listingDue' | 'signal'> = {}): Promise<readonly Change<Cursor>[]> {
+    const { source } = await this.open()
+    const signal = options.signal ?? new AbortController().signal
+    const changes: Change<Cursor>[] = []
+    try {
+      for await (const change of source.detector.detect(await this.#request(options), signal)) changes.push(plainData(change, 'a change'))
+      return changes
+    } finally {
+      await source.close(undefined)
     }
   }
 
@@ -118,6 +149,7 @@ export class MemoryHost<Config, Cursor> {
       ...(now && { now }),
       ...(retry && { retry }),
       ...(this.#deps.secrets && { secrets: this.#deps.secrets }),
+      tell: (text) => this.#said.push(text),
     })
     return { source: await plugin.open(parsed.value, context), recording }
   }
@@ -127,7 +159,7 @@ export class MemoryHost<Config, Cursor> {
     const { source, recording } = await this.open(options)
     const abort = new AbortController()
     const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal
-    const run = new MemoryRun(this.#documents, this.#missing, source, signal, options.dryRun ?? false)
+    const run = new MemoryRun(this.#state, source, signal, options.dryRun ?? false)
     let saved: Cursor | undefined
     let died = false
     try {
@@ -138,11 +170,12 @@ export class MemoryHost<Config, Cursor> {
           died = true
           break
         }
-        await run.take(JSON.parse(JSON.stringify(change)) as Change<Cursor>, change)
+        await run.take(change)
         if (change.kind === 'checkpoint' && options.dryRun !== true) this.#cursor = JSON.stringify(change.cursor)
       }
       if (!died && run.completed === undefined) throw new Error('the detection ended without `complete`')
       if (run.completed && options.dryRun !== true) {
+        await run.retryFailed()
         await run.applyDeletions(run.completed.listing)
         this.#cursor = JSON.stringify(run.completed.cursor)
         saved = run.completed.cursor
@@ -162,7 +195,7 @@ export class MemoryHost<Config, Cursor> {
   }
 
   async *#ids(scope: Scope): AsyncGenerator<string> {
-    const ids = [...this.#documents.values()].filter(({ stub }) => stub.scope === scope).map(({ stub }) => stub.id)
+    const ids = [...this.#state.documents.values()].filter(({ stub }) => stub.scope === scope).map(({ stub }) => stub.id)
     yield* ids.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
   }
 }

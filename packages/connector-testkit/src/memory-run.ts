@@ -1,10 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { Change, DocumentStub, Listing, OpenedSource, SourceDocument } from '@qdrant-loader/connector-sdk'
 
 /** A document as the host holds it. */
 export interface HeldDocument {
   readonly stub: DocumentStub
   readonly document: Omit<SourceDocument, 'stub'>
+}
+
+/** What a host remembers from run to run. */
+export interface MemoryState {
+  readonly documents: Map<string, HeldDocument>
+  /** Missed by one listing, by a connector that cannot judge. */
+  readonly missing: Set<string>
+  /** Documents that could not be read, to be tried again by the next run though nobody names them: the failure ledger. */
+  readonly ledger: Map<string, DocumentStub>
 }
 
 /** What one run did. */
@@ -17,6 +27,8 @@ export interface MemoryRunResult {
   readonly described: readonly string[]
   readonly moved: readonly string[]
   readonly deleted: readonly string[]
+  /** Ids that could not be read. The host holds their last good text, and the next run tries again. */
+  readonly failed: readonly string[]
 }
 
 /** The version that a connector gives, else the described values themselves. */
@@ -28,6 +40,7 @@ export function metadataVersion(stub: DocumentStub): string {
 export class MemoryRun<Cursor> {
   readonly #documents: Map<string, HeldDocument>
   readonly #missing: Set<string>
+  readonly #ledger: Map<string, DocumentStub>
   readonly #source: OpenedSource<Cursor>
   readonly #signal: AbortSignal
   readonly #dryRun: boolean
@@ -36,27 +49,23 @@ export class MemoryRun<Cursor> {
   readonly #described: string[] = []
   readonly #moved: string[] = []
   readonly #deleted: string[] = []
+  readonly #failed: string[] = []
   readonly #seen = new Set<string>()
   readonly #staged = new Set<string>()
   completed: Extract<Change<Cursor>, { kind: 'complete' }> | undefined
 
-  constructor(
-    documents: Map<string, HeldDocument>,
-    missing: Set<string>,
-    source: OpenedSource<Cursor>,
-    signal: AbortSignal,
-    dryRun: boolean,
-  ) {
+  constructor({ documents, missing, ledger }: MemoryState, source: OpenedSource<Cursor>, signal: AbortSignal, dryRun: boolean) {
     this.#documents = documents
     this.#missing = missing
+    this.#ledger = ledger
     this.#source = source
     this.#signal = signal
     this.#dryRun = dryRun
   }
 
-  async take(change: Change<Cursor>, original: Change<Cursor>): Promise<void> {
+  async take(given: Change<Cursor>): Promise<void> {
+    const change = plainData(given, 'a change')
     if (this.completed) throw new Error(`a change came after \`complete\`: ${JSON.stringify(change)}`)
-    if (!isDeepStrictEqual(withoutUndefined(original), change)) throw new Error(`a change is no plain data: ${JSON.stringify(change)}`)
     this.#changes.push(change)
     if (change.kind === 'complete') this.completed = change
     else if (change.kind === 'upsert') await this.#upsert(change.stub, change.document)
@@ -92,11 +101,30 @@ export class MemoryRun<Cursor> {
   async #load(stub: DocumentStub, carried: SourceDocument | undefined): Promise<void> {
     if (this.#dryRun) return
     this.#loaded.push(stub.id)
-    const loaded = carried ?? (await this.#source.reader.read(stub, this.#signal))
+    const loaded = carried ?? (await this.#fetched(stub))
+    if (loaded === 'failed') return
+    this.#ledger.delete(stub.id)
     if (loaded === 'gone') return
-    const { stub: fetched, ...document } = JSON.parse(JSON.stringify(loaded)) as SourceDocument
+    const { stub: fetched, ...document } = plainData(loaded, `what was read of ${stub.id}`)
     if (fetched.id !== stub.id) throw new Error(`read of ${stub.id} returned ${fetched.id}`)
     this.#documents.set(stub.id, { stub: fetched, document })
+  }
+
+  /** As the real host: a document that cannot be read fails alone; what keeps everybody out ends the run. */
+  async #fetched(stub: DocumentStub): Promise<SourceDocument | 'gone' | 'failed'> {
+    try {
+      return await this.#source.reader.read(stub, this.#signal)
+    } catch (error) {
+      if (!isLoaderError(error) || !['document', 'transient'].includes(error.kind)) throw error
+      this.#failed.push(stub.id)
+      this.#ledger.set(stub.id, stub)
+      return 'failed'
+    }
+  }
+
+  /** Documents that failed in an earlier run and that this one did not name. */
+  async retryFailed(): Promise<void> {
+    for (const [id, stub] of this.#ledger) if (!this.#seen.has(id) && !this.#staged.has(id)) await this.#load(stub, undefined)
   }
 
   #named(id: string): void {
@@ -108,6 +136,7 @@ export class MemoryRun<Cursor> {
   async applyDeletions(listing: Listing): Promise<void> {
     if (listing !== 'changes') await this.#sweep(listing)
     for (const id of this.#staged) {
+      this.#ledger.delete(id)
       if (this.#documents.delete(id)) this.#deleted.push(id)
     }
   }
@@ -133,8 +162,17 @@ export class MemoryRun<Cursor> {
       described: this.#described,
       moved: this.#moved,
       deleted: this.#deleted,
+      failed: this.#failed,
     }
   }
+}
+
+/** The value as a state file or another machine gets it. @throws where that is another value. */
+export function plainData<Value>(value: Value, what: string): Value {
+  const text = JSON.stringify(value)
+  const copy = JSON.parse(text) as Value
+  if (!isDeepStrictEqual(withoutUndefined(value), copy)) throw new Error(`${what} is not plain data: JSON makes ${text.slice(0, 500)} of it`)
+  return copy
 }
 
 /** A field that is undefined and one that is absent are the same plain data. */

@@ -18,11 +18,15 @@ export function recordingContext(
     readonly retry?: RetryPolicy
     /** Replaced by `***` where the connector redacts. Default: none. */
     readonly secrets?: readonly string[]
+    /** Told everything that {@link Recording.said} gets. */
+    readonly tell?: (text: string) => void
   },
 ): { readonly context: ConnectorContext; readonly recording: Recording } {
   const recording: Recording = { requests: { source: 0, content: 0 }, said: [] }
   const say = (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    recording.said.push(fields === undefined ? message : `${message} ${JSON.stringify(fields)}`)
+    const text = fields === undefined ? message : `${message} ${JSON.stringify(fields)}`
+    recording.said.push(text)
+    options.tell?.(text)
   }
   const logger: Logger = { debug: say, info: say, warn: say, error: say }
   const context: ConnectorContext = {

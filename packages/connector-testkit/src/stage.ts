@@ -1,45 +1,59 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
+import type { ConnectorPlugin, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import { MemoryHost } from './memory-host.ts'
-import type { MakeWorld, World } from './world.ts'
+import type { ConformanceOptions, MakeWorld, World } from './world.ts'
 
-/** A world with the connector under test and hosts that read it. */
-export interface Stage<Config, Cursor> {
+/** The suite's hosts do not wait: one further try, so that retries happen, and no pause worth the name. */
+const RETRY: RetryPolicy = { attempts: 1, delayMs: 1, maxDelayMs: 2, rateLimitPatienceMs: 20 }
+
+/** A world with the connector under test and hosts that read it. What configurations and cursors are is the connector's business. */
+export interface Stage {
   readonly world: World
-  readonly plugin: ConnectorPlugin<Config, Cursor>
+  readonly plugin: ConnectorPlugin
+  readonly options: ConformanceOptions
   /** The host whose state is kept from sync to sync. */
-  readonly host: MemoryHost<Config, Cursor>
+  readonly host: MemoryHost
   /** Another host with nothing in its state and an empty cache: a clean build. */
-  fresh(): MemoryHost<Config, Cursor>
+  fresh(): MemoryHost
+  /** Another host with the state of this one and an empty cache. */
+  withoutCache(host: MemoryHost): MemoryHost
   /** Changes the world and settles it. */
   change(work: (world: World) => Promise<void>): Promise<void>
+  /** Plays a scene in another world, for a law that needs many. */
+  readonly elsewhere: Play
 }
 
-/** What a law is called with: plays one scene in a world of its own and cleans up after it. */
-export type Play<Config, Cursor> = (scene: (stage: Stage<Config, Cursor>) => Promise<void>) => Promise<void>
+/** Plays one scene in a world of its own and cleans up after it. */
+export type Play = (scene: (stage: Stage) => Promise<void>) => Promise<void>
 
 /** Makes the {@link Play} of a connector and its worlds. */
-export function stageFor<Config, Cursor>(plugin: ConnectorPlugin<Config, Cursor>, makeWorld: MakeWorld): Play<Config, Cursor> {
-  return async (scene) => {
+export function stageFor(plugin: ConnectorPlugin, makeWorld: MakeWorld, options: ConformanceOptions): Play {
+  const play: Play = async (scene) => {
     const folder = await mkdtemp(join(tmpdir(), 'connector-testkit-'))
     const world = await makeWorld()
     let hosts = 0
+    const emptyCache = () => join(folder, `cache-${hosts++}`)
     const fresh = () =>
       new MemoryHost({
         plugin,
         config: world.config,
         configDirectory: folder,
-        cacheDirectory: join(folder, `cache-${hosts++}`),
+        cacheDirectory: emptyCache(),
+        retry: RETRY,
+        secrets: world.secrets ?? [],
         ...(world.now && { now: () => world.now?.() ?? 0 }),
       })
     try {
       await scene({
         world,
         plugin,
+        options,
+        elsewhere: play,
         host: fresh(),
         fresh,
+        withoutCache: (host) => host.copy(emptyCache()),
         change: async (work) => {
           await work(world)
           await world.settle?.()
@@ -50,4 +64,5 @@ export function stageFor<Config, Cursor>(plugin: ConnectorPlugin<Config, Cursor>
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
     }
   }
+  return play
 }

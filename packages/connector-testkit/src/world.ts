@@ -4,8 +4,9 @@ export interface WorldCleanup {
 }
 
 /**
- * A simulated source that the suite changes and the connector under test reads. Each test gets a new one, which starts
- * without documents.
+ * A simulated source that the suite changes and the connector under test reads. Each law gets a new one, which starts
+ * without documents. What is marked as optional is there, or its reason is in {@link World.lacks}: a test fails
+ * otherwise.
  */
 export interface World {
   /** One source as the user writes it, before validation. */
@@ -19,18 +20,27 @@ export interface World {
   write(name: string, text: string): Promise<void> | void
   /** Deletes it. The suite calls it only for names that exist. */
   remove(name: string): Promise<void> | void
-  /** Gives an existing document another name, with its text as it is. Absent: the source has no names to change. */
+  /** Optional: gives an existing document another name, with its text as it is. */
   rename?(from: string, to: string): Promise<void> | void
-  /** Changes what is in the payload of a document and not in its content. Absent: there is nothing like that. */
+  /** Optional: changes what is in the payload of a document and not in its content. */
   touch?(name: string): Promise<void> | void
   /** Called after changes and before the connector looks: commits, lets an index catch up, advances a clock. */
   settle?(): Promise<void> | void
-  /** Makes the source unreachable until `heal`. Absent: it cannot be. */
+  /** Optional: makes the source unreachable. */
   fail?(): Promise<void> | void
+  /**
+   * Optional: the source answers so many more requests of the connector, and fails each one after them as it really
+   * fails: a connection that is closed, a 500, an answer that is cut short. Called again, it counts anew.
+   */
+  breakOff?(afterRequests: number): Promise<void> | void
+  /** Ends what `fail` and `breakOff` began. A world that has one of them has this. */
   heal?(): Promise<void> | void
-  /** What this world does without; the suite fails where something is missing that is not named here. */
-  readonly lacks?: readonly WorldFeature[]
-  /** Strings that must appear in no error, log line, progress text or change. */
+  /**
+   * What this world does without, and why, in a sentence: `{ touch: 'Its text is all there is to a note.' }`. The laws
+   * that need it are not tested, and the suite shows the reason in their place.
+   */
+  readonly lacks?: Readonly<Partial<Record<WorldFeature, string>>>
+  /** Optional: strings that must appear in no error, log line, progress text or change. */
   readonly secrets?: readonly string[]
   /** Milliseconds since the epoch for the connector's clock. Default: the real time. */
   now?(): number
@@ -38,12 +48,12 @@ export interface World {
 }
 
 /** What a world may do without. */
-export type WorldFeature = 'rename' | 'touch' | 'fail' | 'secrets'
+export type WorldFeature = 'rename' | 'touch' | 'fail' | 'breakOff' | 'secrets'
 
 /** Makes a new, empty world. */
 export type MakeWorld = () => Promise<World> | World
 
-/** How thorough the suite is. */
+/** How thorough and how patient the suite is. */
 export interface ConformanceOptions {
   /** Random histories to try. Default 20. */
   readonly histories?: number
@@ -51,4 +61,9 @@ export interface ConformanceOptions {
   readonly historyLength?: number
   /** Fixes the random histories. Default 20261122. */
   readonly seed?: number
+  /**
+   * How long one law may take, in milliseconds. Default 60,000; the random histories get a tenth of it more for each
+   * history. Vitest's own `testTimeout` does not count.
+   */
+  readonly timeoutMs?: number
 }

@@ -24,9 +24,9 @@ export function namedTests(page: string): readonly NamedTest[] {
   })
 }
 
-/** The titles of the tests in a source, as they are written there. */
+/** The titles of the tests in a source, and of the laws of the conformance suite, as they are written there. */
 export function testTitles(source: string): ReadonlySet<string> {
-  const call = /\b(?:it|test|describe)(?:\.(?:each|runIf|skipIf)\([\s\S]*?\))?\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`)/g
+  const call = /\b(?:it|test|describe|law)(?:\.(?:each|runIf|skipIf)\([\s\S]*?\))?\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`)/g
   const titles = [...source.matchAll(call)].map(([, single, double, template]) => single ?? double ?? template ?? '')
   return new Set(titles.map((title) => title.replaceAll(/\\(.)/g, '$1')))
 }

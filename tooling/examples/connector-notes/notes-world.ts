@@ -5,8 +5,12 @@ import type { World } from '@qdrant-loader/connector-testkit'
 
 /** A folder of notes as the conformance suite changes it. */
 export class NotesWorld implements World {
-  /** A note that is renamed is another note, its text is all there is to it, and a folder has no secrets. */
-  readonly lacks = ['rename', 'touch', 'secrets'] as const
+  readonly lacks = {
+    rename: 'a note that is renamed is another note',
+    touch: 'its text is all there is to a note',
+    breakOff: 'a folder is listed in one call',
+    secrets: 'a folder has no secrets',
+  }
   readonly #root: string
   readonly #texts = new Map<string, string>()
   #clock = 1_000

@@ -1,38 +1,25 @@
-import { expect, it } from 'vitest'
-import type { Change, ConnectorPlugin, DocumentStub } from '@qdrant-loader/connector-sdk'
-import { expectDeclaredAbsence } from '../declared-absence.ts'
+import { expect } from 'vitest'
 import { expectCleanBuild, expectWorld, visible } from '../expectations.ts'
+import { law } from '../law.ts'
+import type { Law } from '../law.ts'
 import { metadataVersion } from '../memory-run.ts'
-import type { Play, Stage } from '../stage.ts'
-import type { World } from '../world.ts'
-
-/** Three documents to start with. */
-export async function writeThree(world: World): Promise<void> {
-  await world.write('alpha', '# Alpha\n\nThe first text.\n')
-  await world.write('guide/beta', '# Beta\n\nThe second text.\n')
-  await world.write('gamma', '# Gamma\n\nThe third text, with «signs» — and 漢字.\n')
-}
-
-/** The id of a document that the world made under a name: the one that `write` adds. */
-export async function writtenId<Config, Cursor>(stage: Stage<Config, Cursor>, name: string, text: string): Promise<string> {
-  const before = await stage.world.documents()
-  await stage.change(async (world) => world.write(name, text))
-  const added = [...(await stage.world.documents()).keys()].filter((id) => !before.has(id))
-  const [id] = added
-  if (id === undefined || added.length > 1) throw new Error(`the world made ${added.length} documents of "${name}"`)
-  return id
-}
+import { opened } from '../opened.ts'
+import { stubsOf } from './named.ts'
+import { writeThree, writtenId } from './write-three.ts'
 
 /** What a detection names, and what a sync of it comes to. */
-export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cursor>, play: Play<Config, Cursor>): void {
-  it('is fine with a source that holds nothing', () =>
-    play(async (stage) => {
+export const detectionLaws: readonly Law[] = [
+  law('is fine with a source that holds nothing', {
+    otherwise: 'the first sync of a new space ends with an error',
+    prove: async (stage) => {
       await stage.host.sync()
       await expectWorld(stage.host, stage)
-    }))
+    },
+  }),
 
-  it('builds the world from nothing, and vouches for the scopes it listed', () =>
-    play(async (stage) => {
+  law('builds the world from nothing, and vouches for the scopes it listed', {
+    otherwise: 'documents are missing from the first day',
+    prove: async (stage) => {
       await stage.change(writeThree)
       const { changes, listing } = await stage.host.sync()
       await expectWorld(stage.host, stage)
@@ -41,19 +28,33 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       if (listing === undefined || listing === 'changes') throw new Error('a full detection vouches for its scopes')
       for (const stub of stubsOf(changes)) expect(listing.everythingIn).toContain(stub.scope)
       for (const scope of listing.everythingIn) expect(listing.configured).toContain(scope)
-    }))
+    },
+  }),
 
-  it('gives the same ids, versions and values to everybody', () =>
-    play(async (stage) => {
+  law('gives nothing but plain data', {
+    otherwise: 'what is stored is not what was found: a date becomes a text, and NaN becomes null',
+    prove: async ({ host, change }) => {
+      // The host passes each change and each document through JSON, and compares.
+      await change(writeThree)
+      await host.sync()
+      await host.sync({ listingDue: true })
+    },
+  }),
+
+  law('gives the same ids, versions and values to everybody', {
+    otherwise: 'a collection that was built again differs from the one before',
+    prove: async (stage) => {
       await stage.change(writeThree)
       const [one, other] = [stage.fresh(), stage.fresh()]
       await one.sync()
       await other.sync()
       expect(visible(one)).toEqual(visible(other))
-    }))
+    },
+  }),
 
-  it('reads nothing when nothing changed', () =>
-    play(async (stage) => {
+  law('reads nothing when nothing changed', {
+    otherwise: 'each run costs as much as the first',
+    prove: async (stage) => {
       await stage.change(writeThree)
       await stage.host.sync()
       const before = visible(stage.host)
@@ -63,10 +64,12 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
         expect(again.requests.content).toBe(0)
       }
       expect(visible(stage.host)).toEqual(before)
-    }))
+    },
+  }),
 
-  it('lists everything when a listing is due', () =>
-    play(async (stage) => {
+  law('lists everything when a listing is due', {
+    otherwise: 'what the source does not report is never found',
+    prove: async (stage) => {
       await stage.change(writeThree)
       await stage.host.sync()
       await stage.change(async (world) => world.write('delta', '# Delta\n\nNew.\n'))
@@ -75,10 +78,12 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       const named = new Set(stubsOf(changes).map(({ id }) => id))
       expect([...named].toSorted()).toEqual([...stage.host.documents.keys()].toSorted())
       await expectCleanBuild(stage.host, stage)
-    }))
+    },
+  }),
 
-  it('reads only what was edited or added', () =>
-    play(async (stage) => {
+  law('reads only what was edited or added', {
+    otherwise: 'an edit costs as much as a new collection',
+    prove: async (stage) => {
       await stage.change(writeThree)
       await stage.host.sync()
       await stage.change(async (world) => world.write('alpha', '# Alpha\n\nThe first text, edited.\n'))
@@ -87,10 +92,13 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       expect(new Set(loaded).size).toBe(2)
       expect(loaded).toContain(id)
       await expectCleanBuild(stage.host, stage)
-    }))
+    },
+  }),
 
-  it('removes what was removed, by itself or by a listing, as it says', () =>
-    play(async (stage) => {
+  law('removes what was removed, by itself or by a listing, as it says', {
+    otherwise: 'search goes on showing what is gone',
+    prove: async (stage) => {
+      const { plugin } = stage
       await stage.change(writeThree)
       const id = await writtenId(stage, 'delta', '# Delta\n\nSoon gone.\n')
       await stage.host.sync()
@@ -101,10 +109,12 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       await stage.host.sync({ listingDue: true })
       await stage.host.sync({ listingDue: true })
       await expectCleanBuild(stage.host, stage)
-    }))
+    },
+  }),
 
-  it('brings back what comes back', () =>
-    play(async (stage) => {
+  law('brings back what comes back', {
+    otherwise: 'a document that was restored is never found again',
+    prove: async (stage) => {
       await stage.change(writeThree)
       await stage.host.sync()
       await stage.change(async (world) => world.remove('gamma'))
@@ -114,12 +124,14 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       await stage.host.sync({ listingDue: true })
       await stage.host.sync({ listingDue: true })
       await expectCleanBuild(stage.host, stage)
-    }))
+    },
+  }),
 
-  it('follows a renamed document without reading it', () =>
-    play(async (stage) => {
-      const { world, host } = stage
-      if (!world.rename) return expectDeclaredAbsence(world, 'rename')
+  law('follows a renamed document without reading it', {
+    otherwise: 'a renamed folder is read and embedded again',
+    needs: ['rename'],
+    prove: async (stage) => {
+      const { world, host, plugin } = stage
       await stage.change(writeThree)
       const before = [...(await world.documents()).keys()]
       await host.sync()
@@ -130,11 +142,13 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       expect(moved).toEqual(plugin.capabilities.identity === 'location' ? added : [])
       expect(added).toHaveLength(plugin.capabilities.identity === 'location' ? 1 : 0)
       await expectCleanBuild(host, stage)
-    }))
+    },
+  }),
 
-  it('describes a document anew without reading it', () =>
-    play(async (stage) => {
-      if (!stage.world.touch) return expectDeclaredAbsence(stage.world, 'touch')
+  law('describes a document anew without reading it', {
+    otherwise: 'payloads show old values, or a label costs a read',
+    needs: ['touch'],
+    prove: async (stage) => {
       await stage.change(writeThree)
       await stage.host.sync()
       await stage.change(async (world) => world.touch?.('alpha'))
@@ -142,10 +156,12 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       expect(loaded).toEqual([])
       expect(described).toHaveLength(1)
       await expectCleanBuild(stage.host, stage)
-    }))
+    },
+  }),
 
-  it('changes the metadata version with the described values, and only with them', () =>
-    play(async (stage) => {
+  law('changes the metadata version with the described values, and only with them', {
+    otherwise: 'payloads show old values, or are written in each run',
+    prove: async (stage) => {
       const versions = new Map<string, string>()
       const look = async () => {
         for (const stub of stubsOf((await stage.fresh().sync()).changes)) {
@@ -161,39 +177,26 @@ export function detectionLaws<Config, Cursor>(plugin: ConnectorPlugin<Config, Cu
       if (stage.world.touch) await stage.change(async (world) => world.touch?.('gamma'))
       await look()
       expect(new Set(versions.values()).size).toBe(versions.size)
-    }))
+    },
+  }),
 
-  it('knows what is there and what is not when it is asked', () =>
-    play(async (stage) => {
-      if (!plugin.capabilities.judges) return expectNoJudge(stage)
+  law('knows what is there and what is not when it is asked', {
+    otherwise: 'a document that is there is deleted',
+    prove: async (stage) => {
+      const { plugin } = stage
+      // Whether it has a `judge` is a law of its own.
+      if (!plugin.capabilities.judges) return
       await stage.change(writeThree)
       const gone = await writtenId(stage, 'delta', '# Delta\n\nSoon gone.\n')
       await stage.host.sync()
       await stage.change(async (world) => world.remove('delta'))
       await stage.host.sync()
-      const { source } = await stage.host.open()
-      try {
+      await opened(stage.host, async ({ detector }) => {
         const there = [...(await stage.world.documents()).keys()]
-        const verdicts = await source.detector.judge?.([...there, gone], new AbortController().signal)
+        const verdicts = await detector.judge?.([...there, gone], new AbortController().signal)
         expect(there.map((id) => verdicts?.get(id))).toEqual(there.map(() => 'present'))
         expect(verdicts?.get(gone) ?? 'unknown').not.toBe('present')
-      } finally {
-        await source.close(undefined)
-      }
-    }))
-}
-
-/** A connector that says it does not judge has nothing to ask. */
-async function expectNoJudge<Config, Cursor>(stage: Stage<Config, Cursor>): Promise<void> {
-  const { source } = await stage.host.open()
-  try {
-    expect(source.detector.judge).toBeUndefined()
-  } finally {
-    await source.close(undefined)
-  }
-}
-
-/** The stubs that changes name. */
-export function stubsOf(changes: readonly Change<unknown>[]): DocumentStub[] {
-  return changes.flatMap((change) => (change.kind === 'upsert' || change.kind === 'move' ? [change.stub] : []))
-}
+      })
+    },
+  }),
+]

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { it } from 'vitest'
-import { expectCleanBuild, expectWorld } from '../expectations.ts'
-import type { Play, Stage } from '../stage.ts'
-import type { ConformanceOptions, World } from '../world.ts'
+import { expectCleanBuild, expectNothingMissing, expectWorld } from '../expectations.ts'
+import { law } from '../law.ts'
+import type { Law } from '../law.ts'
+import type { Stage } from '../stage.ts'
+import type { World } from '../world.ts'
 
 const NAMES = ['alpha', 'beta', 'guide/one', 'guide/two', 'guide/deep/three', 'Alpha']
 
@@ -23,18 +24,20 @@ interface Sync {
 }
 type Step = Edit | Move | Sync | { readonly kind: 'settle' }
 
+/** Random histories where the options do not say. */
+export const HISTORIES = 20
+
 /** Whatever happened before, an incremental sync ends where a clean build begins. */
-export function historyLaws<Config, Cursor>(play: Play<Config, Cursor>, options: ConformanceOptions): void {
-  const runs = options.histories ?? 20
-  it(
-    'converges after any history',
-    () => fc.assert(
-      fc.asyncProperty(history(options.historyLength ?? 12), (steps) => play((stage) => live(stage, steps))),
-      { numRuns: runs, seed: options.seed ?? 20_261_122, endOnFailure: true },
-    ),
-    30_000 + runs * 3_000,
-  )
-}
+export const historyLaws: readonly Law[] = [
+  law('converges after any history', {
+    otherwise: 'the collection is not what the source holds',
+    prove: async (stage) => {
+      const { histories: numRuns = HISTORIES, historyLength = 12, seed = 20_261_122 } = stage.options
+      const property = fc.asyncProperty(history(historyLength), (steps) => stage.elsewhere((scene) => live(scene, steps)))
+      await fc.assert(property, { numRuns, seed, endOnFailure: true })
+    },
+  }),
+]
 
 function history(maxLength: number): fc.Arbitrary<Step[]> {
   const name = fc.constantFrom(...NAMES)
@@ -58,7 +61,7 @@ function history(maxLength: number): fc.Arbitrary<Step[]> {
   return fc.array(step, { minLength: 3, maxLength, size: 'max' })
 }
 
-async function live<Config, Cursor>(stage: Stage<Config, Cursor>, steps: readonly Step[]): Promise<void> {
+async function live(stage: Stage, steps: readonly Step[]): Promise<void> {
   const { world, host, plugin } = stage
   const texts = new Map<string, string>()
   for (const step of steps) {
@@ -73,6 +76,7 @@ async function live<Config, Cursor>(stage: Stage<Config, Cursor>, steps: readonl
   await world.settle?.()
   await host.sync()
   if (!plugin.capabilities.reportsDeletions) {
+    await expectNothingMissing(host, stage)
     await host.sync({ listingDue: true })
     await host.sync({ listingDue: true })
   }

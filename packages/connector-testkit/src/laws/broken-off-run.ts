@@ -1,0 +1,59 @@
+import { expect } from 'vitest'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { Change } from '@qdrant-loader/connector-sdk'
+import { expectWorld } from '../expectations.ts'
+import type { SyncOptions } from '../memory-host.ts'
+import type { Stage } from '../stage.ts'
+import { expectUseful } from './expect-useful.ts'
+import { named } from './named.ts'
+
+/**
+ * A detection and a run whose source breaks off after so many requests, and the run after them, once the source is
+ * well. `whole`: both got through. `broken`: one of them threw, or said itself what it could not read.
+ *
+ * @throws where a part was taken for the whole, something was deleted, or something is missing after the next run.
+ */
+export async function brokenOffRun(stage: Stage, afterRequests: number, options: SyncOptions): Promise<'whole' | 'broken'> {
+  const { world, host } = stage
+  const when = `after a listing that broke off behind request ${afterRequests}`
+  // Alone first: where a run asks `judge` about what a listing did not show, that fails too, and hides the defect.
+  const detected = await whileBroken(stage, afterRequests, () => host.detect(options))
+  if (detected !== 'threw') expectWhole(detected, await host.detect(options), when)
+  const held = [...host.documents.keys()]
+  const run = await whileBroken(stage, afterRequests, () => host.sync(options))
+  for (const id of held) expect([...host.documents.keys()], `what is held ${when}`).toContain(id)
+  await host.sync()
+  await expectWorld(host, stage).catch((error: Error) => {
+    error.message = `the next run does not make up for it, ${when}: ${error.message}`
+    throw error
+  })
+  const unwell = detected === 'threw' || saysUnreadable(detected) || run === 'threw' || saysUnreadable(run.changes) || run.failed.length > 0
+  await world.settle?.()
+  return unwell ? 'broken' : 'whole'
+}
+
+async function whileBroken<Result>(stage: Stage, afterRequests: number, work: () => Promise<Result>): Promise<Result | 'threw'> {
+  await stage.world.breakOff?.(afterRequests)
+  try {
+    return await work()
+  } catch (error) {
+    if (!isLoaderError(error)) throw error
+    expectUseful(error, stage)
+    return 'threw'
+  } finally {
+    await stage.world.heal?.()
+  }
+}
+
+/** What ended has named what is named when the source is well, or says itself what it could not read. */
+function expectWhole(detected: readonly Change<unknown>[], well: readonly Change<unknown>[], when: string): void {
+  if (saysUnreadable(detected)) return
+  const texts = new Set(named(detected).map((one) => JSON.stringify(one)))
+  const missing = named(well).filter((one) => !texts.has(JSON.stringify(one)))
+  expect(missing, `what a detection that ended did not name, ${when}`).toEqual([])
+}
+
+function saysUnreadable(changes: readonly Change<unknown>[]): boolean {
+  const last = changes.at(-1)
+  return last?.kind === 'complete' && (last.unreadable ?? []).length > 0
+}

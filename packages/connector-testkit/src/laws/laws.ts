@@ -1,0 +1,15 @@
+import type { Law } from '../law.ts'
+import { contractLaws } from './contract-laws.ts'
+import { detectionLaws } from './detection-laws.ts'
+import { historyLaws } from './history-laws.ts'
+import { recoveryLaws } from './recovery-laws.ts'
+import { troubleLaws } from './trouble-laws.ts'
+
+/** Every law, by group. */
+export const LAWS: Readonly<Record<string, readonly Law[]>> = {
+  contract: contractLaws,
+  detection: detectionLaws,
+  recovery: recoveryLaws,
+  trouble: troubleLaws,
+  histories: historyLaws,
+}
