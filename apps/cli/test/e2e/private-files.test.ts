@@ -58,5 +58,5 @@ test.runIf(process.platform === 'linux').each([
 test.runIf(process.platform === 'linux')('U16: a state folder of the environment that cannot be made is one error, too', async () => {
   const world = createUserWorld()
   world.configure(GOOD.replace(/ {2}state_management.*\n/, ''))
-  expectOneClearMessage(await world.run(['sync'], { env: { XDG_STATE_HOME: '/proc/x' } }), 2, /cannot be created or written/)
+  expectOneClearMessage(await world.run(['sync'], { env: { XDG_STATE_HOME: '/proc/x' } }), 2, /cannot be created, opened or written/)
 })

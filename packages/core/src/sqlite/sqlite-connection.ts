@@ -1,97 +1,87 @@
-import type BetterSqlite3 from 'better-sqlite3'
-import { sqliteDriver } from './sqlite-driver.ts'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { makePrivateFile, makePrivateFolder } from '../files/private-files.ts'
+import { type Database, sqliteDriver, type Statement } from './sqlite-driver.ts'
+import { BLOCKING_WAIT_MS } from './while-busy.ts'
 
-/** What can be bound to a parameter. Dates go through `toUtcText`, booleans are 0 and 1. */
-export type SqlValue = string | number | null
+/** What can be bound to a parameter. */
+export type SqlValue = string | number | Uint8Array | null
 
-/** How a connection is opened. */
-export interface ConnectionOptions {
-  readonly prefix: string
-  readonly timeoutMs: number
-  /** Refuses every write. Default false. */
-  readonly readOnly?: boolean
-}
+/** One connection to a file, with its prepared statements. Everything on it is synchronous. */
+export class SqliteConnection {
+  readonly database: Database
+  readonly #statements = new Map<string, Statement>()
 
-/**
- * One connection with its prepared statements. In SQL, `{document_states}` stands for the table with the configured
- * prefix. Everything on it is synchronous, so one callback that does not await can never be interleaved with another.
- *
- * Lists are bound as one JSON text and read with `json_each`: one statement for every length, and no limit of
- * variables. On PostgreSQL the same place reads `jsonb_array_elements_text`.
- */
-export class Connection {
-  readonly #raw: BetterSqlite3.Database
-  readonly #prefix: string
-  readonly #statements = new Map<string, BetterSqlite3.Statement>()
-
-  /**
-   * @param file Path of the file, or the bytes of a database that lives in memory.
-   * @param options `timeoutMs`: how long SQLite itself waits for a lock, blocking the process; keep it short.
-   */
-  constructor(file: string | Buffer, options: ConnectionOptions) {
-    this.#raw = new (sqliteDriver())(file, { timeout: options.timeoutMs })
-    this.#prefix = options.prefix
-    try {
-      this.#raw.pragma('foreign_keys = ON')
-      // I5 and I6 must survive a power loss too: in WAL mode only FULL has each commit on the disk when it returns.
-      // With NORMAL a remote store could have applied writes whose intents the state no longer knows. It costs one
-      // fsync per commit, and a batch has two.
-      this.#raw.pragma('synchronous = FULL')
-      this.#raw.pragma('cache_size = -32000')
-      // A first sync writes the same index pages again and again: copying them back every 1,000 pages halves its speed.
-      // The log then grows to some 32 MB; it is cut down afterwards, and gone when the last connection closes.
-      this.#raw.pragma('wal_autocheckpoint = 8000')
-      this.#raw.pragma('journal_size_limit = 8000000')
-      this.#raw.pragma('temp_store = MEMORY')
-      if (options.readOnly === true) this.#raw.pragma('query_only = ON')
-    } catch (error) {
-      this.#raw.close()
-      throw error
-    }
+  /** @param file Path of the file, empty for a private one that is gone when it is closed, or the bytes of a database in memory. */
+  constructor(file: string | Buffer, { mustExist = false }: { readonly mustExist?: boolean } = {}) {
+    this.database = new (sqliteDriver())(file, { timeout: BLOCKING_WAIT_MS, fileMustExist: mustExist })
   }
 
   get inTransaction(): boolean {
-    return this.#raw.inTransaction
+    return this.database.inTransaction
   }
 
-  /** Runs SQL that is no query and has no parameters. */
-  exec(sql: string): void {
-    this.#raw.exec(this.#named(sql))
-  }
-
-  pragma(sql: string): unknown {
-    return this.#raw.pragma(sql, { simple: true })
-  }
-
-  /** The first row. `Row` is what the SQL selects. */
-  get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values) as Row | undefined
-  }
-
-  all<Row>(sql: string, ...values: readonly SqlValue[]): Row[] {
-    return this.#prepare(sql).all(...values) as Row[]
-  }
-
-  /** Returns how many rows were changed. */
-  run(sql: string, ...values: readonly SqlValue[]): number {
-    return this.#prepare(sql).run(...values).changes
-  }
-
-  close(): void {
-    this.#statements.clear()
-    this.#raw.close()
-  }
-
-  #prepare(sql: string): BetterSqlite3.Statement {
+  /** The prepared statement of a text, which is prepared once. */
+  prepare(sql: string): Statement {
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
-      statement = this.#raw.prepare(this.#named(sql))
+      statement = this.database.prepare(this.named(sql))
       this.#statements.set(sql, statement)
     }
     return statement
   }
 
-  #named(sql: string): string {
-    return sql.replace(/\{([a-z_]+)\}/g, (_, name: string) => `"${this.#prefix}${name}"`)
+  /** Runs SQL that is no query and has no parameters. */
+  exec(sql: string): void {
+    this.database.exec(this.named(sql))
   }
+
+  pragma(sql: string): unknown {
+    return this.database.pragma(sql, { simple: true })
+  }
+
+  /** The first row. `Row` is what the SQL selects. */
+  get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined {
+    return this.prepare(sql).get(...values) as Row | undefined
+  }
+
+  all<Row>(sql: string, ...values: readonly SqlValue[]): Row[] {
+    return this.prepare(sql).all(...values) as Row[]
+  }
+
+  /** Returns how many rows were changed. */
+  run(sql: string, ...values: readonly SqlValue[]): number {
+    return this.prepare(sql).run(...values).changes
+  }
+
+  /** What is committed is on the disk, also after a power loss: in WAL mode only FULL makes each commit wait for it. */
+  makeDurable(checkpointPages: number): void {
+    this.pragma('synchronous = FULL')
+    this.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.database.close()
+  }
+
+  /** The SQL with the names that tables have in this file. */
+  protected named(sql: string): string {
+    return sql
+  }
+}
+
+/**
+ * What has to be there before SQLite opens a file: it and its folder, made for this user alone, when it is to be
+ * written; SQLite gives its log the same permissions. Nothing is written to a file that exists.
+ *
+ * @throws what the file system throws.
+ */
+export function prepareFile(path: string, access: 'read' | 'write'): void {
+  if (access === 'write') {
+    makePrivateFolder(dirname(path))
+    makePrivateFile(path)
+  }
+  // SQLite opens a file that it may not write for reading, and says so only at the first write.
+  if (existsSync(path)) accessSync(path, access === 'read' ? constants.R_OK : constants.R_OK | constants.W_OK)
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { INPUT_KEY_LENGTH, POINT_KEY_LENGTH } from './entities/chunk-state.ts'
 import type { ChunkRecord, OwnedPoint, VectorDonor } from './records.ts'
 

@@ -13,6 +13,7 @@ import {
 } from './entities/index.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
 import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
+import { BLOCKING_WAIT_MS } from '../sqlite/while-busy.ts'
 import { checkTablePrefix, migrationsTable } from './tables.ts'
 
 /** All entities of the state. */
@@ -37,7 +38,6 @@ export const ENTITIES = [
 export async function createDataSource(options: {
   readonly path: string
   readonly tablePrefix: string
-  readonly timeoutMs: number
   readonly migrations?: readonly StateMigration[]
 }): Promise<DataSource> {
   checkTablePrefix(options.tablePrefix)
@@ -46,7 +46,7 @@ export async function createDataSource(options: {
     type: 'better-sqlite3',
     driver: sqliteDriver(),
     database: options.path,
-    timeout: options.timeoutMs,
+    timeout: BLOCKING_WAIT_MS,
     entityPrefix: options.tablePrefix,
     entities: ENTITIES,
     migrations: [...(options.migrations ?? MIGRATIONS)],

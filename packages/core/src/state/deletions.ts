@@ -1,5 +1,5 @@
 import { deleteChunks } from './chunks.ts'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { markDependents } from './document-commits.ts'
 import { dropFailures } from './failures.ts'
 import { dropIntents } from './intents.ts'

@@ -1,5 +1,5 @@
 import { writeChunks } from './chunks.ts'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { packStub, readDocument, readDocuments, type SourceView } from './documents.ts'
 import { dropFailures } from './failures.ts'
 import { dropIntents } from './intents.ts'

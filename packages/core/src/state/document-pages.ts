@@ -1,5 +1,5 @@
 import type { Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { toDocumentRecord, type DocumentColumns, type SourceView } from './documents.ts'
 import { toPage, type Page } from './page.ts'
 import type { DocumentRecord } from './records.ts'

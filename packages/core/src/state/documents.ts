@@ -1,5 +1,5 @@
 import type { DocumentStub, Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import type { FingerprintSets } from './fingerprint-sets.ts'
 import { fromJson } from './json.ts'
 import type { DocumentRecord, DocumentStatus, RedoReason, SourceRef } from './records.ts'

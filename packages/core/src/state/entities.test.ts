@@ -17,7 +17,7 @@ describe('the entities', () => {
     await state.updateSource(lease, { reconciled: true, lastSuccessAt: new Date(START) })
     clock.advance(1_000)
     await state.heartbeat(lease)
-    const source = await createDataSource({ path: test.path, tablePrefix: 'qdrant_loader_', timeoutMs: 1_000 })
+    const source = await createDataSource({ path: test.path, tablePrefix: 'qdrant_loader_' })
     await source.initialize()
     try {
       const { manager } = source

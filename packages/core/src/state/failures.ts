@@ -1,5 +1,5 @@
 import type { DocumentStub } from '@qdrant-loader/connector-sdk'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { fromJson } from './json.ts'
 import { toPage, type Page } from './page.ts'
 import type { FailureRecord, SourceRef } from './records.ts'

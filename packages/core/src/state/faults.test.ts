@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { commitOf, openTestState, REF, rememberingLogger, START, temporaryFolder } from '../../test/state/test-state.ts'
-import { isBusy, toStateError } from './database-errors.ts'
+import { isBusy } from '../sqlite/sqlite-fault.ts'
+import { toStateError } from './database-errors.ts'
 import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { StateManager } from './state-manager.ts'
 
@@ -107,10 +108,6 @@ describe('a place that cannot be written', () => {
     expect(JSON.parse(child.stdout)).toMatchObject({ code: 'state_unwritable', kind: 'config', committed: 0 })
   })
 
-  it.each(['EACCES', 'EPERM', 'EROFS'])('is one of which the system says %s', (code) => {
-    expect(toStateError(Object.assign(new Error(code), { code }), '/s.db')).toMatchObject({ code: 'state_unwritable' })
-  })
-
   it('is made with access for its owner alone when it is new', async () => {
     using folder = temporaryFolder()
     const path = join(folder.path, 'new', 'state.db')
@@ -139,13 +136,6 @@ describe('a full disk', () => {
     const next = await again.acquireLease(REF)
     await again.commitDocuments(next, 'r2', 'l1', [commitOf('b', {})])
   })
-
-  it.each(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT', 'EFBIG'])(
-    'is what %s means',
-    (code) => {
-      expect(toStateError(Object.assign(new Error(code), { code }), '/s.db')).toMatchObject({ code: 'state_disk_full' })
-    },
-  )
 })
 
 describe('a lock of another process', () => {

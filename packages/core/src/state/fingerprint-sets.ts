@@ -1,4 +1,4 @@
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import type { Fingerprints } from './records.ts'
 
 type FingerprintColumns = Fingerprints & { readonly id: number }

@@ -1,5 +1,6 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { Connection, SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { fromNullableJson, toJson } from './json.ts'
 import type { IngestionRecord, RunCounters, RunMode, RunStatus, SourceRef } from './records.ts'
 import { StateNotFoundError } from './state-errors.ts'

@@ -1,5 +1,5 @@
 import { OF_POINT, pointParameters } from './chunks.ts'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { toPage, type Page } from './page.ts'
 import type { FingerprintSets } from './fingerprint-sets.ts'
 import type { Fingerprints, OpenIntent, WriteIntent } from './records.ts'

@@ -1,4 +1,4 @@
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import type { ProcessIdentity, ProcessProbe } from './process-identity.ts'
 import type { HeldLease, SourceRef } from './records.ts'
 import { ConcurrentUpdateError, LeaseHeldError } from './state-errors.ts'

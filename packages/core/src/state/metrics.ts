@@ -1,4 +1,4 @@
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { toUtcText } from './utc-date-time.ts'
 
 /** A measurement. */

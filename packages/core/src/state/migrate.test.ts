@@ -48,7 +48,7 @@ describe('migrations', () => {
     const path = join(folder.path, 'state.db')
     expect(await migrateUp({ path, tablePrefix: prefix })).toEqual(NAMES)
     expect(tablesOf(path)).toEqual([...TABLES, 'migrations'].map((table) => `${prefix}${table}`).sort())
-    const source = await createDataSource({ path, tablePrefix: prefix, timeoutMs: 1_000 })
+    const source = await createDataSource({ path, tablePrefix: prefix })
     await source.initialize()
     try {
       expect(source.entityMetadatas).toHaveLength(ENTITIES.length)

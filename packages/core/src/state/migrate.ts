@@ -1,16 +1,15 @@
 import { chmodSync, existsSync, statSync } from 'node:fs'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { DataSource } from 'typeorm'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import { whileBusy } from '../sqlite/while-busy.ts'
+import { type Connection, openConnection, useWriteAheadLog } from './connection.ts'
 import { createDataSource } from './data-source.ts'
 import { toStateError } from './database-errors.ts'
 import { refuseWhileLeased } from './leases.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
-import { BUSY_SLICE_MS, openConnection, useWriteAheadLog } from './open-connection.ts'
 import { systemProcesses, type ProcessProbe } from './process-identity.ts'
 import { MigrationError, StateNotFoundError } from './state-errors.ts'
 import { checkTablePrefix, DEFAULT_TABLE_PREFIX, migrationsTable } from './tables.ts'
-import { retryWhileBusy } from './transaction-queue.ts'
 
 /** Where the state is, and what this build brings. */
 export interface MigrationTarget {
@@ -138,7 +137,7 @@ async function withConnection<T>(
   prefix: string,
   work: (connection: Connection) => T | Promise<T>,
 ): Promise<T> {
-  const connection = openConnection(path, { prefix, timeoutMs: BUSY_SLICE_MS })
+  const connection = openConnection(path, { prefix })
   try {
     return await work(connection)
   } finally {
@@ -158,14 +157,14 @@ async function withSchema<T>(
   work: (schema: Schema) => Promise<T>,
 ): Promise<T> {
   const { path, prefix, migrations } = target
-  const source = await createDataSource({ path, tablePrefix: prefix, migrations, timeoutMs: BUSY_SLICE_MS })
+  const source = await createDataSource({ path, tablePrefix: prefix, migrations })
   await source.initialize()
   try {
     // Rebuilding a table drops the old one; with foreign keys on that would delete what refers to it. The pragma does
     // nothing inside a transaction, so it comes first.
     await source.query('PRAGMA foreign_keys = OFF')
     await source.query('PRAGMA synchronous = FULL')
-    await retryWhileBusy(() => source.query('BEGIN IMMEDIATE'), target.timeoutMs)
+    await whileBusy(() => source.query('BEGIN IMMEDIATE'), target)
     const result = await work({
       applied: () => recorded(source, prefix),
       run: async () => void (await source.runMigrations({ transaction: 'none' })),

@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
-import { Connection } from '../sqlite/sqlite-connection.ts'
+import { Connection, openConnection, useWriteAheadLog } from './connection.ts'
 import { createDataSource } from './data-source.ts'
 import { toStateError } from './database-errors.ts'
 import { appliedMigrations, hasPending, migrateUp } from './migrate.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
-import { BUSY_SLICE_MS, openConnection, useWriteAheadLog } from './open-connection.ts'
 import { copyFile, copyState, forgoDurability } from './scratch.ts'
 import { MigrationError } from './state-errors.ts'
 
@@ -52,7 +51,7 @@ const OPEN: Readonly<Record<StateAccess, (options: OpenStateOptions) => Promise<
 
 async function openForWriting(options: OpenStateOptions): Promise<Connection> {
   const { path, prefix, timeoutMs, migrations = MIGRATIONS, logger } = options
-  const connection = openConnection(path, { prefix, timeoutMs })
+  const connection = openConnection(path, { prefix })
   try {
     if (hasPending(appliedMigrations(connection, prefix), migrations, path)) {
       if (!options.migrate) throw pending(path)
@@ -69,12 +68,12 @@ async function openForWriting(options: OpenStateOptions): Promise<Connection> {
 }
 
 async function openForReading(options: OpenStateOptions): Promise<Connection> {
-  const { path, prefix, timeoutMs, migrations = MIGRATIONS, logger } = options
+  const { path, prefix, migrations = MIGRATIONS, logger } = options
   if (!existsSync(path)) {
     logger.debug('state: open', { operation: 'open', path: 'memory' })
-    return new Connection(await emptyState(prefix, migrations), { prefix, timeoutMs, readOnly: true })
+    return new Connection(await emptyState(prefix, migrations), { prefix, readOnly: true })
   }
-  const connection = openConnection(path, { prefix, timeoutMs, readOnly: true })
+  const connection = openConnection(path, { prefix, readOnly: true })
   try {
     if (hasPending(appliedMigrations(connection, prefix), migrations, path)) throw pending(path)
     logger.debug('state: open', { operation: 'open', path })
@@ -92,13 +91,13 @@ async function openScratch(options: OpenStateOptions): Promise<Connection> {
     const isOlder = await peekInto(options, (file) => hasPending(appliedMigrations(file, prefix), migrations, path))
     return isOlder ? await copyMigrated(options) : await copyState(path, { prefix, timeoutMs })
   }
-  const empty = new Connection(await emptyState(prefix, migrations), { prefix, timeoutMs })
+  const empty = new Connection(await emptyState(prefix, migrations), { prefix })
   forgoDurability(empty)
   return empty
 }
 
-async function peekInto<T>({ path, prefix, timeoutMs }: OpenStateOptions, look: (file: Connection) => T): Promise<T> {
-  const file = openConnection(path, { prefix, timeoutMs, readOnly: true })
+async function peekInto<T>({ path, prefix }: OpenStateOptions, look: (file: Connection) => T): Promise<T> {
+  const file = openConnection(path, { prefix, readOnly: true })
   try {
     return look(file)
   } finally {
@@ -122,7 +121,7 @@ async function copyMigrated(options: OpenStateOptions): Promise<Connection> {
 
 /** The bytes of a database with all tables and no rows. */
 async function emptyState(prefix: string, migrations: readonly StateMigration[]): Promise<Buffer> {
-  const source = await createDataSource({ path: ':memory:', tablePrefix: prefix, timeoutMs: BUSY_SLICE_MS, migrations })
+  const source = await createDataSource({ path: ':memory:', tablePrefix: prefix, migrations })
   await source.initialize()
   try {
     await source.runMigrations()

@@ -1,5 +1,5 @@
 import type { Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { readScopes, scopePage } from './document-pages.ts'
 import { nextDocumentIds, type SourceView } from './documents.ts'
 import { toPage, type Page } from './page.ts'

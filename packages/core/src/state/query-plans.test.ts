@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commitOf, openTestState, REF, START } from '../../test/state/test-state.ts'
 import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './chunks.ts'
-import { Connection, type SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { SqlValue } from '../sqlite/sqlite-connection.ts'
+import { Connection } from './connection.ts'
 import { bury, countStagedDeletions, stage, unstage } from './deletions.ts'
 import { writeCommits, writeSeen } from './document-commits.ts'
 import { countRedo, readScopes, redoPage, scopePage, stagedPage, unseenPage } from './document-pages.ts'
@@ -113,7 +114,7 @@ const UNCHANGED = ['readSource', 'lastRun', 'intentPage', 'redoPage', 'failurePa
 describe('what a run does to the state', () => {
   it('never reads a whole table: each step looks up an index', async () => {
     await using test = await openTestState()
-    const db = new ExplainingConnection(join(test.folder, 'state.db'), { prefix: 'qdrant_loader_', timeoutMs: 1_000 })
+    const db = new ExplainingConnection(join(test.folder, 'state.db'), { prefix: 'qdrant_loader_' })
     try {
       const view = { ref: REF, sourceId: ensureSource(db, REF), fingerprints: new FingerprintSets() }
       for (const operation of Object.values(OPERATIONS)) operation(db, view)
@@ -128,7 +129,7 @@ describe('what a run does to the state', () => {
 
   it('names one source in every search of documents, and never sorts them', async () => {
     await using test = await openTestState()
-    const db = new ExplainingConnection(test.path, { prefix: 'qdrant_loader_', timeoutMs: 1_000 })
+    const db = new ExplainingConnection(test.path, { prefix: 'qdrant_loader_' })
     try {
       const view = { ref: REF, sourceId: ensureSource(db, REF), fingerprints: new FingerprintSets() }
       for (const name of PAGES) OPERATIONS[name]?.(db, view)
@@ -145,7 +146,7 @@ const searches = db.plans.filter((plan) => /^SEARCH (?!\S*source_states)/.test(p
 describe('the part of an unchanged run', () => {
   it('finds what has to be done again without walking the documents', async () => {
     await using test = await openTestState()
-    const db = new ExplainingConnection(test.path, { prefix: 'qdrant_loader_', timeoutMs: 1_000 })
+    const db = new ExplainingConnection(test.path, { prefix: 'qdrant_loader_' })
     const view = { ref: REF, sourceId: ensureSource(db, REF), fingerprints: new FingerprintSets() }
     redoPage(db, view, undefined, 9)
     // The partial index of what is marked has the source alone; that of the status has every document.
@@ -159,7 +160,7 @@ describe('the part of an unchanged run', () => {
     await using test = await openTestState()
     const { state } = test
     const lease = await state.acquireLease(REF)
-    const db = new CountingConnection(test.path, { prefix: 'qdrant_loader_', timeoutMs: 1_000 })
+    const db = new CountingConnection(test.path, { prefix: 'qdrant_loader_' })
     const sourceId = findSourceId(db, REF) as number
     const view = { ref: REF, sourceId, fingerprints: new FingerprintSets() }
     const rows = () => {

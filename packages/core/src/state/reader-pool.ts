@@ -1,4 +1,4 @@
-import { Connection } from '../sqlite/sqlite-connection.ts'
+import { Connection } from './connection.ts'
 import { DatabaseError } from './state-errors.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Connection, SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { toFailureRecord, type FailureColumns } from './failures.ts'
 import { toIngestionRecord, type HistoryColumns } from './history.ts'
 import { fromNullableJson } from './json.ts'

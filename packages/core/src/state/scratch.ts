@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Connection } from '../sqlite/sqlite-connection.ts'
+import { whileBusy } from '../sqlite/while-busy.ts'
+import { Connection } from './connection.ts'
 import { TABLES } from './tables.ts'
-import { retryWhileBusy } from './transaction-queue.ts'
 
 /** They say nothing of what the next run does: who writes now, what earlier runs did, and how fast they were. */
 const LEFT_OUT: readonly string[] = ['leases', 'ingestion_history', 'metric_samples']
@@ -19,14 +19,14 @@ export async function copyState(
   path: string,
   { prefix, timeoutMs }: { readonly prefix: string; readonly timeoutMs: number },
 ): Promise<Connection> {
-  const copy = new Connection(NAMELESS, { prefix, timeoutMs })
+  const copy = new Connection(NAMELESS, { prefix })
   try {
     forgoDurability(copy)
     copy.run('ATTACH ? AS original', path)
     // With foreign keys on, SQLite would copy row by row instead of record by record.
     copy.pragma('foreign_keys = OFF')
     // The first read fixes the moment.
-    await retryWhileBusy(() => copy.exec('BEGIN; SELECT 1 FROM original.sqlite_master LIMIT 1'), timeoutMs)
+    await whileBusy(() => copy.exec('BEGIN; SELECT 1 FROM original.sqlite_master LIMIT 1'), { timeoutMs })
     createTables(copy, prefix)
     for (const table of TABLES.filter((name) => !LEFT_OUT.includes(name))) {
       copy.exec(`INSERT INTO main.{${table}} SELECT * FROM original.{${table}}`)
@@ -46,7 +46,7 @@ export async function copyFile(from: string, to: string, options: { readonly pre
   const nothing = new Connection(NAMELESS, options)
   try {
     nothing.run('ATTACH ? AS original', from)
-    await retryWhileBusy(() => nothing.run('VACUUM original INTO ?', to), options.timeoutMs)
+    await whileBusy(() => nothing.run('VACUUM original INTO ?', to), options)
   } finally {
     nothing.close()
   }

@@ -1,5 +1,6 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { Connection, SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { SqlValue } from '../sqlite/sqlite-connection.ts'
+import type { Connection } from './connection.ts'
 import { fromNullableJson, toJson } from './json.ts'
 import { countChunkRows } from './chunks.ts'
 import { countLiveDocuments } from './documents.ts'

@@ -1,17 +1,18 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
+import { whileBusy } from '../sqlite/while-busy.ts'
+import type { Connection } from './connection.ts'
 import { toStateError } from './database-errors.ts'
 import type { SourceView } from './documents.ts'
 import { FingerprintSets } from './fingerprint-sets.ts'
 import { leaseLost, requireLease } from './leases.ts'
-import { openConnection } from './open-connection.ts'
+import { openConnection } from './connection.ts'
 import type { StateAccess } from './open-state.ts'
 import { ReaderPool } from './reader-pool.ts'
 import type { HeldLease, SourceRef } from './records.ts'
 import { snapshotOf, type StateSnapshot } from './reports.ts'
 import { ensureSource, findSourceId } from './sources.ts'
 import { DatabaseError } from './state-errors.ts'
-import { retryWhileBusy, TransactionQueue } from './transaction-queue.ts'
+import { TransactionQueue } from './transaction-queue.ts'
 
 /** Counts and names that go into the log line of an operation. Never content, cursors or messages of sources. */
 export type LogFields = Readonly<Record<string, string | number | undefined>>
@@ -44,7 +45,7 @@ export class StateSession {
     this.#options = options
     this.#queue = new TransactionQueue(writer, { timeoutMs: pool.timeoutMs, onRollback: () => this.#forget() })
     this.#readers = new ReaderPool({
-      open: () => openConnection(path, { prefix, timeoutMs: pool.timeoutMs, readOnly: true }),
+      open: () => openConnection(path, { prefix, readOnly: true }),
       ...pool,
     })
   }
@@ -61,7 +62,7 @@ export class StateSession {
   async read<T>(operation: string, fields: LogFields, work: (db: Connection) => T): Promise<T> {
     return this.#logging(operation, fields, () => {
       const { writer, pool } = this.#options
-      const attempt = (db: Connection) => retryWhileBusy(() => work(db), pool.timeoutMs)
+      const attempt = (db: Connection) => whileBusy(() => work(db), pool)
       return this.#queue.openElsewhere ? this.#readers.use(attempt) : attempt(writer)
     })
   }

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Connection } from '../sqlite/sqlite-connection.ts'
-import { isBusy } from './database-errors.ts'
+import { whileBusy } from '../sqlite/while-busy.ts'
+import type { Connection } from './connection.ts'
 import { StateError } from './state-errors.ts'
 
 interface OpenTransaction {
@@ -119,7 +118,7 @@ export class TransactionQueue {
    * waiting blocks the process, heartbeats included, so it is short and the rest of the time is waited for here.
    */
   async #begin(): Promise<void> {
-    await retryWhileBusy(() => this.#connection.exec('BEGIN IMMEDIATE'), this.#timeoutMs)
+    await whileBusy(() => this.#connection.exec('BEGIN IMMEDIATE'), { timeoutMs: this.#timeoutMs })
   }
 
   async #exclusive<T>(work: () => Promise<T>): Promise<T> {
@@ -131,19 +130,6 @@ export class TransactionQueue {
       return await work()
     } finally {
       resolve()
-    }
-  }
-}
-
-/** Tries again while another process holds the lock, for at most `timeoutMs`. */
-export async function retryWhileBusy<T>(work: () => T | Promise<T>, timeoutMs: number): Promise<T> {
-  const deadline = performance.now() + timeoutMs
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline) throw error
-      await delay(5 + Math.random() * 20)
     }
   }
 }

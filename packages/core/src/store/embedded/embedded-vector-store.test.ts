@@ -236,7 +236,7 @@ describe('several processes', () => {
   })
 
   it('stop waiting when the run is stopped', async () => {
-    const store = await open({ sleep: (_ms, signal) => once(signal, 'abort') })
+    const store = await open({ sleep: (_ms, signal) => once(signal as AbortSignal, 'abort') })
     const blocker = new (sqliteDriver())(path)
     blocker.exec('BEGIN IMMEDIATE')
     const stop = new AbortController()

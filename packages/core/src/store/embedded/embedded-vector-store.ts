@@ -2,6 +2,8 @@ import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { countRequest } from '../../performance/request-scope.ts'
+import { isBusy } from '../../sqlite/sqlite-fault.ts'
+import type { BusyWait } from '../../sqlite/while-busy.ts'
 import { checkPointId, checkPoints, checkVector } from '../check-point.ts'
 import { fuseByReciprocalRank } from '../reciprocal-rank-fusion.ts'
 import type {
@@ -17,12 +19,12 @@ import type {
   VectorStore,
 } from '../vector-store.ts'
 import { type CosineImplementation, floatsOf, provideCosineDistance } from './cosine-distance.ts'
-import { EmbeddedConnection, sleep } from './embedded-connection.ts'
+import { CHECKPOINT_PAGES, type EmbeddedConnection, openEmbedded } from './embedded-connection.ts'
 import { keywordSearch, vectorSearch } from './embedded-search.ts'
 import { createTables, type EmbeddedMeta, readMeta, writeMeta } from './embedded-schema.ts'
 import { deletePoints, replacePayloads, tidyText, upsertPoints } from './embedded-writes.ts'
 import { conditionOf } from './filter-sql.ts'
-import { isBusy, storeErrorFromSqlite } from './sqlite-error.ts'
+import { toStoreError } from './store-file-error.ts'
 import { ThreadedWriter } from './threaded-writer.ts'
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000
@@ -43,10 +45,10 @@ export interface EmbeddedVectorStoreOptions {
   readonly cosine?: CosineImplementation
   /** From so many points in one upsert on, they are written in a thread of its own. Default 100. */
   readonly threadFrom?: number
-  /** Milliseconds since the epoch; for tests. */
+  /** Milliseconds; for tests. */
   readonly now?: () => number
   /** For tests. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
+  readonly sleep?: BusyWait['sleep']
 }
 
 type Opened = { readonly connection: EmbeddedConnection; readonly meta: EmbeddedMeta }
@@ -89,7 +91,7 @@ export class EmbeddedVectorStore implements VectorStore {
     signal.throwIfAborted()
     const connection = this.#connect(true) as EmbeddedConnection
     try {
-      const found = await connection.run(() => readMeta(connection.database, this.location), signal)
+      const found = await connection.read(() => readMeta(connection.database, this.location), signal)
       const fits = found?.embeddingFingerprint === spec.embeddingFingerprint
       const { meta, created } = fits ? { meta: found, created: false } : await this.#create(connection, spec, signal)
       this.#countRequest()
@@ -97,7 +99,7 @@ export class EmbeddedVectorStore implements VectorStore {
       return { instanceId: meta.instanceId, dimensions: meta.dimensions, created }
     } catch (error) {
       connection.close()
-      throw storeErrorFromSqlite(error, this.location)
+      throw toStoreError(error, this.location)
     }
   }
 
@@ -115,7 +117,7 @@ export class EmbeddedVectorStore implements VectorStore {
     const connection = this.#connect(false)
     if (connection === undefined) return undefined
     try {
-      const meta = await connection.run(() => readMeta(connection.database, this.location), signal)
+      const meta = await connection.read(() => readMeta(connection.database, this.location), signal)
       this.#countRequest()
       if (meta === undefined) {
         connection.close()
@@ -125,7 +127,7 @@ export class EmbeddedVectorStore implements VectorStore {
       return { ...meta, created: false }
     } catch (error) {
       connection.close()
-      throw storeErrorFromSqlite(error, this.location)
+      throw toStoreError(error, this.location)
     }
   }
 
@@ -232,7 +234,7 @@ export class EmbeddedVectorStore implements VectorStore {
       if (connection !== undefined && this.#changed > 0) tidyText(connection, Math.ceil(this.#changed / 2))
     } catch (error) {
       // Left to the next time: the data is committed, and another process may be writing.
-      if (!isBusy(error)) throw storeErrorFromSqlite(error, this.location)
+      if (!isBusy(error)) throw toStoreError(error, this.location)
     } finally {
       this.#changed = 0
       connection?.close()
@@ -255,8 +257,8 @@ export class EmbeddedVectorStore implements VectorStore {
   }
 
   #connect(create: boolean): EmbeddedConnection | undefined {
-    const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, now = Date.now } = this.#options
-    return EmbeddedConnection.open(this.location, create, { busyTimeoutMs, now, sleep: this.#options.sleep ?? sleep })
+    const { busyTimeoutMs: timeoutMs = DEFAULT_BUSY_TIMEOUT_MS, now, sleep } = this.#options
+    return openEmbedded(this.location, { timeoutMs, ...(now && { now }), ...(sleep && { sleep }) }, { create })
   }
 
   /** Creates the collection, or gives an empty one its new embedding. Refuses one that holds other vectors. */
@@ -269,7 +271,7 @@ export class EmbeddedVectorStore implements VectorStore {
     const { database } = connection
     // A row of 384 dimensions and 1 KB of text takes 3 KB: large pages waste less. Has an effect on a new file only.
     database.pragma('page_size = 16384')
-    await connection.run(() => database.pragma('journal_mode = WAL'), signal)
+    await connection.read(() => database.pragma('journal_mode = WAL'), signal)
     return connection.write(() => {
       // Read again inside the transaction: another process may have been first.
       const found = readMeta(database, this.location)
@@ -284,7 +286,8 @@ export class EmbeddedVectorStore implements VectorStore {
 
   #adopt(opened: Opened): void {
     this.#opened?.connection.close()
-    opened.connection.makeDurable()
+    // What the pipeline commits to its state after a call must outlive a power failure.
+    opened.connection.makeDurable(CHECKPOINT_PAGES)
     this.#opened = opened
     this.#cosine = undefined
   }
@@ -301,7 +304,7 @@ export class EmbeddedVectorStore implements VectorStore {
 
   #read<T>(work: () => T, signal: AbortSignal): Promise<T> {
     this.#countRequest()
-    return this.#current().connection.run(work, signal)
+    return this.#current().connection.read(work, signal)
   }
 
   async #upsertInThread(points: readonly Point[], signal: AbortSignal): Promise<void> {

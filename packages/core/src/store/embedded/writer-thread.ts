@@ -1,14 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Point, PointPayload } from '../vector-store.ts'
-import { EmbeddedConnection, sleep } from './embedded-connection.ts'
+import { CHECKPOINT_PAGES, type EmbeddedConnection, openEmbedded } from './embedded-connection.ts'
 import { upsertPoints } from './embedded-writes.ts'
-import { storeErrorFromSqlite } from './sqlite-error.ts'
+import { toStoreError } from './store-file-error.ts'
 import type { WriterAnswer, WriterJob, WriterStart } from './writer-messages.ts'
 
 // Runs in a thread of its own, started by ThreadedWriter: one connection, one transaction for each job.
 
 const { path, busyTimeoutMs } = workerData as WriterStart
-const never = new AbortController().signal
 let connection: EmbeddedConnection | undefined
 
 parentPort?.on('message', (job: WriterJob) => {
@@ -24,18 +23,18 @@ async function write(job: Exclude<WriterJob, 'close'>): Promise<void> {
     connection ??= open()
     const target = connection
     const points = pointsOf(job)
-    await target.write(() => upsertPoints(target, points), never)
+    await target.write(() => upsertPoints(target, points))
   } catch (error) {
-    const { code, kind, message, hint } = storeErrorFromSqlite(error, path)
+    const { code, kind, message, hint } = toStoreError(error, path)
     answer = { id: job.id, error: { code, kind, message, hint } }
   }
   parentPort?.postMessage(answer)
 }
 
 function open(): EmbeddedConnection {
-  const opened = EmbeddedConnection.open(path, false, { busyTimeoutMs, now: Date.now, sleep })
+  const opened = openEmbedded(path, { timeoutMs: busyTimeoutMs })
   if (opened === undefined) throw Object.assign(new Error('the file is gone'), { code: 'SQLITE_CANTOPEN' })
-  opened.makeDurable()
+  opened.makeDurable(CHECKPOINT_PAGES)
   return opened
 }
 
