@@ -1,11 +1,11 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { SqlValue } from '../sqlite/sqlite-connection.ts'
-import type { Connection } from './connection.ts'
-import { fromNullableJson, toJson } from './json.ts'
+import type { SqlValue } from '../../sqlite/sqlite-connection.ts'
+import type { Connection } from '../connection.ts'
+import { fromNullableJson, toJson } from '../json.ts'
 import { countChunkRows } from './chunks.ts'
 import { countLiveDocuments } from './documents.ts'
-import type { Fingerprints, LeftSource, SourceRecord, SourceRef } from './records.ts'
-import { UTCDateTime } from './utc-date-time.ts'
+import type { Fingerprints, LeftSource, SourceRecord, SourceRef } from '../records.ts'
+import { UTCDateTime } from '../utc-date-time.ts'
 
 /** What `updateSource` may change. Keys that are absent stay as they are, `null` clears. */
 export interface SourceChanges {

@@ -1,9 +1,9 @@
 import { deleteChunks } from './chunks.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import { markDependents } from './document-commits.ts'
 import { dropFailures } from './failures.ts'
 import { dropIntents } from './intents.ts'
-import type { StagedDeletion } from './records.ts'
+import type { StagedDeletion } from '../records.ts'
 
 /** Live documents become staged. Returns how many of them are staged now. */
 export function stage(

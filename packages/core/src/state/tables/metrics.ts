@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts'
-import { toUtcText } from './utc-date-time.ts'
+import type { Connection } from '../connection.ts'
+import { toUtcText } from '../utc-date-time.ts'
 
 /** A measurement. */
 export interface MetricSampleInput {

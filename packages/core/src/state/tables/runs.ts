@@ -1,10 +1,10 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { SqlValue } from '../sqlite/sqlite-connection.ts'
-import type { Connection } from './connection.ts'
-import { fromNullableJson, toJson } from './json.ts'
-import type { IngestionRecord, RunCounters, RunMode, RunStatus, SourceRef } from './records.ts'
-import { StateNotFoundError } from './state-errors.ts'
-import { toUtcText, UTCDateTime } from './utc-date-time.ts'
+import type { SqlValue } from '../../sqlite/sqlite-connection.ts'
+import type { Connection } from '../connection.ts'
+import { fromNullableJson, toJson } from '../json.ts'
+import type { IngestionRecord, RunCounters, RunMode, RunStatus, SourceRef } from '../records.ts'
+import { StateNotFoundError } from '../state-errors.ts'
+import { toUtcText, UTCDateTime } from '../utc-date-time.ts'
 
 /** Columns of `ingestion_history` as SQLite gives them. */
 export interface HistoryColumns {

@@ -1,8 +1,8 @@
 import type { DocumentStub } from '@qdrant-loader/connector-sdk'
-import type { Connection } from './connection.ts'
-import { fromJson } from './json.ts'
+import type { Connection } from '../connection.ts'
+import { fromJson } from '../json.ts'
 import { toPage, type Page } from './page.ts'
-import type { FailureRecord, SourceRef } from './records.ts'
+import type { FailureRecord, SourceRef } from '../records.ts'
 
 /** Columns of `failures` as SQLite gives them. */
 export interface FailureColumns {

@@ -1,9 +1,9 @@
 import type { DocumentStub, Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import type { FingerprintSets } from './fingerprint-sets.ts'
-import { fromJson } from './json.ts'
-import type { DocumentRecord, DocumentStatus, RedoReason, SourceRef } from './records.ts'
-import { UTCDateTime } from './utc-date-time.ts'
+import { fromJson } from '../json.ts'
+import type { DocumentRecord, DocumentStatus, RedoReason, SourceRef } from '../records.ts'
+import { UTCDateTime } from '../utc-date-time.ts'
 
 /** Columns of `document_states` as SQLite gives them. */
 export interface DocumentColumns {

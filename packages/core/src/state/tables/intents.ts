@@ -1,8 +1,8 @@
 import { OF_POINT, pointParameters } from './chunks.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import { toPage, type Page } from './page.ts'
 import type { FingerprintSets } from './fingerprint-sets.ts'
-import type { Fingerprints, OpenIntent, WriteIntent } from './records.ts'
+import type { Fingerprints, OpenIntent, WriteIntent } from '../records.ts'
 
 /** I5: what is about to be done, before the store is called. A later intent for a point replaces the earlier one. */
 export function writeIntents(

@@ -1,8 +1,8 @@
 import type { Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import { toDocumentRecord, type DocumentColumns, type SourceView } from './documents.ts'
 import { toPage, type Page } from './page.ts'
-import type { DocumentRecord } from './records.ts'
+import type { DocumentRecord } from '../records.ts'
 
 /** Live documents of the scopes that the listing did not see, by ascending id. */
 export function unseenPage(

@@ -1,10 +1,10 @@
 import type { Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import { readScopes, scopePage } from './document-pages.ts'
 import { nextDocumentIds, type SourceView } from './documents.ts'
 import { toPage, type Page } from './page.ts'
-import type { DocumentRecord, SourceRef } from './records.ts'
-import type { StateSession } from './state-session.ts'
+import type { DocumentRecord, SourceRef } from '../records.ts'
+import type { StateSession } from '../state-session.ts'
 
 const ID_PAGE = 1_000
 

@@ -1,9 +1,9 @@
-import type { SqlValue } from '../sqlite/sqlite-connection.ts'
-import type { Connection } from './connection.ts'
+import type { SqlValue } from '../../sqlite/sqlite-connection.ts'
+import type { Connection } from '../connection.ts'
 import { toFailureRecord, type FailureColumns } from './failures.ts'
-import { toIngestionRecord, type HistoryColumns } from './history.ts'
-import { fromNullableJson } from './json.ts'
-import type { FailureRecord, IngestionRecord, RunCounters, RunStatus, SourceRecord } from './records.ts'
+import { toIngestionRecord, type HistoryColumns } from './runs.ts'
+import { fromNullableJson } from '../json.ts'
+import type { FailureRecord, IngestionRecord, RunCounters, RunStatus, SourceRecord } from '../records.ts'
 import { toSourceRecord, type SourceColumns } from './sources.ts'
 
 /** Which rows a report shows; absent parts match everything. */

@@ -1,6 +1,6 @@
-import type { Connection } from './connection.ts'
-import { INPUT_KEY_LENGTH, POINT_KEY_LENGTH } from './entities/chunk-state.ts'
-import type { ChunkRecord, OwnedPoint, VectorDonor } from './records.ts'
+import type { Connection } from '../connection.ts'
+import { INPUT_KEY_LENGTH, POINT_KEY_LENGTH } from '../entities/chunk-state.ts'
+import type { ChunkRecord, OwnedPoint, VectorDonor } from '../records.ts'
 
 interface ChunkColumns {
   readonly document_id: string

@@ -1,10 +1,10 @@
 import { writeChunks } from './chunks.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import { packStub, readDocument, readDocuments, type SourceView } from './documents.ts'
 import { dropFailures } from './failures.ts'
 import { dropIntents } from './intents.ts'
-import type { DocumentCommit, DocumentRecord, DocumentValidators } from './records.ts'
-import { ConcurrentUpdateError, StateNotFoundError } from './state-errors.ts'
+import type { DocumentCommit, DocumentRecord, DocumentValidators } from '../records.ts'
+import { ConcurrentUpdateError, StateNotFoundError } from '../state-errors.ts'
 
 /** Step 3 of the commit protocol for a batch (design 7). */
 export function writeCommits(

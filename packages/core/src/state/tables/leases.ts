@@ -1,8 +1,8 @@
-import type { Connection } from './connection.ts'
-import type { ProcessIdentity, ProcessProbe } from './process-identity.ts'
-import type { HeldLease, SourceRef } from './records.ts'
-import { ConcurrentUpdateError, LeaseHeldError } from './state-errors.ts'
-import { toUtcText } from './utc-date-time.ts'
+import type { Connection } from '../connection.ts'
+import type { ProcessIdentity, ProcessProbe } from '../process-identity.ts'
+import type { HeldLease, SourceRef } from '../records.ts'
+import { ConcurrentUpdateError, LeaseHeldError } from '../state-errors.ts'
+import { toUtcText } from '../utc-date-time.ts'
 
 /** A lease without a heartbeat for this long, in milliseconds, may be taken over. */
 export const LEASE_EXPIRY_MS = 30_000

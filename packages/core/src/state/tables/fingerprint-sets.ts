@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts'
-import type { Fingerprints } from './records.ts'
+import type { Connection } from '../connection.ts'
+import type { Fingerprints } from '../records.ts'
 
 type FingerprintColumns = Fingerprints & { readonly id: number }
 
