@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { defineConfig, type UserConfig } from 'tsdown'
 
+import { nodeBuiltins } from './node-builtins.ts'
 import { thirdPartyLicenses } from './third-party-licenses.ts'
 
 /** What differs from package to package. */
@@ -34,7 +35,7 @@ export function packageBuild({ entry = { index: 'src/index.ts' }, bundled = [] }
     fixedExtension: false,
     deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { neverBundle: [...bundled] } },
     alias: formsToTakeIn(bundled),
-    plugins: [thirdPartyLicenses()],
+    plugins: [nodeBuiltins(), thirdPartyLicenses()],
   })
 }
 
