@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const VERBS =
   'Add|Ask|Begin|Check|Choose|Configure|Correct|Edit|Empty|Exclude|Free|Give|Install|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|' +
   'Raise|Remove|Rename|Repeat|Report|Restore|Run|Save|Search|Set|Split|Start|Take|Try|Update|Upgrade|Use|Wait|Write'
-const INSTRUCTION = new RegExp(`(?:^|[.:;,] |\\b(?:and|or|then|please) )(?:${VERBS})\\b`, 'i')
+const INSTRUCTION = new RegExp(`(?:^|[.:;,?] |\\b(?:and|or|then|please) )(?:${VERBS})\\b`, 'i')
 
 test('every codes.ts is in the documentation', () => {
   const found = globSync('{packages,apps}/*/src/**/codes.ts', { cwd: ROOT }).map((file) => file.replaceAll('\\', '/'))
@@ -40,11 +40,11 @@ describe.each(ERROR_SECTIONS.map((section) => [section.folder, section] as const
 
   test('each hint is a sentence that says what to do', () => {
     for (const [key, entry] of entriesOf(section)) {
-      const hint = entry.about?.hint ?? entry.hint
+      const hint = (entry.about?.hint ?? entry.hint).replaceAll(/[[\]]/g, '')
       expect(hint, key).toMatch(/^[A-Z`{]/)
       expect(hint, key).toMatch(INSTRUCTION)
       // A command or a setting at the end stands as it is to be written.
-      expect(hint, key).toMatch(/[.?]$|: \S[^:]*$/)
+      expect(hint, key).toMatch(/[.?]$|: \S.*$/)
     }
   })
 })

@@ -1,5 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { Change, ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
+import { gitError } from './codes.ts'
 import { sizesOfEntries } from './repository/blob-sizes.ts'
 import type { GitCursor } from './cursor.ts'
 import { DetectionPass } from './passes/detection-pass.ts'
@@ -92,12 +92,7 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
   /** Nothing in it is fine as long as nothing was: a repository that lost all its commits is not believed. */
   async *#withoutCommits(known: KnownDocuments, cursor: GitCursor): AsyncGenerator<GitChange> {
     for await (const _id of known.ids(SCOPE)) {
-      throw new LoaderError({
-        code: 'git_repository_empty',
-        kind: 'config',
-        message: `${this.#deps.display} has no commits, and documents of it are indexed`,
-        hint: 'Check `base_url`. If the repository was emptied on purpose, take the source out of the configuration. Nothing was deleted.',
-      })
+      throw gitError('git_repository_empty', { remote: this.#deps.display })
     }
     yield { kind: 'complete', cursor, listing: { everythingIn: [SCOPE], configured: [SCOPE] } }
   }

@@ -1,9 +1,8 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import { gitError } from './codes.ts'
 import { BlobReader } from './repository/blob-reader.ts'
 import { decodeText } from './text/decode-text.ts'
 import { formatOf } from './text/format.ts'
-import { damagedCopy } from './errors.ts'
 import { markdownTitle } from './text/markdown-title.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
 import { entriesAt } from './tree/tree.ts'
@@ -63,13 +62,7 @@ export class GitContentReader implements ContentReader {
       return await reader.read(contentVersion)
     } catch (cause) {
       await this.#deps.repository.markDamaged(signal)
-      throw new LoaderError({
-        code: 'git_blob_unreadable',
-        kind: 'document',
-        message: `${id} cannot be read from the kept copy of ${this.#deps.display}`,
-        hint: 'Run the sync again: it makes a new copy.',
-        cause,
-      })
+      throw gitError('git_blob_unreadable', { path: id, remote: this.#deps.display }, { cause })
     }
   }
 
@@ -88,7 +81,7 @@ export class GitContentReader implements ContentReader {
     await repository.blobs.bringOne(contentVersion, signal)
     const bytes = await this.#read(reader, stub, signal)
     if (bytes !== undefined) return this.#document(stub, bytes)
-    throw repository.blobs.refusal(contentVersion) ?? damagedCopy(this.#deps.display, new Error(`the blob ${contentVersion} is missing`))
+    throw repository.blobs.refusal(contentVersion) ?? gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: new Error(`the blob ${contentVersion} is missing`) })
   }
 
   #document(stub: DocumentStub, bytes: Buffer): SourceDocument {

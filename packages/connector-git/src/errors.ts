@@ -1,107 +1,47 @@
-import { LoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
-import type { LoaderErrorInit } from '@qdrant-loader/connector-sdk'
+import { retryAfterMs } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from './codes.ts'
 import type { GitFailure } from './git/git-process.ts'
 import type { HttpAnswer } from './git/http-trace.ts'
-
-interface Rule {
-  readonly pattern: RegExp
-  readonly make: (remote: string, said: string) => Omit<LoaderErrorInit, 'cause'>
-}
-
-const TRY_LATER = 'Check the network and the address, and run the sync again. Nothing was deleted.'
 
 /** Git's words for objects that the other side cannot read. */
 const DAMAGED =
   /possible repository corruption on the remote side|unable to read [0-9a-f]{40}|loose object [0-9a-f]{40}[^\n]{0,500}corrupt|object file [^\n]{0,500} is empty|missing (?:blob|tree|commit) object|bad (?:tree|blob) object|packed object [0-9a-f]{40}[^\n]{0,500}corrupt|failed to read object [0-9a-f]{40}|could not fetch [0-9a-f]{40} from promisor/i
 
 /** Git has no error codes; these are its English messages (`LC_ALL=C`). The first that fits decides. */
-const RULES: readonly Rule[] = [
-  {
-    pattern: /dubious ownership/i,
-    make: (remote, said) => ({
-      code: 'git_dubious_ownership',
-      kind: 'config',
-      message: `Git refuses to read ${remote} because it belongs to another user`,
-      hint: `If you trust it, run: ${/git config --global --add safe\.directory \S+/.exec(said)?.[0] ?? `git config --global --add safe.directory ${remote}`}`,
-    }),
-  },
-  {
-    pattern: /SSL certificate problem|server certificate verification failed|certificate verify failed/i,
-    make: (remote) => ({
-      code: 'git_certificate',
-      kind: 'config',
-      message: `The certificate of ${remote} was not accepted`,
-      hint: 'Give git the certificate of your authority: git config --global http.sslCAInfo FILE',
-    }),
-  },
-  {
-    pattern:
-      /Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|returned error: 40[13]|Permission denied|Host key verification failed|Access denied|HTTP Basic: Access denied|Invalid credentials/i,
-    make: (remote) => ({
-      code: 'git_auth_failed',
-      kind: 'auth',
-      message: `${remote} did not accept the credentials`,
-      hint: 'For https set `token` to an access token that may read the repository; for ssh load the right key into the agent and accept the host key once by hand.',
-    }),
-  },
-  {
-    pattern: /transport '[^']*' not allowed/i,
-    make: (remote) => ({
-      code: 'git_transport_refused',
-      kind: 'config',
-      message: `Git was told to use a transport that is not allowed for ${remote}`,
-      hint: 'Use an https, http, ssh, git or file address, and check `url.<base>.insteadOf` in your git configuration.',
-    }),
-  },
-  {
-    pattern: DAMAGED,
-    make: (remote, said) => ({
-      code: 'git_repository_damaged',
-      kind: 'transient',
-      message: `The repository ${remote} is damaged: ${said}`,
-      hint: 'Run `git fsck` in that repository and restore what it names. Nothing was deleted.',
-    }),
-  },
-  {
-    pattern: /returned error: 429|HTTP 429/i,
-    make: (remote) => ({
-      code: 'git_rate_limited',
-      kind: 'transient',
-      message: `${remote} wants fewer requests`,
-      hint: TRY_LATER,
-      rateLimited: true,
-    }),
-  },
-  {
-    pattern: /returned error: 5\d\d|HTTP 5\d\d|HTTP2? framing|unexpected disconnect|bad pack header|bad line length|the remote end hung up|transfer closed|operation too slow|SSL_(?:read|connect|ERROR)|GnuTLS|Could not resolve|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out|closed)|timed? ?out|No route to host|Network is unreachable|early EOF|hung up unexpectedly|RPC failed|Empty reply|Temporary failure|unable to look up|kex_exchange_identification/i,
-    make: unreachable,
-  },
-  {
-    pattern: /does not appear to be a git repository|not a git repository|[Rr]epository.{0,500} not found|is this a git repository|returned error: 404|project you were looking for could not be found|does not exist/i,
-    make: (remote) => ({
-      code: 'git_repository_missing',
-      kind: 'config',
-      message: `${remote} is not a Git repository, or it is not visible`,
-      hint: 'Check `base_url`. A private repository also answers like this when `token` is missing or may not read it.',
-    }),
-  },
-  { pattern: /unable to access|Could not read from remote repository/i, make: unreachable },
-]
-
-function unreachable(remote: string, said: string): Omit<LoaderErrorInit, 'cause'> {
-  return { code: 'git_unreachable', kind: 'transient', message: `${remote} cannot be reached: ${said}`, hint: TRY_LATER }
-}
+const RULES = [
+  [/dubious ownership/i, 'git_dubious_ownership'],
+  [/SSL certificate problem|server certificate verification failed|certificate verify failed/i, 'git_certificate'],
+  [
+    /Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|returned error: 40[13]|Permission denied|Host key verification failed|Access denied|HTTP Basic: Access denied|Invalid credentials/i,
+    'git_auth_failed',
+  ],
+  [/transport '[^']*' not allowed/i, 'git_transport_refused'],
+  [DAMAGED, 'git_repository_damaged'],
+  [/returned error: 429|HTTP 429/i, 'git_rate_limited'],
+  [
+    /returned error: 5\d\d|HTTP 5\d\d|HTTP2? framing|unexpected disconnect|bad pack header|bad line length|the remote end hung up|transfer closed|operation too slow|SSL_(?:read|connect|ERROR)|GnuTLS|Could not resolve|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out|closed)|timed? ?out|No route to host|Network is unreachable|early EOF|hung up unexpectedly|RPC failed|Empty reply|Temporary failure|unable to look up|kex_exchange_identification/i,
+    'git_unreachable',
+  ],
+  [
+    /does not appear to be a git repository|not a git repository|[Rr]epository.{0,500} not found|is this a git repository|returned error: 404|project you were looking for could not be found|does not exist/i,
+    'git_repository_missing',
+  ],
+  [/unable to access|Could not read from remote repository/i, 'git_unreachable'],
+] as const
 
 /** The error for a failed conversation with the remote, or undefined when git's words are not about the remote. */
 export function remoteError(failure: GitFailure, remote: string, now: number): LoaderError | undefined {
   // The address itself may contain any of the words that are looked for.
   const said = failure.stderr.replaceAll(remote, '')
-  const rule = RULES.find(({ pattern }) => pattern.test(said))
-  if (rule === undefined) return undefined
+  const code = RULES.find(([pattern]) => pattern.test(said))?.[1]
+  if (code === undefined) return undefined
   const answer = failure.answers.at(-1)
   const clock = Date.parse(answer?.date ?? '')
   const asked = retryAfterMs(answer?.retryAfter, Number.isNaN(clock) ? now : clock)
-  return new LoaderError({ ...rule.make(remote, lastLine(failure.stderr)), ...(asked !== undefined && { retryAfterMs: asked }), cause: failure })
+  const last = lastLine(failure.stderr)
+  const command = /git config --global --add safe\.directory \S+/.exec(last)?.[0] ?? `git config --global --add safe.directory ${remote}`
+  return gitError(code, { remote, said: last, command }, { cause: failure, retryAfterMs: asked, rateLimited: code === 'git_rate_limited' })
 }
 
 /** Ids of objects that git's words call unreadable, missing or not to be given. */
@@ -112,12 +52,7 @@ export function namedObjects(failure: GitFailure): ReadonlySet<string> {
 /** An http server answered, and not with Git's protocol. Says what came back. */
 export function notGit(remote: string, answer: HttpAnswer | undefined, redact: (text: string) => string): LoaderError {
   const what = answer === undefined ? 'something else' : whatCame(answer, redact)
-  return new LoaderError({
-    code: 'git_not_git',
-    kind: 'config',
-    message: `${remote} answers with ${what} instead of a Git repository`,
-    hint: 'Check `base_url` and `token`: a login page or a proxy answers like this. Open the address in a browser from the same machine. Nothing was deleted.',
-  })
+  return gitError('git_not_git', { remote, what })
 }
 
 function whatCame({ status, contentType, body }: HttpAnswer, redact: (text: string) => string): string {
@@ -154,24 +89,7 @@ function withoutTags(body: string): string {
 
 /** For what no rule knows. */
 export function unknownGitError(failure: GitFailure, remote: string): LoaderError {
-  return new LoaderError({
-    code: 'git_failed',
-    kind: 'transient',
-    message: `Git failed while reading ${remote}: ${lastLine(failure.stderr)}`,
-    hint: 'Run the sync again. If it stays, try `git ls-remote` with this address by hand.',
-    cause: failure,
-  })
-}
-
-/** Our own copy of the repository cannot be read. It has been put aside; the next run makes a new one. */
-export function damagedCopy(remote: string, cause: unknown): LoaderError {
-  return new LoaderError({
-    code: 'git_copy_damaged',
-    kind: 'transient',
-    message: `The kept copy of ${remote} is damaged and was removed`,
-    hint: 'Run the sync again: it makes a new copy. Nothing was deleted.',
-    cause,
-  })
+  return gitError('git_failed', { remote, said: lastLine(failure.stderr) }, { cause: failure })
 }
 
 function lastLine(stderr: string): string {

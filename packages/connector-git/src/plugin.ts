@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, realpath } from 'node:fs/promises'
-import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
+import { defineConnector } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { GitChangeDetector } from './change-detector.ts'
+import { gitError } from './codes.ts'
 import { GitConfig } from './config.ts'
 import { GitCursor } from './cursor.ts'
 import { GitContentReader } from './content-reader.ts'
@@ -50,7 +51,7 @@ export const connector = defineConnector<GitConfig, GitCursor>(plugin)
 
 async function open(config: GitConfig, context: ConnectorContext): Promise<OpenedSource<GitCursor>> {
   const remote = parseRemote(config.base_url, context.configDirectory)
-  if ('problem' in remote) throw badAddress(remote.problem)
+  if ('problem' in remote) throw gitError('git_bad_address', { problem: remote.problem })
   const credentials = credentialsFor(remote, config.token)
   warnOfPlainHttp(remote, credentials !== undefined, context)
   const directory = await ownFolder(context.cacheDirectory)
@@ -141,15 +142,6 @@ async function check({ git, client, remote, wanted }: Checked, signal: AbortSign
     if (!(error instanceof GitFailure)) throw error
     throw unknownGitError(error, remote.url)
   }
-}
-
-function badAddress(problem: string): LoaderError {
-  return new LoaderError({
-    code: 'git_bad_address',
-    kind: 'config',
-    message: `base_url ${problem}`,
-    hint: 'Give an https, http, ssh, git or file URL, user@host:path, or a path.',
-  })
 }
 
 function warnOfPlainHttp(remote: Remote, withCredentials: boolean, { logger }: ConnectorContext): void {

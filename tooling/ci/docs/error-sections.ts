@@ -1,5 +1,6 @@
 import type { ErrorEntry, ErrorTable } from '@qdrant-loader/connector-sdk'
 import { CLI_CODES } from '../../../apps/cli/src/codes.ts'
+import { GIT_CODES } from '../../../packages/connector-git/src/codes.ts'
 import { JIRA_CODES } from '../../../packages/connector-jira/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
 
@@ -15,6 +16,7 @@ export interface ErrorSection {
 export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
   { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },
+  { title: 'Git', folder: 'packages/connector-git/src', table: GIT_CODES },
   { title: 'Jira', folder: 'packages/connector-jira/src', table: JIRA_CODES },
 ]
 

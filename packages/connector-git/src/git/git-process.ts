@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 import { GitOutput } from './git-output.ts'
 import { HttpTrace } from './http-trace.ts'
 import type { HttpAnswer } from './http-trace.ts'
@@ -211,19 +211,9 @@ export function killGit(child: GitChild): void {
 
 function endOf(child: GitChild): Promise<number | null> {
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? gitMissing(error) : error))
+    child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? gitError('git_missing', {}, { cause: error }) : error))
     child.once('close', (code) => resolve(code))
   })
   ended.catch(() => undefined)
   return ended
-}
-
-function gitMissing(cause: unknown): LoaderError {
-  return new LoaderError({
-    code: 'git_missing',
-    kind: 'config',
-    message: 'The git program was not found',
-    hint: 'Install Git 2.39.4 or newer (https://git-scm.com) and make sure that `git` is on the PATH.',
-    cause,
-  })
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 import type { Git } from './git-process.ts'
 
 /** `--diff-merges`, `GIT_CONFIG_COUNT` and `fetch --stdin` are there from this one on, whatever a distribution mended. */
@@ -55,12 +55,7 @@ async function check(git: Git, signal: AbortSignal): Promise<string> {
   if (isSafe(Number(major), Number(minor), Number(patch))) return version
   const usable = Number(major) === OLDEST.major && Number(minor) >= OLDEST.minor
   if (usable && (await isMended(git, signal))) return `${version} (mended by its distribution)`
-  throw new LoaderError({
-    code: 'git_too_old',
-    kind: 'config',
-    message: `The installed ${said} is too old`,
-    hint: 'Install Git 2.39.4, 2.43.4, 2.45.1 or newer (https://git-scm.com). Older ones can run what a hostile repository tells them to.',
-  })
+  throw gitError('git_too_old', { version: said })
 }
 
 /** Whether a version of this number is safe wherever it comes from. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 import type { Remote } from './remote.ts'
 
 /** `github.com/owner/repo`: an address that lost its scheme. */
@@ -21,12 +22,7 @@ export async function requireLocalRepository({ path, written }: Pick<Remote, 'pa
     if (await isRepository(folder)) throw inside(path, folder)
     if (dirname(folder) === folder) break
   }
-  throw new LoaderError({
-    code: 'git_repository_missing',
-    kind: 'config',
-    message: `${path} is a plain folder, not a Git repository`,
-    hint: 'Give the folder of a repository or its address. To index this folder, make it one: `git init`, `git add .` and `git commit` in it; what is committed is read.',
-  })
+  throw gitError('git_repository_missing/plain_folder', { path })
 }
 
 async function isRepository(folder: string): Promise<boolean> {
@@ -44,17 +40,10 @@ async function exists(path: string): Promise<boolean> {
 
 function inside(path: string, repository: string): LoaderError {
   const folder = relative(repository, path).replaceAll('\\', '/')
-  return new LoaderError({
-    code: 'git_repository_missing',
-    kind: 'config',
-    message: `${path} is a folder inside the repository ${repository}, not a repository`,
-    hint: `Write base_url: ${repository}, include_paths: ${folder}`,
-  })
+  return gitError('git_repository_missing/inside', { path, repository, folder })
 }
 
 function notThere(path: string, written: string, cause: Error): LoaderError {
-  const hint = WITHOUT_SCHEME.test(written)
-    ? `If it is an address, write base_url: https://${written}`
-    : 'Check `base_url`; a relative path is relative to the folder of the configuration file.'
-  return new LoaderError({ code: 'git_repository_missing', kind: 'config', message: `There is nothing at ${path}`, hint, cause })
+  if (WITHOUT_SCHEME.test(written)) return gitError('git_repository_missing/without_scheme', { path, written }, { cause })
+  return gitError('git_repository_missing/nothing', { path }, { cause })
 }

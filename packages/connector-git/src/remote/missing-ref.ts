@@ -1,4 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 import type { WantedRef } from './ref-name.ts'
 import type { RemoteRefs } from './remote-client.ts'
 
@@ -10,43 +11,9 @@ const ABBREVIATED = /^[0-9a-f]{7,39}$/i
 /** A branch or tag that is not there is a mistake in the configuration, not thousands of deletions. */
 export function missingRef(remote: string, { written }: WantedRef, refs: RemoteRefs): LoaderError {
   const branches = namesUnder('refs/heads/', refs)
-  if (written === undefined) {
-    return new LoaderError({
-      code: 'git_branch_missing',
-      kind: 'config',
-      message: `${remote} has no default branch (its HEAD points to a branch that does not exist)`,
-      hint: `Set \`ref\` to a branch or tag that exists, such as: ${nearest('', branches).join(', ')}. Nothing was deleted.`,
-    })
-  }
-  const names = nearest(written, [...branches, ...namesUnder('refs/tags/', refs)])
-  const whole = ABBREVIATED.test(written) ? ' A commit is written with its whole id of 40 characters.' : ''
-  return new LoaderError({
-    code: 'git_branch_missing',
-    kind: 'config',
-    message: `${remote} has no branch or tag "${written}"`,
-    hint: `Set \`ref\` to one that exists, such as: ${names.join(', ')}.${whole} Nothing was deleted.`,
-  })
-}
-
-/** A tag may name a single file or folder, as some projects keep keys. */
-export function refNotCommit(remote: string, { written }: WantedRef, type: 'tree' | 'blob'): LoaderError {
-  return new LoaderError({
-    code: 'git_ref_not_commit',
-    kind: 'config',
-    message: `"${written ?? 'HEAD'}" of ${remote} names a ${type === 'blob' ? 'file' : 'folder'}, not a commit`,
-    hint: 'Set `ref` to a branch, or to a tag of a commit. Nothing was deleted.',
-  })
-}
-
-/** The remote does not give a commit. */
-export function missingCommit(remote: string, commit: string, cause: unknown): LoaderError {
-  return new LoaderError({
-    code: 'git_commit_missing',
-    kind: 'config',
-    message: `${remote} has no commit ${commit}, or does not give it`,
-    hint: 'Check `ref`. A commit that no branch and no tag contains is given by some servers only. Nothing was deleted.',
-    cause,
-  })
+  if (written === undefined) return gitError('git_branch_missing/default', { remote, names: nearest('', branches).join(', ') })
+  const names = nearest(written, [...branches, ...namesUnder('refs/tags/', refs)]).join(', ')
+  return gitError(ABBREVIATED.test(written) ? 'git_branch_missing/abbreviated' : 'git_branch_missing', { remote, ref: written, names })
 }
 
 function namesUnder(prefix: string, refs: RemoteRefs): string[] {

@@ -1,6 +1,7 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
-import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { ServerHealth } from '@qdrant-loader/http'
+import { gitError } from '../codes.ts'
 import { namedObjects, unknownGitError } from '../errors.ts'
 import { GitFailure } from '../git/git-process.ts'
 import type { RemoteClient } from '../remote/remote-client.ts'
@@ -110,13 +111,7 @@ export class BlobSupply {
     const said = cause instanceof GitFailure ? unknownGitError(cause, this.#deps.display).message : cause.message
     this.#refused.set(
       blob,
-      new LoaderError({
-        code: 'git_file_unservable',
-        kind: 'document',
-        message: `The repository does not give the content of this file (blob ${blob}), while it gives others. ${said}`,
-        hint: 'Run `git fsck` in the repository and restore the object. The next sync tries it again; what is indexed of it was kept.',
-        cause,
-      }),
+      gitError('git_file_unservable', { blob, said }, { cause }),
     )
   }
 }

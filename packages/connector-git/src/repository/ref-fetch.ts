@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 import { currentWishes, writeNote } from './copy-note.ts'
 import type { CopyNote, Wish } from './copy-note.ts'
 import { GitFailure } from '../git/git-process.ts'
 import type { Git } from '../git/git-process.ts'
 import { readBoundary } from './history-boundary.ts'
-import { missingCommit, missingRef } from '../remote/missing-ref.ts'
+import { missingRef } from '../remote/missing-ref.ts'
 import { optionalRefspec, wantedKey } from '../remote/ref-name.ts'
 import type { WantedRef } from '../remote/ref-name.ts'
 import type { FetchRequest, RemoteClient, RemoteRefs } from '../remote/remote-client.ts'
@@ -179,7 +180,7 @@ export class RefFetch {
       await copy.run(['update-ref', `${AT}${this.#key}`, `${commit}^{commit}`], signal)
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error
-      throw missingCommit(display, commit, error)
+      throw gitError('git_commit_missing', { remote: display, commit }, { cause: error })
     } finally {
       await this.#drop(await this.#refs(ALL, signal), signal)
     }

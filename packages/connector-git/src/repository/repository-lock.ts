@@ -3,7 +3,7 @@ import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 
 interface Holder {
   readonly pid: number
@@ -48,12 +48,7 @@ export async function lockRepository(file: string, signal: AbortSignal, onWait: 
     if (waited % SAY_EVERY === SAY_EVERY - POLL_MS) onWait()
     await delay(POLL_MS, undefined, { signal })
   }
-  throw new LoaderError({
-    code: 'git_copy_busy',
-    kind: 'transient',
-    message: `Another process has kept the lock of the repository copy for a day: ${file}`,
-    hint: 'Wait for the other sync to end, or delete this file when no sync is running.',
-  })
+  throw gitError('git_copy_busy', { file })
 }
 
 /** Written whole under another name first, so that nobody ever reads half a lock. */

@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
+import { gitError } from '../codes.ts'
 import { BlobSupply } from './blob-supply.ts'
 import { newNote, readNote, writeNote } from './copy-note.ts'
 import type { CopyNote } from './copy-note.ts'
-import { outOfMemory } from '../git/file-limit.ts'
-import { damagedCopy, unknownGitError } from '../errors.ts'
+import { unknownGitError } from '../errors.ts'
 import { GitFailure } from '../git/git-process.ts'
 import type { Git } from '../git/git-process.ts'
 import { readBoundary, sourceBoundary } from './history-boundary.ts'
-import { refNotCommit } from '../remote/missing-ref.ts'
 import { wantedKey } from '../remote/ref-name.ts'
 import type { WantedRef } from '../remote/ref-name.ts'
 import { RefFetch } from './ref-fetch.ts'
@@ -149,10 +148,10 @@ export class Repository {
   /** Turns a failed reading of the copy into the error to throw, and removes a copy that cannot be read. */
   async readingFailed(error: unknown): Promise<unknown> {
     if (!(error instanceof GitFailure)) return error
-    if (/out of memory|[mc]alloc failed/i.test(error.stderr)) return outOfMemory(error)
+    if (/out of memory|[mc]alloc failed/i.test(error.stderr)) return gitError('git_out_of_memory', {}, { cause: error })
     if (error.exitCode === null) return unknownGitError(error, this.#deps.display)
     await this.#locked(AbortSignal.timeout(60_000), () => this.#remove())
-    return damagedCopy(this.#deps.display, error)
+    return gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: error })
   }
 
   /** One object of the copy cannot be read: the next run makes a new copy, while this one goes on with the rest. */
@@ -204,7 +203,10 @@ export class Repository {
     const output = await this.#local(['cat-file', '--batch-check'], signal, { input: `${object}^{}\n` })
     const [commit = '', type] = output.toString('utf8').trim().split(' ')
     if (type === 'commit') return commit
-    if (type === 'tree' || type === 'blob') throw refNotCommit(this.#deps.display, this.#deps.wanted, type)
+    if (type === 'tree' || type === 'blob') {
+      const what = type === 'blob' ? 'file' : 'folder'
+      throw gitError('git_ref_not_commit', { ref: this.#deps.wanted.written ?? 'HEAD', remote: this.#deps.display, what })
+    }
     return (await this.#local(['rev-parse', '--verify', `${object}^{commit}`], signal)).toString().trim()
   }
 
@@ -215,7 +217,7 @@ export class Repository {
       if (!(error instanceof GitFailure)) throw error
       if (error.exitCode === null) throw unknownGitError(error, this.#deps.display)
       await this.#remove()
-      throw damagedCopy(this.#deps.display, error)
+      throw gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: error })
     }
   }
 
