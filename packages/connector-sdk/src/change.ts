@@ -14,42 +14,61 @@ export type DeletionVerdict = 'deleted' | 'archived' | 'hidden' | 'out-of-scope'
  * One thing that a detector found out. Plain data throughout, so that batches of changes can travel.
  * When a document is named more than once, the last change counts.
  */
-export type Change<Cursor> =
-  | {
-      /** It exists at this version. `document` when the listing already carried the body. */
-      readonly kind: 'upsert'
-      readonly stub: DocumentStub
-      readonly document?: SourceDocument | undefined
-    }
-  | {
-      /** The document known as `from` is now `stub.id`. For sources whose identity is a location. */
-      readonly kind: 'move'
-      readonly from: string
-      readonly stub: DocumentStub
-      readonly document?: SourceDocument | undefined
-    }
-  | { readonly kind: 'delete'; readonly id: string; readonly verdict: DeletionVerdict }
-  | {
-      /** Something is there that is no document. Counted by reason; a document held under this id goes out of scope. */
-      readonly kind: 'skip'
-      readonly id: string
-      readonly reason: SkipReason
-    }
-  | {
-      /** Everything before it is covered: a later run may go on from this cursor. */
-      readonly kind: 'checkpoint'
-      readonly cursor: Cursor
-    }
-  | {
-      /** The last change of every detection that was not interrupted. */
-      readonly kind: 'complete'
-      readonly cursor: Cursor
-      readonly listing: Listing
-      /** Scopes that the configuration selects and that could not be read. The others went well; the run ends as `partial`. */
-      readonly unreadable?: readonly UnreadableScope[] | undefined
-      /** What the listing met and could not show, or left out. Said in every run that meets it, also an unchanged one. */
-      readonly shortfalls?: readonly Shortfall[] | undefined
-    }
+export type Change<Cursor> = UpsertChange | MoveChange | DeleteChange | SkipChange | CheckpointChange<Cursor> | CompleteChange<Cursor>
+
+/** It exists at this version. */
+export interface UpsertChange {
+  readonly kind: 'upsert'
+  readonly stub: DocumentStub
+  /** Given when the listing already carried the body. Default: the document is read when its version is not known. */
+  readonly document?: SourceDocument | undefined
+}
+
+/** The document known as `from` is now `stub.id`. For sources whose identity is a location. */
+export interface MoveChange {
+  readonly kind: 'move'
+  readonly from: string
+  readonly stub: DocumentStub
+  /** As in {@link UpsertChange.document}. */
+  readonly document?: SourceDocument | undefined
+}
+
+/** It is gone, and the source says why. */
+export interface DeleteChange {
+  readonly kind: 'delete'
+  readonly id: string
+  readonly verdict: DeletionVerdict
+}
+
+/** Something is there that is no document. Counted by reason; a document held under this id goes out of scope. */
+export interface SkipChange {
+  readonly kind: 'skip'
+  readonly id: string
+  readonly reason: SkipReason
+}
+
+/** Everything before it is covered: a later run may go on from this cursor. */
+export interface CheckpointChange<Cursor> {
+  readonly kind: 'checkpoint'
+  readonly cursor: Cursor
+}
+
+/** The last change of every detection that was not interrupted. */
+export interface CompleteChange<Cursor> {
+  readonly kind: 'complete'
+  readonly cursor: Cursor
+  readonly listing: Listing
+  /**
+   * Scopes that the configuration selects and that could not be read. The others went well; the run ends as `partial`.
+   * Default: none.
+   */
+  readonly unreadable?: readonly UnreadableScope[] | undefined
+  /**
+   * What the listing met and could not show, or left out. Said in every run that meets it, also an unchanged one.
+   * Default: nothing.
+   */
+  readonly shortfalls?: readonly Shortfall[] | undefined
+}
 
 /**
  * Things of one kind that a listing could not show as documents, or left out: refused, cut off by a limit, empty. They

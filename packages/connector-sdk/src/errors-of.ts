@@ -36,12 +36,17 @@ export interface ErrorMaker<Table extends ErrorTable> {
  * The one way in which a package makes its errors.
  *
  * ```ts
+ * import { errorsOf } from '@qdrant-loader/connector-sdk'
+ * import type { ErrorTable } from '@qdrant-loader/connector-sdk'
+ *
  * const CODES = {
  *   notes_unreadable: { kind: 'config', message: 'The folder {folder} cannot be read', hint: 'Check `folder`.' },
  * } as const satisfies ErrorTable
  * const notesError = errorsOf(CODES)
  *
- * throw notesError('notes_unreadable', { folder }, { cause })
+ * export function unreadable(folder: string, cause: unknown): Error {
+ *   return notesError('notes_unreadable', { folder }, { cause })
+ * }
  * ```
  */
 export function errorsOf<const Table extends ErrorTable>(table: Table): ErrorMaker<Table> {

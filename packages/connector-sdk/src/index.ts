@@ -1,5 +1,17 @@
 export { abortableSleep } from './abortable-sleep.ts'
-export type { Change, DeletionVerdict, Listing, Shortfall, UnreadableScope } from './change.ts'
+export type {
+  Change,
+  CheckpointChange,
+  CompleteChange,
+  DeleteChange,
+  DeletionVerdict,
+  Listing,
+  MoveChange,
+  Shortfall,
+  SkipChange,
+  UnreadableScope,
+  UpsertChange,
+} from './change.ts'
 export type { ChangeDetector, Detection, DetectRequest, Presence } from './change-detector.ts'
 export type { ConnectorContext } from './connector-context.ts'
 export { defineConnector } from './connector-plugin.ts'
