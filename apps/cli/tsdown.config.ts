@@ -6,6 +6,6 @@ const TABLES = ['cli-table3', '@colors/colors', 'ansi-regex', 'emoji-regex', 'ge
 const DISPLAY = ['log-update', 'ansi-escapes', 'ansi-styles', 'cli-cursor', 'environment', 'mimic-function', 'onetime', 'restore-cursor', 'signal-exit', 'slice-ansi', 'wrap-ansi']
 
 export default packageBuild({
-  entry: { main: 'src/main.ts', index: 'src/index.ts', 'signal-thread': 'src/signal-thread.ts' },
+  parts: { main: 'src/main.ts', 'signal-thread': 'src/signal-thread.ts' },
   bundled: [...TABLES, ...DISPLAY, 'import-meta-resolve', 'yaml'],
 })

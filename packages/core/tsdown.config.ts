@@ -1,13 +1,15 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
-const ROOMS = ['chunking', 'config', 'embedding', 'files', 'pipeline', 'rehearsal', 'secrets', 'state', 'store']
+/** Parses Markdown, with what it imports itself. */
+const MARKDOWN = ['markdown-it', 'entities', 'linkify-it', 'mdurl', 'punycode.js', 'uc.micro']
 
 export default packageBuild({
-  entry: {
-    index: 'src/index.ts',
-    ...Object.fromEntries(ROOMS.map((room) => [room, `src/${room}/index.ts`])),
+  parts: {
     // The thread that writes the embedded store is a file of its own, beside the one that starts it.
     'writer-thread': 'src/store/embedded/writer-thread.ts',
+    // Loaded when a text is first cut.
+    'cl100k-base': 'src/chunking/cl100k-base.ts',
+    'markdown-parser': 'src/chunking/markdown-parser.ts',
   },
-  bundled: ['fastest-levenshtein', 'yaml', 'zod'],
+  bundled: [...MARKDOWN, '@qdrant/js-client-rest', '@qdrant/openapi-typescript-fetch', 'fastest-levenshtein', 'gpt-tokenizer', 'yaml', 'zod'],
 })

@@ -1,3 +1,3 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default packageBuild({ entry: { index: 'src/index.ts', worker: 'src/worker.ts' } })
+export default packageBuild({ parts: { worker: 'src/worker.ts' } })

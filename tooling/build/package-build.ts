@@ -1,14 +1,18 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { defineConfig, type UserConfig } from 'tsdown'
 
 import { nodeBuiltins } from './node-builtins.ts'
 import { thirdPartyLicenses } from './third-party-licenses.ts'
 
-/** What differs from package to package. */
+/** What differs from package to package, beside its `exports`. */
 export interface PackageBuild {
-  /** Files that others import or start, by the name that they get in `dist`. Default: `src/index.ts` alone. */
-  readonly entry?: Readonly<Record<string, string>>
+  /**
+   * Files that are started as a thread or a command, or loaded by their path, by the name that they get in `dist`. Nobody
+   * imports them, so they have no types. Default: none.
+   */
+  readonly parts?: Readonly<Record<string, string>>
   /**
    * Packages of others whose used parts are built into this one, what they import themselves included. They are
    * `devDependencies` here, so that nobody installs them; `dependencies` only where our declarations name their types.
@@ -18,25 +22,44 @@ export interface PackageBuild {
 }
 
 /**
- * How every package of this repository is built: modules for Node with their types, everything that is not imported
- * left out. The licences of what was built in are written beside it, in `dist/THIRD-PARTY-LICENSES.txt`.
+ * How every package of this repository is built: what its `exports` name, as modules for Node with their types, with
+ * everything left out that is not imported. The licences of what was built in are written beside it, in
+ * `dist/THIRD-PARTY-LICENSES.txt`.
  */
-export function packageBuild({ entry = { index: 'src/index.ts' }, bundled = [] }: PackageBuild = {}): UserConfig {
+export function packageBuild({ parts = {}, bundled = [] }: PackageBuild = {}): UserConfig {
+  const exported = exportedSources()
   return defineConfig({
-    entry: { ...entry },
+    entry: { ...exported, ...parts },
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    dts: true,
+    dts: { entry: Object.values(exported) },
     // Sources alone: the declarations of what tests and this file import from other folders would be written beside it.
     tsconfig: 'tsconfig.build.json',
     sourcemap: true,
     // package.json names dist/index.js; without this the files end in .mjs.
     fixedExtension: false,
-    deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { neverBundle: [...bundled] } },
+    deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { neverBundle: true } },
+    // Of a package that no declaration names any more, an import without names would stay.
+    treeshake: { moduleSideEffects: 'no-external' },
     alias: formsToTakeIn(bundled),
     plugins: [nodeBuiltins(), thirdPartyLicenses()],
   })
+}
+
+/** The sources of a package's `exports`, by the names that they have in `dist`. */
+function exportedSources(): Readonly<Record<string, string>> {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly exports: Readonly<Record<string, string | Exported>> }
+  const sources = Object.values(exports).flatMap((one) =>
+    typeof one === 'string' ? [] : [[basename(one.default, '.js'), one['@qdrant-loader/source'].replace(/^\.\//, '')] as const],
+  )
+  return Object.fromEntries(sources)
+}
+
+/** As in `"./state": { "@qdrant-loader/source": "./src/state/index.ts", "default": "./dist/state.js" }`. */
+interface Exported {
+  readonly '@qdrant-loader/source': string
+  readonly default: string
 }
 
 /** Entries as ES modules of packages whose entry for Node is CommonJS, of which a build can leave nothing out. */

@@ -5,6 +5,9 @@ import { chunkText } from './chunk-text.ts'
 
 const OPTIONS = { chunkSize: 512, chunkOverlap: 50 }
 
+// What is loaded with the first text does not grow with it.
+chunkText({ text: 'A text.', format: 'markdown' }, OPTIONS)
+
 describe('H2: twice the text takes at most 2.5 times as long', () => {
   test.each([
     ['markdown', MARKDOWN_TEXTS],

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module'
-
-import type MarkdownItClass from 'markdown-it'
 import type { Token } from 'markdown-it'
 
+import { loadNow } from './load-now.ts'
+import type { MarkdownParser } from './markdown-parser.ts'
 import type { Section } from './section.ts'
 import { lineBlock, linesOf, lineUnits } from './text-units.ts'
 import type { Span, Unit } from './unit.ts'
@@ -13,7 +12,7 @@ const DEEPEST = 8
 const LISTS = new Set(['bullet_list_open', 'ordered_list_open'])
 const CONTAINERS = new Set(['list_item_open', 'blockquote_open'])
 
-let parser: MarkdownItClass | undefined
+let parser: MarkdownParser | undefined
 
 /**
  * The sections of a Markdown text with their blocks: paragraphs, list items, block quotes, tables, fenced and indented
@@ -57,15 +56,9 @@ function parseBlocks(text: string, lines: readonly Span[], skipped: number): Tok
   // Block rules want line feeds only; this keeps the number of lines.
   const source = rest.includes('\r') ? rest.replace(/\r\n?/g, '\n') : rest
   const tokens: Token[] = []
-  parser ??= createParser()
+  parser ??= loadNow('markdown-parser').createMarkdownParser()
   parser.block.parse(source, parser, {}, tokens)
   return tokens
-}
-
-function createParser(): MarkdownItClass {
-  const MarkdownIt = createRequire(import.meta.url)('markdown-it') as typeof MarkdownItClass
-  // Link definitions stay paragraphs, or their lines would be in no token.
-  return new MarkdownIt({ html: true }).disable('reference')
 }
 
 /** Number of lines of YAML (`---`) or TOML (`+++`) front matter, fences included; 0 when there is none. */

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { loadNow } from './load-now.ts'
 
 /**
  * The longest stretch of text, in UTF-16 code units, that is given to the tokeniser at once. Byte pair merging takes
@@ -113,10 +113,7 @@ function countSegment(segment: string): number {
 }
 
 function loadEncoding(): CountSegment {
-  // Synchronous, because chunking is; CommonJS, because that is what `require` reads on every Node that we support.
-  const { countTokens: count } = createRequire(import.meta.url)(
-    'gpt-tokenizer/cjs/encoding/cl100k_base',
-  ) as typeof import('gpt-tokenizer/encoding/cl100k_base')
+  const { countTokens: count } = loadNow('cl100k-base')
   const options = { disallowedSpecial: new Set<string>() }
   return (segment) => count(segment, options)
 }
