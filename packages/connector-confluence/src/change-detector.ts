@@ -1,6 +1,7 @@
 import type { ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { Space } from './api/confluence-api.ts'
-import { credentialsRefused, emptySpace, isRowUnreadable, noSpace, unreadableSpace } from './errors.ts'
+import { confluenceError } from './codes.ts'
+import { credentialsRefused, isRowUnreadable, noSpace } from './errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'
 import { scopeOf } from './site/head.ts'
 import { IncrementalPass } from './passes/incremental-pass.ts'
@@ -136,7 +137,10 @@ function outcomeOf(concluded: readonly Concluded[]) {
     if (conclusion.is === 'to list') throw new TypeError(`nothing follows for ${key}`)
     known[scopeOf(key)] = conclusion.known
     if (conclusion.is === 'vouched') vouched.push(scopeOf(key))
-    else if (conclusion.problem !== undefined) unreadable.push(conclusion.problem === 'unreadable' ? unreadableSpace(key) : emptySpace(key))
+    else if (conclusion.problem !== undefined) {
+      const code = conclusion.problem === 'unreadable' ? 'confluence_space_unreadable' : 'confluence_space_unreadable/empty'
+      unreadable.push({ scope: scopeOf(key), ...confluenceError.describe(code, { space: key }) })
+    }
   }
   return { known, vouched, problems: unreadable.length > 0 ? { unreadable } : {} }
 }

@@ -1,7 +1,7 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 import type { ConfluenceApi } from './api/confluence-api.ts'
+import { confluenceError } from './codes.ts'
 import type { Site } from './site/base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
 import { contentId, documentId, validatorsFrom } from './site/head.ts'
@@ -40,7 +40,7 @@ export class ConfluenceContentReader implements ContentReader {
     const unlisted = unlistedPage(stub)
     if (unlisted !== undefined) return this.#fetchUnlisted(unlisted, stub, signal)
     const head = validatorsFrom(stub.validators)?.head
-    return head ? this.#fetchWith(head, stub, signal) : Promise.reject(unreadable(stub))
+    return head ? this.#fetchWith(head, stub, signal) : Promise.reject(confluenceError('confluence_stub_unreadable', { id: stub.id }))
   }
 
   /** Of a page that could not be listed, no head was recorded. A row without a name is gone when it is not met any more. */
@@ -119,13 +119,4 @@ function givenUpByAll(signals: readonly AbortSignal[]): AbortSignal {
     }, { once: true })
   }
   return controller.signal
-}
-
-function unreadable({ id }: DocumentStub): LoaderError {
-  return new LoaderError({
-    code: 'confluence_stub_unreadable',
-    kind: 'document',
-    message: `What was recorded of ${id} cannot be understood`,
-    hint: 'Run the sync with --full; it lists everything and reads this document again.',
-  })
 }

@@ -1,16 +1,17 @@
-import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
+import { defineConnector } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { STORAGE_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
 import type { ConfluenceApi } from './api/confluence-api.ts'
 import { whoWeAre } from './api/who-we-are.ts'
+import { confluenceError } from './codes.ts'
 import { deploymentOf, isGateway, siteAt } from './site/base-url.ts'
 import type { Site } from './site/base-url.ts'
 import { ConfluenceChangeDetector } from './change-detector.ts'
 import { ConfluenceConfig } from './config.ts'
 import { ConfluenceContentReader } from './content-reader.ts'
 import { ConfluenceHttp } from './api/confluence-http.ts'
-import { credentialsRefused, noSpace, unreadableSpace } from './errors.ts'
+import { credentialsRefused, noSpace } from './errors.ts'
 import { ConfluenceCursor } from './cursor.ts'
 import { Reader } from './text/reader.ts'
 import { EXTRACTION_VERSION } from './text/source-document.ts'
@@ -105,7 +106,7 @@ async function check(api: ConfluenceApi, site: Site, config: ConfluenceConfig, s
   const spaces = (await api.spaces(config.space_key, signal)).map(({ key }) => key)
   const [missing] = unreadable(config.space_key, spaces)
   if (spaces.length === 0) throw noSpace(config.space_key, site)
-  if (missing !== undefined) throw new LoaderError(unreadableSpace(missing))
+  if (missing !== undefined) throw confluenceError('confluence_space_unreadable', { space: missing })
   const product = site.deployment === 'cloud' ? 'Confluence Cloud' : 'Confluence Data Center'
   const as = config.token === undefined ? 'without credentials' : who === undefined ? 'with a token that may not tell whose it is' : `as ${who.name}`
   return `${product} at ${site.webUrl}, ${as}; reads ${spaces.join(', ')}`

@@ -1,5 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
+import { confluenceError } from './codes.ts'
 
 /** A field that may be missing or null, which means the same. */
 function maybe<Schema extends z.ZodType>(schema: Schema) {
@@ -115,10 +115,5 @@ export function readAnswer<Schema extends z.ZodType>(schema: Schema, answer: unk
   const parsed = schema.safeParse(answer)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new LoaderError({
-    code: 'confluence_bad_answer',
-    kind: 'transient',
-    message: `The answer about ${what} is not what Confluence documents: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-    hint: 'Check that base_url leads to Confluence itself. If it does, run the sync again, and report this if it stays.',
-  })
+  throw confluenceError('confluence_bad_answer', { what, difference: `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` })
 }

@@ -1,7 +1,7 @@
+import { asDocumentError } from '@qdrant-loader/connector-sdk'
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { stepFor } from './crawl/crawl-step.ts'
 import type { RunMemory } from './crawl/run-memory.ts'
-import { asDocumentError } from './errors.ts'
 import { ALTERNATIVE, alternativeOf } from './stub.ts'
 import type { Site } from './site/site.ts'
 

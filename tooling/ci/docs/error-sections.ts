@@ -1,7 +1,9 @@
 import type { ErrorEntry, ErrorTable } from '@qdrant-loader/connector-sdk'
 import { CLI_CODES } from '../../../apps/cli/src/codes.ts'
+import { CONFLUENCE_CODES } from '../../../packages/connector-confluence/src/codes.ts'
 import { GIT_CODES } from '../../../packages/connector-git/src/codes.ts'
 import { JIRA_CODES } from '../../../packages/connector-jira/src/codes.ts'
+import { PUBLIC_DOCS_CODES } from '../../../packages/connector-public-docs/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
 
 /** The errors of one package, or of one room of core. */
@@ -17,7 +19,9 @@ export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
   { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },
   { title: 'Git', folder: 'packages/connector-git/src', table: GIT_CODES },
+  { title: 'Confluence', folder: 'packages/connector-confluence/src', table: CONFLUENCE_CODES },
   { title: 'Jira', folder: 'packages/connector-jira/src', table: JIRA_CODES },
+  { title: 'Documentation sites', folder: 'packages/connector-public-docs/src', table: PUBLIC_DOCS_CODES },
 ]
 
 /** The entries of a table by key, as data. */

@@ -1,6 +1,6 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { confluenceError } from '../codes.ts'
 import type { Body, Found, PageKind } from './confluence-api.ts'
-import { withoutBody, withoutDetails } from '../errors.ts'
 import type { Head, Person } from '../site/head.ts'
 import { mapLimited } from './in-batches.ts'
 import type { ContentV1, Expanded, UserV1 } from '../schemas.ts'
@@ -25,7 +25,10 @@ function foundIn(content: ContentV1): Found | undefined {
   const { type, space, version, history } = content
   const kind = type === 'page' || type === 'blogpost' || type === 'comment' ? type : undefined
   if (kind === undefined) return undefined
-  if (!space || !version || (kind === 'page' && !content.ancestors)) throw withoutDetails(content.id)
+  if (!space || !version || (kind === 'page' && !content.ancestors)) {
+    // Taken as it is, changes would be missed or pages left out.
+    throw confluenceError('confluence_bad_answer/details', { id: content.id })
+  }
   // Whose comment it is decides whether it is read: one that does not tell is asked about alone, like one not listed.
   if (kind === 'comment' && !content.container) return undefined
   const author = personOf(history?.createdBy)
@@ -123,7 +126,7 @@ export function personOf(user: UserV1 | undefined): Person | undefined {
 /** The body in an answer that was asked for it. One without a body is not the same as one with an empty body. */
 export function bodyOf(content: ContentV1): Body | LoaderError {
   const storage = content.body?.storage?.value
-  if (storage === undefined || !content.version) return withoutBody(content.id)
+  if (storage === undefined || !content.version) return confluenceError('confluence_body_missing', { id: content.id })
   return {
     storage,
     title: content.title,

@@ -1,4 +1,4 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { confluenceError } from '../codes.ts'
 
 /**
  * The parameter that leads on, in a next link. The rest of the link is ours already, and `limit`
@@ -12,10 +12,5 @@ export function nextIn(link: string | undefined, parameter: 'cursor', what: stri
   const base = 'https://next.invalid'
   const next = URL.canParse(link, base) ? new URL(link, base).searchParams.get(parameter) : null
   if (next !== null && next !== '') return next
-  throw new LoaderError({
-    code: 'confluence_listing_broken',
-    kind: 'transient',
-    message: `The listing of ${what} goes on with a link that leads nowhere`,
-    hint: 'Run the sync again, and report this if it stays. Nothing was deleted.',
-  })
+  throw confluenceError('confluence_listing_broken', { what })
 }

@@ -1,5 +1,6 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { isHttpStatusError } from '@qdrant-loader/http'
+import { confluenceError } from '../codes.ts'
 
 /** One page of a listing. It may be empty and still have a next one. */
 export interface ListingPage<Item> {
@@ -41,7 +42,7 @@ export async function walk<Item extends { readonly id: string }>(
   for (let restarts = 0; ; restarts += 1) {
     const walked = await walkOnce(load, options)
     if (walked !== 'expired') return walked
-    if (restarts === RESTARTS) throw forgetsCursors(options.what)
+    if (restarts === RESTARTS) throw confluenceError('confluence_cursor_expired', { what: options.what })
     options.onRestart?.()
   }
 }
@@ -73,31 +74,12 @@ async function walkOnce<Item extends { readonly id: string }>(
   return items
 }
 
-function forgetsCursors(what: string): LoaderError {
-  return new LoaderError({
-    code: 'confluence_cursor_expired',
-    kind: 'transient',
-    message: `The server forgot the cursor of its listing of ${what} three times`,
-    hint: 'Run the sync again, with a higher requests_per_minute if that is set low. Nothing was deleted.',
-  })
-}
-
 /** Rows moved during each of three attempts. */
 export function movesTooMuch(what: string): LoaderError {
-  return new LoaderError({
-    code: 'confluence_listing_broken',
-    kind: 'transient',
-    message: `So much was put away during the listing of ${what} that it could not be followed, three times`,
-    hint: 'Run the sync again when less is going on there. Nothing was deleted.',
-  })
+  return confluenceError('confluence_listing_broken/moves', { what })
 }
 
 /** A listing that does not end. */
 export function goesInCircles(what: string): LoaderError {
-  return new LoaderError({
-    code: 'confluence_listing_broken',
-    kind: 'transient',
-    message: `The listing of ${what} leads on for ever, and shows nothing new`,
-    hint: 'Run the sync again. Nothing was deleted.',
-  })
+  return confluenceError('confluence_listing_broken/circle', { what })
 }

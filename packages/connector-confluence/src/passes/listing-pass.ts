@@ -1,8 +1,7 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
+import { confluenceError } from '../codes.ts'
 import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
 import type { BrokenRow, Space } from '../api/confluence-api.ts'
-import { emptySpace } from '../errors.ts'
 import type { ConfluenceCursor } from '../cursor.ts'
 import { contentVersion, describe } from '../stub.ts'
 import { DocumentTree } from './document-tree.ts'
@@ -85,7 +84,9 @@ export class ListingPass {
       seen.set(scope, short.has(scope) ? 'in part' : shown.has(scope) ? 'pages' : await this.#noneShown(scope))
     }
     const follows = [...seen].map(([scope, one]) => CONCLUSIONS[known[scope] ?? 'unread'][one])
-    if (follows.every((conclusion) => conclusion.is === 'left out' && conclusion.problem !== undefined)) throw new LoaderError(emptySpace(keys[0] ?? ''))
+    if (follows.every((conclusion) => conclusion.is === 'left out' && conclusion.problem !== undefined)) {
+      throw confluenceError('confluence_space_unreadable/empty', { space: keys[0] ?? '' })
+    }
     const inSpaces = ({ space }: Head) => after.has(scopeOf(space))
     return {
       seen,

@@ -1,7 +1,7 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
+import type { DocumentStub, Json, LoaderError } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 import type { BrokenRow } from '../api/confluence-api.ts'
+import { confluenceError } from '../codes.ts'
 import type { Site } from '../site/base-url.ts'
 import { documentId, scopeOf } from '../site/head.ts'
 import type { Head } from '../site/head.ts'
@@ -47,22 +47,11 @@ export function detailed(all: readonly Head[], errors: ReadonlyMap<string, Loade
 
 /** The search cannot show it either. */
 export function unlistedStill(id: string): LoaderError {
-  return new LoaderError({
-    code: 'confluence_page_unlistable',
-    kind: 'document',
-    message: `The server cannot show the page ${id}`,
-    hint: 'Save the page once more in Confluence; if that does not help, look into the log of the server.',
-  })
+  return confluenceError('confluence_page_unlistable/still', { id })
 }
 
 /** Why it fails. */
 export function unlistedError({ space, kind, id, title, error }: BrokenRow): LoaderError {
   const what = id === undefined ? `A ${kind} of ${space}` : `The ${kind} ${id}${title === undefined ? '' : ` (${title})`} of ${space}`
-  return new LoaderError({
-    code: 'confluence_page_unlistable',
-    kind: 'document',
-    message: `${what} cannot be listed by the server, while others can: ${error.message}`,
-    hint: 'Save the page once more in Confluence; if that does not help, look into the log of the server. The others were read, and nothing was deleted.',
-    cause: error,
-  })
+  return confluenceError('confluence_page_unlistable', { what, reason: error.message }, { cause: error })
 }

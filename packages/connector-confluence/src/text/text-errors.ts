@@ -1,5 +1,7 @@
-import { isLoaderError, LoaderError } from '@qdrant-loader/connector-sdk'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
+import { confluenceError } from '../codes.ts'
 import type { Head } from '../site/head.ts'
 
 /** The text of one document cannot be read, while others can. `cause`: what reading it threw. */
@@ -13,7 +15,10 @@ export function includeUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' 
 }
 
 /** Errors whose code tells what is wrong with the text. */
-const SAYS_WHY = new Set(['confluence_body_missing', 'confluence_bad_answer'])
+const SAYS_WHY: ReadonlyMap<string, 'confluence_body_missing/text' | 'confluence_bad_answer/text'> = new Map([
+  ['confluence_body_missing', 'confluence_body_missing/text'],
+  ['confluence_bad_answer', 'confluence_bad_answer/text'],
+])
 
 /** Why one thing could not be read, while others could. */
 export function reasonOf(error: LoaderError): LoaderError {
@@ -22,20 +27,7 @@ export function reasonOf(error: LoaderError): LoaderError {
 
 function unreadable(what: string, error: LoaderError): LoaderError {
   const cause = reasonOf(error)
-  if (cause.code === 'http_too_large') {
-    return new LoaderError({
-      code: 'confluence_text_too_large',
-      kind: 'document',
-      message: `The text of ${what} is larger than an answer may be`,
-      hint: 'Split the page, or leave it out with a label (exclude_labels). What is indexed of it was kept.',
-      cause,
-    })
-  }
-  return new LoaderError({
-    code: SAYS_WHY.has(cause.code) ? cause.code : 'confluence_text_unreadable',
-    kind: 'document',
-    message: `The server does not show the text of ${what}${cause === error ? '' : `: ${cause.message}`}`,
-    hint: 'Save the page once more in Confluence; if that does not help, leave it out with a label (exclude_labels). What is indexed of it was kept.',
-    cause,
-  })
+  if (cause.code === 'http_too_large') return confluenceError('confluence_text_too_large', { what }, { cause })
+  const code = SAYS_WHY.get(cause.code) ?? 'confluence_text_unreadable'
+  return confluenceError(code, { what, reason: cause === error ? undefined : cause.message }, { cause })
 }

@@ -1,5 +1,6 @@
 import type { Shortfall, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { printableUrl } from '@qdrant-loader/http'
+import { publicDocsError } from '../codes.ts'
 import type { Outcome } from './frontier.ts'
 import type { ShortReason } from '../site/short-reason.ts'
 import { SCOPE } from '../stub.ts'
@@ -48,12 +49,6 @@ export class Completeness {
     if (!isRefused && !isElsewhere) return undefined
     const reason = [...NOT_SHOWN, 'redirected_elsewhere' as const].find((one) => this.count(one) > 0)
     const example = reason === undefined ? '' : (this.#counts.get(reason)?.example ?? '')
-    return {
-      scope: SCOPE,
-      code: 'public_docs_refused',
-      kind: 'document',
-      message: `${host} did not show ${refused + elsewhere} of ${looked} pages, such as ${example}`,
-      hint: 'Open that address in a browser. If it needs a sign-in, set `auth` or `headers`; if it is not wanted, exclude it with `exclude_paths`. Nothing was deleted.',
-    }
+    return { scope: SCOPE, ...publicDocsError.describe('public_docs_refused', { host, count: refused + elsewhere, looked, example }) }
   }
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import { asDocumentError } from '@qdrant-loader/connector-sdk'
 import type { Change, KnownDocuments } from '@qdrant-loader/connector-sdk'
+import { printableUrl } from '@qdrant-loader/http'
+import { publicDocsError } from '../codes.ts'
 import type { Completeness } from './completeness.ts'
 import { stepFor } from './crawl-step.ts'
 import type { CrawlReading, CrawlStep, KnownPage, StepContext } from './crawl-step.ts'
@@ -18,7 +21,7 @@ import { isOfHtml } from '../page/sketch.ts'
 import { twinOf } from './twins.ts'
 import type { Twin } from './twins.ts'
 import type { RunMemory } from './run-memory.ts'
-import { asDocumentError, baseElsewhere, baseMissing, sameAnswerEverywhere, siteUnreachable } from '../errors.ts'
+import { baseElsewhere, baseMissing, siteUnreachable } from '../errors.ts'
 import type { Site } from '../site/site.ts'
 
 type SiteChange = Change<PublicDocsCursor>
@@ -189,7 +192,7 @@ export class Crawl {
     if (!hasSeeds && (reading.kind === 'missing' || reading.kind === 'gone')) throw baseMissing(url, reading.kind === 'gone' ? 410 : reading.status)
     const same = reading.kind === 'page' ? isMissing(reading, await site.missing(signal)) : since.uniform
     const asBefore = reading.kind === 'page' && contentVersion(reading.content) === known?.document.contentVersion
-    if (same && !asBefore && !since.uniform && !firstRun) throw sameAnswerEverywhere(url)
+    if (same && !asBefore && !since.uniform && !firstRun) throw publicDocsError('public_docs_same_answer', { host: url.host, address: printableUrl(url) })
     this.#uniform = same
     if (same) site.showsOnePage()
     return reading

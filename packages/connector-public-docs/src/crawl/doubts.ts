@@ -1,4 +1,5 @@
 import type { UnreadableScope } from '@qdrant-loader/connector-sdk'
+import { publicDocsError } from '../codes.ts'
 import { SCOPE } from '../stub.ts'
 
 /** Why a crawl that went to its end does not vouch for the site. */
@@ -11,27 +12,7 @@ export interface Doubts {
 
 /** The doubts in words for the user; none when there is nothing to say. What is held stays in every case. */
 export function unreadableScopes(host: string, { withoutSitemap, suspect }: Doubts): readonly UnreadableScope[] {
-  if (suspect) return [shrunk(host)]
-  if (withoutSitemap) return [sitemapLost(host)]
+  if (suspect) return [{ scope: SCOPE, ...publicDocsError.describe('public_docs_shrunk', { host }) }]
+  if (withoutSitemap) return [{ scope: SCOPE, ...publicDocsError.describe('public_docs_sitemap_lost', { host }) }]
   return []
-}
-
-function shrunk(host: string): UnreadableScope {
-  return {
-    scope: SCOPE,
-    code: 'public_docs_shrunk',
-    kind: 'transient',
-    message: `${host} shows less than a tenth of the pages that are held`,
-    hint: 'Open the site in a browser. If it really shrank, the next sync believes it. Nothing was deleted.',
-  }
-}
-
-function sitemapLost(host: string): UnreadableScope {
-  return {
-    scope: SCOPE,
-    code: 'public_docs_sitemap_lost',
-    kind: 'transient',
-    message: `the sitemap of ${host} is gone, cut short or did not answer`,
-    hint: 'If the site has none any more, the next sync does without it. Nothing was deleted.',
-  }
 }

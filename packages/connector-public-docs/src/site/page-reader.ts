@@ -2,12 +2,13 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { printableUrl } from '@qdrant-loader/http'
 import type { HttpClient, HttpResponse } from '@qdrant-loader/http'
+import { publicDocsError } from '../codes.ts'
 import type { ShortReason } from './short-reason.ts'
 import { nothing, readContent } from '../page/page-content.ts'
 import type { PageContent, ReadingRules } from '../page/page-content.ts'
 import type { RobotsRules } from './robots.ts'
 import { leadsToSignIn } from './sign-in.ts'
-import { notAllowedIn, redirectLoop } from '../errors.ts'
+import { notAllowedIn } from '../errors.ts'
 import type { SiteScope } from '../selection.ts'
 import { documentId } from './url-form.ts'
 import type { Validators } from '../validators.ts'
@@ -95,7 +96,7 @@ export class PageReader {
       if (hops > 0 || documentId(next.url) !== documentId(hop.url)) counted += 1
       hop = next
     }
-    return { kind: 'refused', reason: 'redirect_loop', error: redirectLoop(start), hops: counted }
+    return { kind: 'refused', reason: 'redirect_loop', error: publicDocsError('public_docs_redirect_loop', { address: printableUrl(start) }), hops: counted }
   }
 
   async #request(url: URL, start: URL, known: Validators | undefined, signal: AbortSignal): Promise<HttpResponse | Answered> {

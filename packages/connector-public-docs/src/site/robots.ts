@@ -1,9 +1,10 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { decodeText } from '@qdrant-loader/content'
+import { printableUrl } from '@qdrant-loader/http'
 import type { HttpClient, HttpResponse } from '@qdrant-loader/http'
 import robotsParser from 'robots-parser'
-import { robotsUnreachable } from '../errors.ts'
+import { publicDocsError } from '../codes.ts'
 
 /** The name under which robots.txt may speak to us. */
 export const ROBOTS_NAME = 'qdrant-loader'
@@ -61,7 +62,7 @@ async function request(client: Pick<HttpClient, 'request'>, url: URL, signal: Ab
     signal.throwIfAborted()
     if (!isLoaderError(error) || error.kind === 'config') throw error
     if (isUnavailable(error)) return undefined
-    throw robotsUnreachable(url, error)
+    throw publicDocsError('public_docs_robots_unreachable', { address: printableUrl(url), reason: error.message }, { cause: error })
   }
 }
 

@@ -1,12 +1,13 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { ServerHealth } from '@qdrant-loader/http'
 import type { HttpClient } from '@qdrant-loader/http'
+import { publicDocsError } from '../codes.ts'
 import { isMissing, missingAnswer, missingUrl } from './missing-page.ts'
 import type { MissingAnswer } from './missing-page.ts'
 import type { PageReader, Reading } from './page-reader.ts'
 import { fetchRobots, NO_RULES } from './robots.ts'
 import type { RobotsRules } from './robots.ts'
-import { crawlDelayTooLong, siteUnreachable } from '../errors.ts'
+import { siteUnreachable } from '../errors.ts'
 import type { SiteScope } from '../selection.ts'
 import { documentId } from './url-form.ts'
 import type { Validators } from '../validators.ts'
@@ -89,7 +90,9 @@ export class Site {
     try {
       const rules = await fetchRobots(client, scope.start.origin, signal)
       if (!respectRobots) return { ...NO_RULES, sitemaps: rules.sitemaps }
-      if (rules.crawlDelayMs > LONGEST_CRAWL_DELAY_MS) throw crawlDelayTooLong(scope.start.host, rules.crawlDelayMs / 1_000)
+      if (rules.crawlDelayMs > LONGEST_CRAWL_DELAY_MS) {
+        throw publicDocsError('public_docs_crawl_delay', { host: scope.start.host, seconds: rules.crawlDelayMs / 1_000 })
+      }
       if (rules.crawlDelayMs > 0) client.setPace(scope.start.host, rules.crawlDelayMs)
       return rules
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { confluenceError } from '../../codes.ts'
 import type { Body, PageKind, Space } from '../confluence-api.ts'
 import type { Details } from './cloud-details.ts'
-import { withoutBody } from '../../errors.ts'
 import type { Head } from '../../site/head.ts'
 import type { TreeNode } from './page-chains.ts'
 import type { PageV2 } from '../../schemas.ts'
@@ -16,7 +16,7 @@ export function nodeOf({ title, parentId, parentType }: Pick<PageV2, 'title' | '
 
 /** The body in an answer of version 2, or that it is missing. One without a body is not the same as one with an empty body. */
 export function bodyV2({ id, title, version, body }: Pick<PageV2, 'id' | 'title' | 'version' | 'body'>): Body | LoaderError {
-  if (!body?.storage) return withoutBody(id)
+  if (!body?.storage) return confluenceError('confluence_body_missing', { id })
   const editor = version.authorId === undefined || version.authorId === '' ? undefined : { id: version.authorId }
   return { storage: body.storage.value, title, version: version.number, updated: version.createdAt ?? undefined, editor }
 }
