@@ -52,6 +52,8 @@ export const GitConfig = z
       .describe('Globs on the path in the repository. A folder stands for everything in it. Absent: every path.'),
     exclude_paths: listOf(glob).optional().describe('Globs on the path in the repository; they win over include_paths.'),
     file_types: listOf(fileType).optional().describe('Globs on the file name, without regard to case, such as `*.md`. Absent: every file with text in it.'),
+    include_drafts: z.boolean().default(false).describe('Also index pages whose front matter says `draft: true` or `published: false`. They are skipped and counted otherwise.'),
+    notebook_outputs: z.boolean().default(false).describe('Also index what the code of notebooks printed, up to 500 characters a cell.'),
     max_file_size: z
       .union([z.string(), z.number()])
       .default('1MB')

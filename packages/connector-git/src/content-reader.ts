@@ -1,9 +1,7 @@
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+import { type Converted, convertContent, formatOf } from '@qdrant-loader/content/formats'
 import { gitError } from './codes.ts'
 import { BlobReader } from './repository/blob-reader.ts'
-import { decodeText } from './text/decode-text.ts'
-import { formatOf } from './text/format.ts'
-import { markdownTitle } from './text/markdown-title.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
 import { entriesAt } from './tree/tree.ts'
 
@@ -14,6 +12,10 @@ export interface GitContentReaderDeps {
   readonly display: string
   readonly maxFileSize: number
   readonly maxFiles: number
+  /** See `include_drafts`. */
+  readonly drafts: boolean
+  /** See `notebook_outputs`. */
+  readonly notebookOutputs: boolean
   /** Called once for each blob that is read. */
   readonly onContent: () => void
 }
@@ -43,7 +45,7 @@ export class GitContentReader implements ContentReader {
     this.#deps.onContent()
     const bytes = await this.#read(reader, stub, signal)
     signal.throwIfAborted()
-    return bytes === undefined ? this.#missing(stub, { reader, snapshot }, signal) : this.#document(stub, bytes)
+    return bytes === undefined ? this.#missing(stub, { reader, snapshot }, signal) : this.#document(stub, bytes, signal)
   }
 
   async close(): Promise<void> {
@@ -80,23 +82,20 @@ export class GitContentReader implements ContentReader {
     }
     await repository.blobs.bringOne(contentVersion, signal)
     const bytes = await this.#read(reader, stub, signal)
-    if (bytes !== undefined) return this.#document(stub, bytes)
+    if (bytes !== undefined) return this.#document(stub, bytes, signal)
     throw repository.blobs.refusal(contentVersion) ?? gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: new Error(`the blob ${contentVersion} is missing`) })
   }
 
-  #document(stub: DocumentStub, bytes: Buffer): SourceDocument {
-    const { format, language, contentType } = formatOf(stub.location.path ?? stub.id)
-    const content = bytes.length > this.#deps.maxFileSize ? { skipped: 'too-large' } : decodeText(bytes)
-    const text = 'text' in content ? content.text : ''
-    const title = format === 'markdown' ? markdownTitle(text) : undefined
-    return {
-      stub,
-      text,
-      format,
-      contentType,
-      ...(language !== undefined && { language }),
-      ...(title !== undefined && { title }),
-      ...('skipped' in content && { skipped: content.skipped }),
-    }
+  async #document(stub: DocumentStub, bytes: Buffer, signal: AbortSignal): Promise<SourceDocument> {
+    const name = stub.location.path ?? stub.id
+    const { drafts, notebookOutputs } = this.#deps
+    const converted: Converted =
+      bytes.length > this.#deps.maxFileSize
+        ? { skipped: 'too-large', contentType: formatOf(name).contentType }
+        : await convertContent({ bytes, name }, { drafts, notebookOutputs, signal })
+    const { contentType } = converted
+    if ('skipped' in converted) return { stub, text: '', format: 'text', contentType, skipped: converted.skipped }
+    const { text, format, title, language, metadata } = converted
+    return { stub, text, format, contentType, title, language, metadata }
   }
 }

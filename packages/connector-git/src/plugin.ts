@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, realpath } from 'node:fs/promises'
 import { defineConnector } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, OpenedSource } from '@qdrant-loader/connector-sdk'
+import { formatVersions } from '@qdrant-loader/content/formats'
 import { GitChangeDetector } from './change-detector.ts'
 import { gitError } from './codes.ts'
 import { GitConfig } from './config.ts'
@@ -24,8 +25,8 @@ import { Repository } from './repository/repository.ts'
 import { askVersion, requireSafeGit } from './git/safe-version.ts'
 import { pathSelection } from './selection.ts'
 
-/** Raised whenever the same bytes give another text, format or title. */
-const EXTRACTION_VERSION = 1
+/** Raised whenever the same file gives another document, beside what the versions of the formats say. */
+const EXTRACTION_VERSION = 2
 
 const plugin = {
   apiVersion: 1,
@@ -40,7 +41,7 @@ const plugin = {
       file_types: config.file_types ?? null,
       max_file_size: config.max_file_size,
     },
-    extraction: { version: EXTRACTION_VERSION },
+    extraction: { version: EXTRACTION_VERSION, formats: formatVersions(), drafts: config.include_drafts, notebook_outputs: config.notebook_outputs },
   }),
   open,
   forget,
@@ -76,7 +77,13 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<Opene
     cacheDirectory: context.cacheDirectory,
     owner: ownerOf(context),
   })
-  const files = new GitContentReader({ ...shared, repository, onContent: () => context.count('content') })
+  const files = new GitContentReader({
+    ...shared,
+    repository,
+    drafts: config.include_drafts,
+    notebookOutputs: config.notebook_outputs,
+    onContent: () => context.count('content'),
+  })
   return {
     detector: new GitChangeDetector({
       ...shared,

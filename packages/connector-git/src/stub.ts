@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
+import { formatOf } from '@qdrant-loader/content/formats'
 import { z } from 'zod'
-import { formatOf } from './text/format.ts'
 import type { PathHistory, Touch } from './tree/history.ts'
 import { fileName } from './remote/location.ts'
 import { idToText } from './git/path-id.ts'
@@ -12,8 +12,8 @@ export const SCOPE = 'tree'
 /** Makes the stub of a file from what git says of it. Equal inputs give equal stubs, whatever way led to them. */
 export function makeStub(id: string, blob: string, history: PathHistory | undefined, url: string, size: number | undefined): DocumentStub {
   const path = idToText(id)
-  // A Markdown title comes from the content; no listing knows it.
-  const title = formatOf(path).format === 'markdown' ? {} : { title: fileName(id) }
+  // What its text may name, no listing knows.
+  const title = formatOf(path).titled ? {} : { title: fileName(id) }
   const described = {
     location: { url, path, ...title },
     ...(history && {

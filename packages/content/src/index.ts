@@ -22,7 +22,3 @@ export { readStorage, type StorageBody, type StorageSource } from './storage/sto
 export { storageReferences } from './storage/storage-references.ts'
 export { storageToMarkdown, type StorageMarkdown } from './storage/storage-to-markdown.ts'
 export { STORAGE_VERSION } from './storage/storage-version.ts'
-export type { Converted, ConvertedText, ConvertOptions, FileFormat, RawContent } from './formats/format.ts'
-export { convertContent } from './formats/convert-content.ts'
-export { formatOf, sameFormat } from './formats/format-of.ts'
-export { formatVersions } from './formats/formats.ts'

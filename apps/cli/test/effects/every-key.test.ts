@@ -81,6 +81,8 @@ const KEYS: Readonly<Record<string, string>> = {
   'sources.git.*.ref': 'sources.test.ts',
   'sources.git.*.branch': 'sources.test.ts',
   'sources.git.*.max_files': 'sources.test.ts',
+  'sources.git.*.include_drafts': 'sources.test.ts',
+  'sources.git.*.notebook_outputs': 'sources.test.ts',
   'sources.git.*.host_type': 'sources.test.ts',
   'sources.git.*.url_template': 'sources.test.ts',
   'sources.git.*.include_paths': 'sources.test.ts',

@@ -76,6 +76,17 @@ sources:
   }
 })
 
+test('include_drafts and notebook_outputs of git say what is indexed of a file', async () => {
+  const cells = [{ cell_type: 'code', source: 'print(6 * 7)', outputs: [{ output_type: 'stream', text: '42\n' }] }]
+  world.commit({ 'draft.md': '---\ndraft: true\n---\nNot yet.\n', 'sums.ipynb': JSON.stringify({ metadata: {}, cells }) })
+  world.configure(`${GLOBAL}defaults: { git: { base_url: ./repository, include_paths: [draft.md, sums.ipynb] } }
+sources: { git: { plain: {}, all: { include_drafts: true, notebook_outputs: true } } }
+`)
+  expect(await world.json(['sync'])).toMatchObject({ sources: [{ source: 'plain', skipped: { draft: 1 } }, { source: 'all', skipped: {} }] })
+  const texts = (await world.points()).map(({ payload }) => `${String(payload.source)}: ${String(payload.content)}`)
+  expect(texts.sort()).toEqual(['all: Not yet.', 'all: ```python\nprint(6 * 7)\n```\n\n```text\n42\n```', 'plain: ```python\nprint(6 * 7)\n```'])
+})
+
 test('max_files refuses a repository with more files, and no other source', async () => {
   world.configure(`${GLOBAL}sources:
   git:

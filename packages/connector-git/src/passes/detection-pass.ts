@@ -1,9 +1,9 @@
 import type { Change, DeletionVerdict, DocumentStub, KnownDocument, KnownDocuments, SkipReason } from '@qdrant-loader/connector-sdk'
+import { formatOf, sameFormat } from '@qdrant-loader/content/formats'
 import { sizesOf, sizesOfEntries } from '../repository/blob-sizes.ts'
 import type { BlobSupply } from '../repository/blob-supply.ts'
 import type { GitCursor } from '../cursor.ts'
 import { historyFrom, makeStub } from '../stub.ts'
-import { formatOf } from '../text/format.ts'
 import type { Git } from '../git/git-process.ts'
 import { historyBetween, historyOf, mergeHistory } from '../tree/history.ts'
 import type { HistoryChange, PathHistory } from '../tree/history.ts'
@@ -216,9 +216,7 @@ function trusted(
 /** A move keeps text and chunks; where the new name means another format, it is another document. */
 function isMove({ id, from }: TreeChange, known: ReadonlyMap<string, KnownDocument>): boolean {
   if (from === undefined || !known.has(from)) return false
-  const one = formatOf(idToText(from))
-  const other = formatOf(idToText(id))
-  return one.format === other.format && one.language === other.language && one.contentType === other.contentType
+  return sameFormat(formatOf(idToText(from)), formatOf(idToText(id)))
 }
 
 function withSize(entry: TreeEntry, sizes: ReadonlyMap<string, number>): TreeEntry {

@@ -1,5 +1,4 @@
 import { decodeFile } from '../text/decode-file.ts'
-import { decodeText } from '../text/decode-text.ts'
 import { withoutData } from '../text/without-data.ts'
 import type { Converted, ConvertedText, ConvertOptions, FileFormat, RawContent, TextConverter } from './format.ts'
 import { formatOf } from './format-of.ts'
@@ -32,6 +31,7 @@ async function textOf({ bytes, mediaType }: RawContent, { name }: FileFormat): R
   if (!html && !/;\s*charset=/i.test(mediaType ?? '')) return decodeFile(bytes)
   const decoded = await decodeFile(bytes)
   if ('skipped' in decoded && decoded.skipped !== 'undecodable') return decoded
+  const { decodeText } = await import('../text/decode-text.ts')
   const { text, charset } = decodeText(bytes, mediaType, { html })
   return { text, legacyEncoding: charset.startsWith('utf') ? undefined : charset }
 }
