@@ -1,6 +1,6 @@
 export { JiraChangeDetector } from './change-detector.ts'
 export type { JiraChangeDetectorDeps } from './change-detector.ts'
 export { JiraConfig } from './config.ts'
-export { connector, connector as default, jiraConnector } from './plugin.ts'
-export type { JiraConnectorDeps } from './plugin.ts'
+export { connector, connector as default, createJiraConnector } from './plugin.ts'
+export type { JiraConnectorOptions } from './plugin.ts'
 export { JiraCursor } from './cursor.ts'

@@ -2,17 +2,17 @@ import { defineConnector } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, ConnectorPlugin, OpenedSource } from '@qdrant-loader/connector-sdk'
 import { ADF_VERSION, HTML_VERSION } from '@qdrant-loader/content'
 import { HttpClient, JsonApi } from '@qdrant-loader/http'
-import { JiraChangeDetector } from './change-detector.ts'
 import { CloudServer } from './api/cloud-server.ts'
-import { jiraError } from './codes.ts'
-import { deploymentOf, JiraConfig } from './config.ts'
-import { JiraCursor } from './cursor.ts'
 import { DataCenterServer } from './api/data-center-server.ts'
 import { IssueReader } from './api/issue-reader.ts'
 import { JiraApi } from './api/jira-api.ts'
-import { JiraContentReader } from './content-reader.ts'
-import { JiraSource } from './source/jira-source.ts'
 import { ReadsById } from './api/reads-by-id.ts'
+import { JiraChangeDetector } from './change-detector.ts'
+import { jiraError } from './codes.ts'
+import { deploymentOf, JiraConfig } from './config.ts'
+import { JiraContentReader } from './content-reader.ts'
+import { JiraCursor } from './cursor.ts'
+import { JiraSource } from './source/jira-source.ts'
 import { cloudText, dataCenterText } from './text/rich-text.ts'
 
 /** Raised whenever the same issue gives another text or payload. */
@@ -39,7 +39,7 @@ const plugin = {
 } as const
 
 /** What tests put in the place of timers and chance. */
-export interface JiraConnectorDeps {
+export interface JiraConnectorOptions {
   /** Waits between attempts. Default: a timer. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** In [0, 1), for jitter. Default `Math.random`. */
@@ -49,19 +49,19 @@ export interface JiraConnectorDeps {
 }
 
 /** Makes the connector. */
-export function jiraConnector(deps: JiraConnectorDeps = {}): ConnectorPlugin<JiraConfig, JiraCursor> {
-  return defineConnector({ ...plugin, open: (config, context) => open(config, context, deps) })
+export function createJiraConnector(options: JiraConnectorOptions = {}): ConnectorPlugin<JiraConfig, JiraCursor> {
+  return defineConnector({ ...plugin, open: (config, context) => open(config, context, options) })
 }
 
 /** Reads issues of Jira Cloud and Jira Data Center. */
-export const connector = jiraConnector()
+export const connector = createJiraConnector()
 
 /** One renderer per deployment, each with a version of its own. */
 function extractionVersion(config: JiraConfig): string {
   return deploymentOf(config) === 'cloud' ? `${EXTRACTION_VERSION} adf ${ADF_VERSION}` : `${EXTRACTION_VERSION} html ${HTML_VERSION}`
 }
 
-async function open(config: JiraConfig, context: ConnectorContext, deps: JiraConnectorDeps): Promise<OpenedSource<JiraCursor>> {
+async function open(config: JiraConfig, context: ConnectorContext, options: JiraConnectorOptions): Promise<OpenedSource<JiraCursor>> {
   warnOfPlainHttp(config, context)
   const { base_url, requests_per_minute } = config
   const deployment = deploymentOf(config)
@@ -77,7 +77,7 @@ async function open(config: JiraConfig, context: ConnectorContext, deps: JiraCon
     progress: context.progress,
     logger: context.logger,
     redact: context.redact,
-    ...deps,
+    ...options,
   })
   const json = new JsonApi({ client, baseUrl: base_url, headers: authorization(config, cloud) })
   const api = new JiraApi({ api: json, baseUrl: base_url, deployment, redact: context.redact })

@@ -2,11 +2,11 @@ import type { KnownDocuments, LoaderError, Presence } from '@qdrant-loader/conne
 import { isHttpStatusError } from '@qdrant-loader/http'
 import { batches } from './api/issue-reader.ts'
 import type { JiraServer } from './api/jira-server.ts'
-import type { JiraSource } from './source/jira-source.ts'
 import { ordered } from './api/jql.ts'
 import type { ReadsById } from './api/reads-by-id.ts'
-import type { IssueBean } from './schemas.ts'
 import { epochOf } from './api/utc-time.ts'
+import type { IssueBean } from './schemas.ts'
+import type { JiraSource } from './source/jira-source.ts'
 import { validatorsOf } from './validators.ts'
 
 const FIELDS = ['project', 'status', 'issuetype', 'created', 'updated']

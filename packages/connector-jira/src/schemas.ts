@@ -91,3 +91,19 @@ export type IssueBean = z.output<typeof IssueBean>
 /** The least that says where an issue is: enough to judge it. */
 export const Project = z.object({ id, key: z.string(), archived: maybe(z.boolean()) })
 export type Project = z.output<typeof Project>
+
+/** A field as Jira's list of fields describes it. */
+export const FieldDetails = z.object({
+  id: z.string(),
+  name: z.string(),
+  schema: z
+    .object({
+      type: z.string().optional(),
+      items: z.string().optional(),
+      custom: z.string().optional(),
+      system: z.string().optional(),
+    })
+    .nullish(),
+})
+
+export type FieldDetails = z.output<typeof FieldDetails>

@@ -1,5 +1,5 @@
-import type { JiraConfig } from './config.ts'
 import { isOneOf, withoutOrder } from './api/jql.ts'
+import type { JiraConfig } from './config.ts'
 import type { ProjectRoster } from './source/project-roster.ts'
 
 /** What is known of an issue without its text. */

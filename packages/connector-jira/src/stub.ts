@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { DocumentStub } from '@qdrant-loader/connector-sdk'
+import { epochOf, utcOf } from './api/utc-time.ts'
 import { mentionsOf } from './names/issue-mentions.ts'
-import { issuePayload } from './text/issue-payload.ts'
-import type { IssueReading } from './text/issue-reading.ts'
 import type { Names } from './names/names.ts'
 import type { IssueBean } from './schemas.ts'
-import { epochOf, utcOf } from './api/utc-time.ts'
+import { issuePayload } from './text/issue-payload.ts'
+import type { IssueReading } from './text/issue-reading.ts'
 import { asJson } from './validators.ts'
 
 /**

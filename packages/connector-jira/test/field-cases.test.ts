@@ -1,4 +1,4 @@
-import { jiraConnector } from '@qdrant-loader/connector-jira'
+import { createJiraConnector } from '@qdrant-loader/connector-jira'
 import { loaderErrorOf, MemoryHost } from '@qdrant-loader/connector-testkit'
 import { describe, expect, it } from 'vitest'
 import { JiraStage, metadataOf, textOf } from './jira-stage.ts'
@@ -130,7 +130,7 @@ describe('J2: a token that the server repeats', () => {
     const basic = Buffer.from(`${email}:${token}`).toString('base64')
     const secrets = [token, basic]
     const id = stage.issue()
-    const host = new MemoryHost({ plugin: jiraConnector({ sleep: () => Promise.resolve() }), config: stage.config, configDirectory: '/', cacheDirectory: '/', secrets })
+    const host = new MemoryHost({ plugin: createJiraConnector({ sleep: () => Promise.resolve() }), config: stage.config, configDirectory: '/', cacheDirectory: '/', secrets })
     await host.sync()
     const bulk = deployment === 'cloud' ? BULK : SEARCH.datacenter
     // So far in that what is cut for a message ends within the secret.
@@ -316,7 +316,7 @@ describe('J8: too many requests', () => {
       stage.pass(ms)
       return Promise.resolve()
     }
-    const host = new MemoryHost({ plugin: jiraConnector({ sleep, now: () => stage.world.now() }), config: stage.config, configDirectory: '/', cacheDirectory: '/' })
+    const host = new MemoryHost({ plugin: createJiraConnector({ sleep, now: () => stage.world.now() }), config: stage.config, configDirectory: '/', cacheDirectory: '/' })
     const { said } = await host.sync()
     expect(host.documents.size).toBe(400)
     expect(waits.length).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { jiraConnector } from '@qdrant-loader/connector-jira'
+import { createJiraConnector } from '@qdrant-loader/connector-jira'
 import { MemoryHost } from '@qdrant-loader/connector-testkit'
 import type { JiraConfig, JiraCursor } from '@qdrant-loader/connector-jira'
 import { JiraSimulator } from '@qdrant-loader/simulators'
@@ -52,7 +52,7 @@ export class JiraStage implements AsyncDisposable {
   /** Another host, with nothing in its state. Its clock may be wrong by `skew` milliseconds. */
   newHost(config: Readonly<Record<string, unknown>> = {}, skew = 0): Host {
     return new MemoryHost({
-      plugin: jiraConnector({ sleep: () => Promise.resolve() }),
+      plugin: createJiraConnector({ sleep: () => Promise.resolve() }),
       config: { ...this.config, ...config },
       configDirectory: this.#folder,
       cacheDirectory: join(this.#folder, 'cache'),

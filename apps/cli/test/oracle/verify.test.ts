@@ -1,5 +1,5 @@
 import confluence from '@qdrant-loader/connector-confluence'
-import { jiraConnector } from '@qdrant-loader/connector-jira'
+import { createJiraConnector } from '@qdrant-loader/connector-jira'
 import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { ConfluenceSimulator, fillJira, generateSite, generateSpace, JiraSimulator, SiteSimulator } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -48,7 +48,7 @@ async function jiraOptions(deployment: 'cloud' | 'datacenter'): Promise<SyncBenc
   fillJira(server.world, 40)
   const credentials = { ...(deployment === 'cloud' ? { email: server.email } : {}), token: server.token }
   const config = () => ({ base_url: server.url, deployment_type: deployment, project_key: 'DEMO', ...credentials })
-  return { plugin: jiraConnector() as SourceJob['plugin'], config, now: () => clock.now }
+  return { plugin: createJiraConnector() as SourceJob['plugin'], config, now: () => clock.now }
 }
 
 describe.each(Object.entries(WORLDS))('%s', (_name, open) => {

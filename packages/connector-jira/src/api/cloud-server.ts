@@ -1,13 +1,12 @@
 import type { JsonAnswer, JsonCallOptions, JsonQuery, PartCall } from '@qdrant-loader/http'
 import { z } from 'zod'
+import { GATEWAY, incompleteListing, parseAnswer } from '../errors.ts'
+import { CommentPageBean, FieldDetails, IssueRow, Project } from '../schemas.ts'
 import { orBareRows } from './bare-rows.ts'
-import { FieldDetails } from './field-details.ts'
 import { KEY_FIELDS, timeoutOf } from './issue-reader.ts'
 import type { JiraApi } from './jira-api.ts'
-import { GATEWAY, incompleteListing, parseAnswer } from '../errors.ts'
 import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
 import { parseIssues } from './parse-issues.ts'
-import { CommentPageBean, IssueRow, Project } from '../schemas.ts'
 
 type JiraJs = typeof import('./cloud-routes.ts')
 /** What the functions of jira.js send their requests through. */

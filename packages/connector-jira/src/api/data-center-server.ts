@@ -1,13 +1,12 @@
 import type { JsonCallOptions, PartCall } from '@qdrant-loader/http'
 import { z } from 'zod'
-import { FieldDetails } from './field-details.ts'
-import type { JiraApi } from './jira-api.ts'
 import { incompleteListing, parseAnswer } from '../errors.ts'
-import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
-import { idOf, parseIssues } from './parse-issues.ts'
+import { CommentPageBean, FieldDetails, IssueRow, Project } from '../schemas.ts'
 import { orBareRows } from './bare-rows.ts'
 import { KEY_FIELDS, timeoutOf } from './issue-reader.ts'
-import { CommentPageBean, IssueRow, Project } from '../schemas.ts'
+import type { JiraApi } from './jira-api.ts'
+import type { CensusRows, CommentPage, IssuesAnswer, IssuesCall, JiraServer, QueryRows } from './jira-server.ts'
+import { idOf, parseIssues } from './parse-issues.ts'
 
 /** Servers often allow no more than 1,000 a page, whatever is asked for. */
 const ROWS_A_PAGE = 1_000

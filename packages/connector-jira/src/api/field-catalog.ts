@@ -1,5 +1,5 @@
 import { jiraError } from '../codes.ts'
-import type { FieldDetails } from './field-details.ts'
+import type { FieldDetails } from '../schemas.ts'
 
 /** A field of `extra_fields` or `content_fields`, found in Jira. */
 export interface ExtraField {
@@ -29,6 +29,15 @@ const NEVER = new Map([
   ['votes', 'the number of votes changes without the issue being updated'],
   ['lastViewed', 'it differs from reader to reader'],
 ])
+
+/** Types of custom fields that hold text to be searched. A URL is payload. */
+const TEXT_TYPES = new Set(['textarea', 'textfield', 'readonlyfield', 'message-edit', 'message-view'])
+
+/** True for a field whose values are always text. Fields of apps may hold text all the same. */
+export function isTextField({ type, items, custom, section }: ExtraField): boolean {
+  if (section) return type === 'string' || (type === 'array' && items === 'string')
+  return type === 'string' && (custom === undefined || TEXT_TYPES.has(custom))
+}
 
 /**
  * Finds the fields that the user named, by id or by name; those of `content_fields` come first.

@@ -1,9 +1,9 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ExtraField } from './field-catalog.ts'
-import { isTextField } from '../text/field-value.ts'
-import type { ReadsById } from './reads-by-id.ts'
 import type { CommentBean, IssueBean } from '../schemas.ts'
+import { isTextField } from './field-catalog.ts'
+import type { ExtraField } from './field-catalog.ts'
+import type { ReadsById } from './reads-by-id.ts'
 import { epochOf } from './utc-time.ts'
 
 /** What the payload of every issue is made of. */

@@ -1,7 +1,6 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PartCall } from '@qdrant-loader/http'
-import type { FieldDetails } from './field-details.ts'
-import type { CommentBean, IssueBean, IssueRow, Project } from '../schemas.ts'
+import type { CommentBean, FieldDetails, IssueBean, IssueRow, Project } from '../schemas.ts'
 
 /** What {@link JiraServer.issues} found. */
 export interface IssuesAnswer {

@@ -1,8 +1,8 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
-import { issueNotDelivered, parseAnswer } from '../errors.ts'
-import type { IssuesAnswer } from './jira-server.ts'
-import { IssueBean } from '../schemas.ts'
 import { z } from 'zod'
+import { issueNotDelivered, parseAnswer } from '../errors.ts'
+import { IssueBean } from '../schemas.ts'
+import type { IssuesAnswer } from './jira-server.ts'
 
 const Identified = z.object({ id: z.union([z.string(), z.number()]).transform(String) })
 

@@ -1,7 +1,7 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { readInParts, ServerHealth } from '@qdrant-loader/http'
-import type { CommentPage, IssuesAnswer, JiraServer } from './jira-server.ts'
 import type { IssueBean } from '../schemas.ts'
+import type { CommentPage, IssuesAnswer, JiraServer } from './jira-server.ts'
 
 /**
  * What is asked for by id, many at once. What the server cannot show fails alone, and the others are read; a server

@@ -1,5 +1,5 @@
-import type { Names } from './names.ts'
 import type { IssueBean } from '../schemas.ts'
+import type { Names } from './names.ts'
 
 /** What an issue says of itself and of others: no more than ids and keys. */
 export interface Mentions {

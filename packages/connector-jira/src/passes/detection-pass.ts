@@ -1,16 +1,16 @@
 import type { Change, DocumentStub, KnownDocument, KnownDocuments, SourceDocument } from '@qdrant-loader/connector-sdk'
-import type { JiraCursor } from '../cursor.ts'
 import { batches, headFields, KEY_FIELDS } from '../api/issue-reader.ts'
 import type { IssueReader } from '../api/issue-reader.ts'
+import type { ReadsById } from '../api/reads-by-id.ts'
+import { utcOf } from '../api/utc-time.ts'
+import type { JiraCursor } from '../cursor.ts'
+import type { IssueBean, IssueRow } from '../schemas.ts'
 import { QUERY_SCOPE } from '../selection.ts'
 import type { JiraSource } from '../source/jira-source.ts'
-import { Neighbourhood } from './neighbourhood.ts'
 import type { ProjectRoster } from '../source/project-roster.ts'
-import type { ReadsById } from '../api/reads-by-id.ts'
-import { Renames } from './renames.ts'
-import type { IssueBean, IssueRow } from '../schemas.ts'
-import { utcOf } from '../api/utc-time.ts'
 import { asJson, Validators, validatorsOf } from '../validators.ts'
+import { Neighbourhood } from './neighbourhood.ts'
+import { Renames } from './renames.ts'
 
 type JiraChange = Change<JiraCursor>
 

@@ -1,11 +1,11 @@
 import type { KnownDocument, KnownDocuments } from '@qdrant-loader/connector-sdk'
+import { batches } from '../api/issue-reader.ts'
 import { mentionsOf } from '../names/issue-mentions.ts'
 import type { Mentions } from '../names/issue-mentions.ts'
-import { batches } from '../api/issue-reader.ts'
 import { partsOf } from '../names/names.ts'
 import type { IssueBean, IssueRow } from '../schemas.ts'
-import type { Validators } from '../validators.ts'
 import { validatorsOf } from '../validators.ts'
+import type { Validators } from '../validators.ts'
 
 const LOOKUP_SIZE = 1_000
 

@@ -1,15 +1,15 @@
 import type { KnownDocuments } from '@qdrant-loader/connector-sdk'
-import type { JiraCursor } from '../cursor.ts'
 import { batches, headFields } from '../api/issue-reader.ts'
+import type { ReadsById } from '../api/reads-by-id.ts'
+import { utcOf } from '../api/utc-time.ts'
+import type { JiraCursor } from '../cursor.ts'
+import { issueKey, partsOf, personKey } from '../names/names.ts'
 import { issuePayload } from '../text/issue-payload.ts'
 import type { IssueReading } from '../text/issue-reading.ts'
-import type { Witness } from './name-sample.ts'
-import { NameSample } from './name-sample.ts'
-import { issueKey, partsOf, personKey } from '../names/names.ts'
-import { utcOf } from '../api/utc-time.ts'
-import type { ReadsById } from '../api/reads-by-id.ts'
-import type { Validators } from '../validators.ts'
 import { validatorsOf } from '../validators.ts'
+import type { Validators } from '../validators.ts'
+import { NameSample } from './name-sample.ts'
+import type { Witness } from './name-sample.ts'
 
 const LOOKUP_SIZE = 1_000
 /** The most issues that one listing reads for the names in them: three requests on Cloud, six on Data Center. */

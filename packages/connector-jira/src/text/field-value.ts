@@ -1,12 +1,11 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
+import { isTextField } from '../api/field-catalog.ts'
 import type { ExtraField } from '../api/field-catalog.ts'
+import { utcOf } from '../api/utc-time.ts'
 import { isIssueKey, issueKey, personKey } from '../names/names.ts'
 import type { Names } from '../names/names.ts'
 import { isDocument } from './rich-text.ts'
-import { utcOf } from '../api/utc-time.ts'
 
-/** Types of custom fields that hold text to be searched. A URL is payload. */
-const TEXT_TYPES = new Set(['textarea', 'textfield', 'readonlyfield', 'message-edit', 'message-view'])
 /** Of what is no text, this deep and no deeper: values come from outside. */
 const MAX_DEPTH = 30
 
@@ -31,12 +30,6 @@ export function fieldValue(field: ExtraField, raw: unknown): FieldValue {
   if (field.section && Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return { kind: 'text', raw: raw.join('\n\n') }
   const valued = (field.custom === 'gh-sprint' ? sprintIds(raw) : undefined) ?? valueOf(field.type, raw, field, 0)
   return valued && { kind: 'value', ...valued }
-}
-
-/** True for a field whose values are always text. Fields of apps may hold text all the same. */
-export function isTextField({ type, items, custom, section }: ExtraField): boolean {
-  if (section) return type === 'string' || (type === 'array' && items === 'string')
-  return type === 'string' && (custom === undefined || TEXT_TYPES.has(custom))
 }
 
 function valueOf(kind: string, raw: unknown, field: ExtraField, depth: number): Valued | undefined {

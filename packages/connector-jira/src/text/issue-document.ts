@@ -1,14 +1,14 @@
 import type { SourceDocument } from '@qdrant-loader/connector-sdk'
+import { ShownNames } from '../names/names.ts'
+import { personIdOf } from '../schemas.ts'
+import type { CommentBean, IssueBean } from '../schemas.ts'
+import { hash, issueStub } from '../stub.ts'
 import { fieldValue } from './field-value.ts'
 import type { IssueReading } from './issue-reading.ts'
-import { hash, issueStub } from '../stub.ts'
 import { issueText } from './issue-text.ts'
 import type { IssueTextParts } from './issue-text.ts'
 import { plain } from './markdown-nesting.ts'
-import { ShownNames } from '../names/names.ts'
 import type { NameOf } from './rich-text.ts'
-import type { CommentBean, IssueBean } from '../schemas.ts'
-import { personIdOf } from '../schemas.ts'
 
 /** An issue as it was read, with all its comments (none when they are not wanted). */
 export interface ReadIssue {

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '@qdrant-loader/connector-sdk'
-import { fieldValue } from './field-value.ts'
-import type { IssueReading } from './issue-reading.ts'
+import { utcOf } from '../api/utc-time.ts'
 import { ShownNames } from '../names/names.ts'
 import type { Names } from '../names/names.ts'
-import type { IssueBean } from '../schemas.ts'
 import { personIdOf } from '../schemas.ts'
-import { utcOf } from '../api/utc-time.ts'
+import type { IssueBean } from '../schemas.ts'
+import { fieldValue } from './field-value.ts'
+import type { IssueReading } from './issue-reading.ts'
 
 /** What the payload of an issue says, and every name in it that belongs to others. */
 export interface IssuePayload {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readableTime, utcOf } from '../api/utc-time.ts'
 import { issueText } from './issue-text.ts'
 import { nested, oneLine, plain } from './markdown-nesting.ts'
-import { readableTime, utcOf } from '../api/utc-time.ts'
 
 describe('the text of an issue', () => {
   it('keeps headings of its parts below its own', () => {

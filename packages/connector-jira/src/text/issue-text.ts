@@ -1,5 +1,5 @@
-import { nested, oneLine } from './markdown-nesting.ts'
 import { readableTime } from '../api/utc-time.ts'
+import { nested, oneLine } from './markdown-nesting.ts'
 
 /** The parts of an issue that are searched. All texts are Markdown but for the summary. */
 export interface IssueTextParts {

@@ -1,7 +1,7 @@
 import { adfToMarkdown, jiraRenderedToMarkdown } from '@qdrant-loader/content'
-import { plain } from './markdown-nesting.ts'
 import { issueKey, personKey, ShownNames } from '../names/names.ts'
 import type { Names } from '../names/names.ts'
+import { plain } from './markdown-nesting.ts'
 
 /** A rich text as Markdown, and everything that it uses. */
 export interface ReadText {

@@ -1,4 +1,4 @@
-import { jiraConnector } from '../../../../../packages/connector-jira/src/plugin.ts'
+import { createJiraConnector } from '../../../../../packages/connector-jira/src/plugin.ts'
 import type { SourceJob, SyncReport } from '@qdrant-loader/core/pipeline'
 import { JiraSimulator, LOGIN_PAGE } from '@qdrant-loader/simulators'
 import { expect } from 'vitest'
@@ -93,7 +93,7 @@ class JiraHistory {
     const configured = [...(setting.selected.types ?? []), ...(setting.selected.statuses ?? [])]
     this.scene = openScene(jira, random, { losable: this.steady ? [] : setting.losable, hidesRelated: setting.selected.types === undefined, configured, wait: clocks.pass })
     const credentials = deployment === 'cloud' ? { email: jira.email, token: jira.token } : { token: jira.token }
-    const plugin = jiraConnector({ sleep: (ms: number) => Promise.resolve(clocks.pass(ms)), now: clocks.client }) as SourceJob['plugin']
+    const plugin = createJiraConnector({ sleep: (ms: number) => Promise.resolve(clocks.pass(ms)), now: clocks.client }) as SourceJob['plugin']
     this.options = {
       plugin,
       config: () => ({ base_url: jira.url, deployment_type: deployment, ...credentials, ...setting.keys }),

@@ -1,4 +1,4 @@
-import { jiraConnector } from '@qdrant-loader/connector-jira'
+import { createJiraConnector } from '@qdrant-loader/connector-jira'
 import type { SourceJob } from '@qdrant-loader/core/pipeline'
 import { fillJira, type JiraProject, JiraSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ async function open(issues: number, deployment: 'cloud' | 'datacenter' = 'cloud'
   time += 24 * HOUR
   const credentials = deployment === 'cloud' ? { email: jira.email, token: jira.token } : { token: jira.token }
   bench = await SyncBench.open({
-    plugin: jiraConnector() as SourceJob['plugin'],
+    plugin: createJiraConnector() as SourceJob['plugin'],
     config: () => ({ base_url: jira.url, deployment_type: deployment, project_key: 'DEMO', ...credentials, ...keys }),
     now: () => time,
     batchSize: 250,
