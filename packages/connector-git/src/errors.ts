@@ -37,8 +37,7 @@ export function remoteError(failure: GitFailure, remote: string, now: number): L
   const code = RULES.find(([pattern]) => pattern.test(said))?.[1]
   if (code === undefined) return undefined
   const answer = failure.answers.at(-1)
-  const clock = Date.parse(answer?.date ?? '')
-  const asked = retryAfterMs(answer?.retryAfter, Number.isNaN(clock) ? now : clock)
+  const asked = retryAfterMs((name) => answer?.headers.get(name), now)
   const last = lastLine(failure.stderr)
   const command = /git config --global --add safe\.directory \S+/.exec(last)?.[0] ?? `git config --global --add safe.directory ${remote}`
   return gitError(code, { remote, said: last, command }, { cause: failure, retryAfterMs: asked, rateLimited: code === 'git_rate_limited' })

@@ -1,12 +1,25 @@
+/** Reads one header of an answer; null or undefined when it has none of that name. Names are in lower case. */
+export type HeaderOf = (name: string) => string | null | undefined
+
 /**
- * The pause that a `Retry-After` asks for, in milliseconds; undefined when it asks for none. Seconds and dates are
- * understood (RFC 9110, 10.2.3). `serverNow` is the server's own clock, from its `Date`, so that a wrong clock on
- * either side does no harm; ours where it does not say.
+ * The pause that an answer asks for, in milliseconds; undefined when it asks for none. `Retry-After` may hold seconds or
+ * a date (RFC 9110, 10.2.3); OpenAI's `retry-after-ms` is more exact and goes first. A date is read by
+ * {@link serverTime}, so that a wrong clock on either side does no harm.
  */
-export function retryAfterMs(value: string | null | undefined, serverNow: number): number | undefined {
-  const text = value?.trim() ?? ''
+export function retryAfterMs(headerOf: HeaderOf, now: number): number | undefined {
+  const exact = headerOf('retry-after-ms')?.trim() ?? ''
+  if (NUMBER.test(exact)) return Number(exact)
+  const text = headerOf('retry-after')?.trim() ?? ''
   if (text === '') return undefined
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000
+  if (NUMBER.test(text)) return Number(text) * 1000
   const until = Date.parse(text)
-  return Number.isNaN(until) ? undefined : Math.max(0, until - serverNow)
+  return Number.isNaN(until) ? undefined : Math.max(0, until - serverTime(headerOf, now))
 }
+
+/** The server's own clock, from its `Date`, in milliseconds since the epoch; `now`, which is ours, where it does not say. */
+export function serverTime(headerOf: HeaderOf, now: number): number {
+  const date = Date.parse(headerOf('date') ?? '')
+  return Number.isNaN(date) ? now : date
+}
+
+const NUMBER = /^\d+(?:\.\d+)?$/

@@ -95,5 +95,14 @@ describe('retryAfterMs', () => {
     ['1.5', 1_500],
     [new Date(now + 42_000).toUTCString(), 42_000],
     [new Date(now - 42_000).toUTCString(), 0],
-  ])('%j asks for %j', (value, expected) => expect(retryAfterMs(value, now)).toBe(expected))
+  ])('%j asks for %j', (value, expected) => expect(retryAfterMs((name) => (name === 'retry-after' ? value : null), now)).toBe(expected))
+
+  it('reads a date by the clock of the server, and takes milliseconds where they are said', () => {
+    const headers = (more: object) => new Headers({ 'retry-after': new Date(now + 42_000).toUTCString(), ...more })
+    const asked = (answer: Headers) => retryAfterMs((name) => answer.get(name), now - 3_600_000)
+    expect(asked(headers({ date: new Date(now).toUTCString() }))).toBe(42_000)
+    expect(asked(headers({}))).toBe(3_642_000)
+    expect(asked(headers({ 'retry-after-ms': '250' }))).toBe(250)
+    expect(asked(headers({ date: new Date(now).toUTCString(), 'retry-after-ms': 'soon' }))).toBe(42_000)
+  })
 })

@@ -1,6 +1,6 @@
-import { abortableSleep } from './abortable-sleep.ts'
 import { isLoaderError } from './errors.ts'
 import type { LoaderError } from './errors.ts'
+import { retryLoop } from './retry-loop.ts'
 import { Patience } from './retry-policy.ts'
 import type { PatienceDeps, RetryPolicy } from './retry-policy.ts'
 
@@ -8,10 +8,12 @@ import type { PatienceDeps, RetryPolicy } from './retry-policy.ts'
 export interface RetryOptions extends PatienceDeps {
   readonly policy: RetryPolicy
   readonly signal: AbortSignal
-  /** Default: a timer that the signal clears. */
-  readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined
+  /** Default: a timer that the signal clears. It is told what failed. */
+  readonly sleep?: ((ms: number, signal: AbortSignal, error: LoaderError) => Promise<unknown>) | undefined
   /** Which errors are worth another try. Default: LoaderErrors of kind `transient` that nobody has tried again yet. */
   readonly retryable?: ((error: unknown) => boolean) | undefined
+  /** Asked before a wait that the policy allows; false ends the tries as if they were used up. Default: true. */
+  readonly mayTryAgain?: ((error: LoaderError) => boolean | Promise<boolean>) | undefined
   /** Told about each wait, in milliseconds, before it begins. */
   readonly onWait?: ((ms: number, error: LoaderError) => void) | undefined
 }
@@ -20,20 +22,20 @@ const RETRIED = Symbol.for('@qdrant-loader/retried')
 
 /** Calls until it succeeds. Throws the last error, marked by {@link markRetried} when patience has ended. */
 export async function retrying<Result>(call: () => Promise<Result>, options: RetryOptions): Promise<Result> {
-  const { policy, signal, sleep = abortableSleep, retryable = mayPass, onWait } = options
+  const { policy, signal, sleep, retryable = mayPass, mayTryAgain, onWait } = options
   const patience = new Patience(policy, options)
-  for (;;) {
-    try {
-      return await call()
-    } catch (error) {
-      signal.throwIfAborted()
-      if (!isLoaderError(error) || !retryable(error)) throw error
+  return retryLoop(call, {
+    signal,
+    // `waitAfter` lets no other errors through.
+    ...(sleep && { sleep: (ms, ending, error) => sleep(ms, ending, error as LoaderError) }),
+    async waitAfter(error) {
+      if (!isLoaderError(error) || !retryable(error)) return undefined
       const wait = patience.waitAfter(error)
-      if (wait === undefined) throw markRetried(error)
+      if (wait === undefined || (await mayTryAgain?.(error)) === false) throw markRetried(error)
       onWait?.(wait, error)
-      await sleep(wait, signal)
-    }
-  }
+      return wait
+    },
+  })
 }
 
 /** Notes that an error stayed after all tries, so that nobody above tries again. Returns the error. */

@@ -1,6 +1,6 @@
+import { Semaphore } from '@qdrant-loader/connector-sdk'
 import { httpError } from './codes.ts'
 import { HttpStatusError } from './http-status-error.ts'
-import { Semaphore } from './semaphore.ts'
 
 /** What a {@link HostGate} needs. */
 export interface HostGateDeps {

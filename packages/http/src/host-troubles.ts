@@ -1,3 +1,5 @@
+import { untilAborted } from '@qdrant-loader/connector-sdk'
+
 /** Failures in a row, over all requests to a host, from which on one request alone finds out whether it is back. */
 const MANY = 8
 
@@ -34,7 +36,7 @@ export class HostTroubles {
       this.#scout = { request, over, end }
       return true
     }
-    await orAborted(this.#scout.over, signal)
+    await untilAborted(this.#scout.over, signal)
     return !this.#down
   }
 
@@ -45,17 +47,5 @@ export class HostTroubles {
     this.#scout = undefined
     this.#down = this.#inARow >= MANY
     scout.end()
-  }
-}
-
-async function orAborted(over: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(signal.reason)
-  signal.throwIfAborted()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    await Promise.race([over, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

@@ -1,4 +1,4 @@
-import { abortableSleep, DEFAULT_RETRY, isLoaderError, markRetried, Patience } from '@qdrant-loader/connector-sdk'
+import { abortableSleep, DEFAULT_RETRY, isLoaderError, retryAfterMs, retrying } from '@qdrant-loader/connector-sdk'
 import type { LoaderError, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import { Agent } from 'undici'
 import { publicConnector } from './address-guard.ts'
@@ -11,7 +11,7 @@ import { badUrl, statusError, transportError } from './http-errors.ts'
 import { checkProxiedTarget } from './proxied-target.ts'
 import { proxyFor } from './proxy-rules.ts'
 import { ProxyingAgent } from './proxying-agent.ts'
-import { askedPauseMs, quotaPauseMs } from './rate-headers.ts'
+import { quotaPauseMs } from './rate-headers.ts'
 import { checkChain, checkLocation, headersAfterRedirect, redirectTarget } from './redirects.ts'
 import type { HttpRequest, HttpResponse, RedirectHop } from './request.ts'
 
@@ -102,25 +102,25 @@ export class HttpClient {
 
   async #withRetries(request: HttpRequest & { readonly url: URL }, check: (answer: ExchangeAnswer) => void): Promise<ExchangeAnswer> {
     const repeatable = request.repeatable ?? ['GET', 'HEAD'].includes(request.method ?? 'GET')
-    const patience = new Patience({ ...this.#retry, attempts: request.retries ?? this.#retry.attempts }, { now: this.#now, random: this.#options.random })
     const troubles = this.#troublesOf(request.url.host)
+    const attempt = async (): Promise<ExchangeAnswer> => {
+      const answer = await this.#attempt(request)
+      check(answer)
+      troubles.answered()
+      return answer
+    }
     try {
-      for (;;) {
-        try {
-          const answer = await this.#attempt(request)
-          check(answer)
-          troubles.answered()
-          return answer
-        } catch (error) {
-          if (!isLoaderError(error) || error.kind !== 'transient' || !repeatable) throw error
-          const wait = patience.waitAfter(error)
-          if (wait === undefined) throw markRetried(error)
-          if (!error.rateLimited && !(await troubles.mayTryAgain(patience, request.signal))) throw markRetried(error)
-          await this.#wait(wait, request, error)
-        }
-      }
+      return await retrying(attempt, {
+        policy: { ...this.#retry, attempts: request.retries ?? this.#retry.attempts },
+        now: this.#now,
+        random: this.#options.random,
+        signal: request.signal,
+        retryable: (error) => repeatable && isLoaderError(error) && error.kind === 'transient',
+        mayTryAgain: (error) => error.rateLimited || troubles.mayTryAgain(request, request.signal),
+        sleep: (ms, _signal, error) => this.#wait(ms, request, error),
+      })
     } finally {
-      troubles.ended(patience)
+      troubles.ended(request)
     }
   }
 
@@ -170,7 +170,7 @@ export class HttpClient {
     const { status, headers } = answer
     checkLocation(answer, request.url, (text) => this.redact(text))
     for (const name of VALIDATORS) if (repeats(headers.get(name), (text) => this.redact(text))) headers.delete(name)
-    const asked = status === 429 || status === 503 ? askedPauseMs(headers, this.#now()) : undefined
+    const asked = status === 429 || status === 503 ? retryAfterMs((name) => headers.get(name), this.#now()) : undefined
     const quota = quotaPauseMs(headers, this.#now())
     // A `Retry-After: 0` stands beside a bucket that is empty for minutes: the longest of what was said counts.
     const wanted = longest(asked, status === 429 ? quota : undefined)

@@ -1,3 +1,4 @@
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
 import ipaddr from 'ipaddr.js'
 import { lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
@@ -20,12 +21,15 @@ export async function checkProxiedTarget(url: URL, lookup: LookupFunction = syst
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   if (ipaddr.isValid(host) ? !isPublicAddress(host) : LOCAL_NAME.test(host)) throw new AddressRefused(host)
   if (ipaddr.isValid(host)) return
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, LOOKUP_MS)
-    publicLookup(lookup)(host, { all: true }, (error) => {
-      clearTimeout(timer)
-      if (error instanceof AddressRefused) reject(error)
-      else resolve()
-    })
+  const looked = Promise.withResolvers<void>()
+  publicLookup(lookup)(host, { all: true }, (error) => {
+    if (error instanceof AddressRefused) looked.reject(error)
+    else looked.resolve()
   })
+  const over = new AbortController()
+  try {
+    await Promise.race([looked.promise, abortableSleep(LOOKUP_MS, over.signal)])
+  } finally {
+    over.abort()
+  }
 }

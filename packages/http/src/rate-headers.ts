@@ -1,9 +1,4 @@
-import { retryAfterMs } from '@qdrant-loader/connector-sdk'
-
-/** The pause that `Retry-After` asks for, in milliseconds, by the server's own clock; undefined when it asks for none. */
-export function askedPauseMs(headers: Headers, now: number): number | undefined {
-  return retryAfterMs(headers.get('retry-after'), serverTime(headers, now))
-}
+import { serverTime } from '@qdrant-loader/connector-sdk'
 
 /**
  * The pause until the quota that the server shows in its headers is filled up again, in milliseconds; undefined while
@@ -15,7 +10,7 @@ export function quotaPauseMs(headers: Headers, now: number): number | undefined 
   for (const prefix of ['x-ratelimit-', 'ratelimit-']) {
     const remaining = headers.get(`${prefix}remaining`)
     if (remaining === null || remaining.trim() === '' || Number(remaining) !== 0) continue
-    const reset = resetMs(headers.get(`${prefix}reset`), serverTime(headers, now))
+    const reset = resetMs(headers.get(`${prefix}reset`), serverTime((name) => headers.get(name), now))
     if (reset !== undefined) return reset
     const interval = Number(headers.get(`${prefix}interval-seconds`) ?? Number.NaN)
     if (interval > 0) return interval * 1000
@@ -35,9 +30,4 @@ function resetMs(value: string | null, now: number): number | undefined {
   if (number >= 1e12) return Math.max(0, number - now)
   if (number >= 1e9) return Math.max(0, number * 1000 - now)
   return number * 1000
-}
-
-function serverTime(headers: Headers, now: number): number {
-  const date = Date.parse(headers.get('date') ?? '')
-  return Number.isNaN(date) ? now : date
 }

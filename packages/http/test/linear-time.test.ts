@@ -1,9 +1,10 @@
+import { retryAfterMs } from '@qdrant-loader/connector-sdk'
 import { expect, test } from 'vitest'
 import { repeated, slowOnes } from '@qdrant-loader/testing/growth'
 import { HTML_TEXTS, PLAIN_TEXTS } from '@qdrant-loader/testing/hostile-texts'
 import { printableText, printableUrl, proxyFor } from '../src/index.ts'
 import { checkStatus, parseJson } from '../src/json-api-errors.ts'
-import { askedPauseMs, quotaPauseMs } from '../src/rate-headers.ts'
+import { quotaPauseMs } from '../src/rate-headers.ts'
 import type { HttpResponse } from '../src/request.ts'
 
 function response(status: number, text: string): HttpResponse {
@@ -33,6 +34,6 @@ test('H2: twice the words, address or header take at most 2.5 times as long', ()
   expect(slowOnes(printableUrl, urls)).toEqual([])
   expect(slowOnes((no) => proxyFor(new URL('http://a.b/'), { http: 'http://proxy', no }), [repeated('commas', ','), repeated('names', 'a.b.c,'), repeated('colons', ':')])).toEqual([])
   const headers = [repeated('digits', '1'), repeated('dots', '1.'), repeated('words', 'Mon, ')]
-  expect(slowOnes((value) => askedPauseMs(new Headers({ 'retry-after': value }), 0), headers)).toEqual([])
+  expect(slowOnes((value) => retryAfterMs((name) => (name === 'retry-after' ? value : null), 0), headers)).toEqual([])
   expect(slowOnes((value) => quotaPauseMs(new Headers({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': value }), 0), headers)).toEqual([])
 })

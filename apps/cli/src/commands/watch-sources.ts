@@ -1,3 +1,5 @@
+import { Semaphore } from '@qdrant-loader/connector-sdk'
+
 /** What watching needs of one source. */
 export interface WatchedSource {
   /** Milliseconds between two beginnings; a run that takes longer is followed by the next at once. */
@@ -23,7 +25,7 @@ export interface WatchDeps {
 export async function watchSources(sources: readonly WatchedSource[], deps: WatchDeps): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([deps.signal, failed.signal])
-  const gate = createGate(deps.atOnce)
+  const places = new Semaphore(deps.atOnce)
 
   async function pause(milliseconds: number): Promise<void> {
     try {
@@ -36,7 +38,7 @@ export async function watchSources(sources: readonly WatchedSource[], deps: Watc
   async function watch(source: WatchedSource): Promise<void> {
     while (!signal.aborted) {
       const started = deps.now()
-      await gate(async () => (signal.aborted ? undefined : await source.sync()))
+      await places.run(async () => (signal.aborted ? undefined : await source.sync()))
       await pause(Math.max(0, started + source.intervalMs - deps.now()))
     }
   }
@@ -53,21 +55,4 @@ export async function watchSources(sources: readonly WatchedSource[], deps: Watc
   )
   const rejected = outcomes.find((outcome) => outcome.status === 'rejected')
   if (rejected !== undefined) throw rejected.reason
-}
-
-/** Lets so many through at once, the others in the order in which they came. */
-function createGate(places: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let free = places
-  return async (work) => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
-    else free -= 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
-    }
-  }
 }

@@ -3,10 +3,8 @@ export interface HttpAnswer {
   readonly status: number
   /** Without parameters, in lower case; empty when the server named none. */
   readonly contentType: string
-  /** What the server wants waited for, as it wrote it. */
-  readonly retryAfter: string | undefined
-  /** The server's clock, as it wrote it. */
-  readonly date: string | undefined
+  /** What the server says of its clock and of a pause, by names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
   /** The beginning of the body, where bodies were listened to. */
   readonly body: string
 }
@@ -17,7 +15,9 @@ const FRAME_BEFORE = /^[0-9a-f]{1,8}\.\./i
 const FRAME_AFTER = /(?:\.\.)?(?:0\.\.\.\.)?$/
 const RECEIVED = /<= recv (header|data)[^:<]*: (.*)/i
 
-type Writable = { -readonly [Key in keyof HttpAnswer]: HttpAnswer[Key] }
+type Writable = { -readonly [Key in keyof HttpAnswer]: HttpAnswer[Key] } & { readonly headers: Map<string, string> }
+
+const KEPT = new Set(['retry-after', 'retry-after-ms', 'date'])
 
 /** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
 export class HttpTrace {
@@ -54,14 +54,13 @@ export class HttpTrace {
       return
     }
     const status = /^HTTP\/[\d.]+ (\d{3})/.exec(said)?.[1]
-    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', retryAfter: undefined, date: undefined, body: '', chunked: false })
+    if (status !== undefined) this.#answers.push({ status: Number(status), contentType: '', headers: new Map(), body: '', chunked: false })
     if (answer === undefined) return
     const colon = said.indexOf(':')
     const name = said.slice(0, Math.max(colon, 0)).toLowerCase()
     const value = said.slice(colon + 1).trim()
     if (name === 'content-type') answer.contentType = (value.split(';', 1)[0] ?? '').trim().toLowerCase()
-    if (name === 'retry-after') answer.retryAfter = value
-    if (name === 'date') answer.date = value
+    if (KEPT.has(name)) answer.headers.set(name, value)
     if (name === 'transfer-encoding') answer.chunked = value.toLowerCase().includes('chunked')
   }
 }

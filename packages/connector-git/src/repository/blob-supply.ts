@@ -1,4 +1,4 @@
-import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import { abortableSleep, isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError, RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { ServerHealth } from '@qdrant-loader/http'
 import { gitError } from '../codes.ts'
@@ -61,10 +61,9 @@ export class BlobSupply {
 
   #gather(signal: AbortSignal): { readonly blobs: Set<string>; readonly brought: Promise<void> } {
     const blobs = new Set<string>()
-    const brought = new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(() => {
-      this.#gathering = undefined
-      return this.bring(blobs, signal)
-    })
+    const brought = abortableSleep(GATHER_MS, signal)
+      .finally(() => (this.#gathering = undefined))
+      .then(() => this.bring(blobs, signal))
     return { blobs, brought }
   }
 

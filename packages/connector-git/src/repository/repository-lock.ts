@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
 import { gitError } from '../codes.ts'
 
 interface Holder {
@@ -46,7 +46,7 @@ export async function lockRepository(file: string, signal: AbortSignal, onWait: 
       continue
     }
     if (waited % SAY_EVERY === SAY_EVERY - POLL_MS) onWait()
-    await delay(POLL_MS, undefined, { signal })
+    await abortableSleep(POLL_MS, signal)
   }
   throw gitError('git_copy_busy', { file })
 }

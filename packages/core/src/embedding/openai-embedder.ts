@@ -1,8 +1,7 @@
-import { isLoaderError, LoaderError, retrying } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, LoaderError, retrying, Semaphore } from '@qdrant-loader/connector-sdk'
 import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
 
 import { countRequest, sayWaiting } from '../performance/request-scope.ts'
-import { Semaphore } from '../performance/semaphore.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { urlSecrets } from '../secrets/url-secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'

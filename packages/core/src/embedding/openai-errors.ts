@@ -33,7 +33,7 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
   if (status === 404) return notFound(server, said)
   if (status === 400 || status === 413 || status === 422) return refused(server, said)
   if (status === 408 || status === 409 || status === 429 || status >= 500) {
-    return unreachable(server, `answered ${said}`, { retryAfterMs: askedWaitMs(headers, server.now()), rateLimited: status === 429 })
+    return unreachable(server, `answered ${said}`, { retryAfterMs: retryAfterMs((name) => headers.get(name), server.now()), rateLimited: status === 429 })
   }
   return badAnswer(`The ${server.name} answered ${said}`)
 }
@@ -42,12 +42,6 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
 function ownErrorIn(error: unknown): LoaderError | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) if (isLoaderError(at)) return at as LoaderError
   return undefined
-}
-
-/** Milliseconds that a server asks to wait: OpenAI's `retry-after-ms`, or `Retry-After`. */
-function askedWaitMs(headers: Headers, now: number): number | undefined {
-  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN)
-  return ms >= 0 ? ms : retryAfterMs(headers.get('retry-after'), now)
 }
 
 function unreachable(server: AskedServer, what: string, { retryAfterMs: wait, rateLimited = false }: PassingFailure = {}): LoaderError {

@@ -1,4 +1,4 @@
-import { Semaphore } from './semaphore.ts'
+import { Semaphore } from '@qdrant-loader/connector-sdk'
 
 /** Bounds of {@link mapOrdered}. */
 export interface OrderedBounds {

@@ -2,7 +2,7 @@ import { type Change, type DetectRequest, type Json, LoaderError } from '@qdrant
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import { knownDocuments } from './known-documents.ts'
 import type { Completion, RunContext } from '../context/run-context.ts'
-import { withStallLimit } from '../../performance/deadline.ts'
+import { withDeadline, withStallLimit } from '../../performance/deadline.ts'
 
 /** What a detection yields before its end; the end is the generator's return value. */
 export type NamedChange = Exclude<Change<Json>, { readonly kind: 'complete' }>
@@ -47,7 +47,7 @@ const CLOSE_MS = 500
 
 /** Lets the detector clean up. What it throws now adds nothing to the error that is already on its way. */
 async function closeQuietly(iterator: AsyncIterator<unknown>): Promise<void> {
-  await Promise.race([iterator.return?.(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]).catch(() => {})
+  await withDeadline(async () => iterator.return?.(), CLOSE_MS, new AbortController().signal, detectionTimedOut).catch(() => {})
 }
 
 function detectionTimedOut(ms: number): LoaderError {

@@ -1,12 +1,12 @@
-import { abortableSleep, DEFAULT_RETRY, isLoaderError, LoaderError, type Logger, markRetried, Patience, type RetryPolicy } from '@qdrant-loader/connector-sdk'
+import { DEFAULT_RETRY, isLoaderError, LoaderError, type Logger, retrying, type RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import { inspect } from 'node:util'
 import type { z } from 'zod'
 import { countRequest, sayWaiting } from '../../performance/request-scope.ts'
 import { SecretVault } from '../../secrets/secret-vault.ts'
-import { failureOf, isRateLimited, isRetryable, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
+import { failureOf, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
 import { type QdrantAddress, qdrantAddress } from './qdrant-url.ts'
-import { withRetryAfter } from './retry-after.ts'
+import { withRetryAfter } from './with-retry-after.ts'
 
 /** The server's routes, as the client has them: with a request init, so that each call has its own abort signal. */
 export type QdrantApi = ReturnType<QdrantClient['api']>
@@ -83,19 +83,25 @@ export class QdrantConnection {
 
   /** Sends until it succeeds, or throws a LoaderError. Returns the failure when `handle` took it. */
   async call<T>(call: QdrantCall<T>, signal: AbortSignal): Promise<QdrantOutcome<T>> {
-    const { retry = DEFAULT_RETRY, now, random, sleep = abortableSleep, logger } = this.#options
-    const patience = new Patience(retry, { now, random })
-    for (;;) {
+    const { retry: policy = DEFAULT_RETRY, now, random, sleep, logger } = this.#options
+    const attempt = async (): Promise<QdrantOutcome<T>> => {
       const outcome = await this.#attempt(call, signal)
       if (outcome.failure === undefined) return outcome
       const { failure, error, askedMs } = outcome
       if (call.handle?.(failure) === true) return { failure }
-      const wait = isRetryable(failure) ? patience.waitAfter({ rateLimited: isRateLimited(failure), retryAfterMs: askedMs }) : undefined
-      if (wait === undefined) throw markRetried(storeErrorFromFailure(failure, call.doing, this.location, askedMs, error))
-      logger?.debug('Qdrant request is repeated', { doing: call.doing, wait, why: failure.text })
-      sayWaiting(wait, `Qdrant at ${this.location}`)
-      await sleep(wait, signal)
+      throw storeErrorFromFailure(failure, call.doing, this.location, askedMs, error)
     }
+    return await retrying(attempt, {
+      policy,
+      now,
+      random,
+      sleep,
+      signal,
+      onWait: (wait, { message }) => {
+        logger?.debug('Qdrant request is repeated', { doing: call.doing, wait, why: message })
+        sayWaiting(wait, `Qdrant at ${this.location}`)
+      },
+    })
   }
 
   /** As {@link call}, for calls that handle no failure themselves. */

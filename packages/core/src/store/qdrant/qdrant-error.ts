@@ -36,13 +36,13 @@ export function failureOf(error: unknown, redact: (text: string) => string): Qdr
 }
 
 /** True when the same request may succeed later. */
-export function isRetryable(failure: QdrantFailure): boolean {
+function isRetryable(failure: QdrantFailure): boolean {
   if (failure.kind === 'oversized') return false
   return failure.kind !== 'status' || [408, 425, 429, 500, 502, 503, 504].includes(failure.status)
 }
 
 /** True when the server works, and wants fewer requests. */
-export function isRateLimited(failure: QdrantFailure): boolean {
+function isRateLimited(failure: QdrantFailure): boolean {
   return failure.kind === 'status' && failure.status === 429
 }
 

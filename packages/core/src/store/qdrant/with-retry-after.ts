@@ -28,7 +28,7 @@ export async function withRetryAfter<T>(
     if (!parsed.success) return
     const { request, response } = parsed.data
     if (response.statusCode < 400 || new URL(request.origin).origin !== new URL(origin).origin) return
-    const wait = retryAfterMs(headerOf(response.headers, 'retry-after'), now())
+    const wait = retryAfterMs((name) => headerOf(response.headers, name), now())
     if (wait !== undefined) asked = Math.max(asked ?? 0, wait)
   }
   subscribe(CHANNEL, note)
