@@ -24,6 +24,7 @@ export async function retryLoop<Result>(call: () => Result | Promise<Result>, { 
       const wait = await waitAfter(error)
       if (wait === undefined) throw error
       await sleep(wait, signal, error)
+      signal.throwIfAborted()
     }
   }
 }

@@ -12,19 +12,22 @@ export class Semaphore {
   /** Resolves with a permit, which is given back with {@link release}. Rejects with the signal's reason. */
   async acquire(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
-    if (this.#free > 0) {
-      this.#free -= 1
-      return
-    }
-    const { promise: admitted, resolve: admit } = Promise.withResolvers<void>()
-    this.#waiting.add(admit)
-    if (signal === undefined) return await admitted
+    if (this.#free > 0) this.#free -= 1
+    else await this.#turn(signal)
+  }
+
+  /**
+   * Calls with a permit, at once where one is free, and gives it back when the call is over, well or not. Rejects with
+   * the signal's reason while it waits for one.
+   */
+  async run<Result>(call: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted()
+    if (this.#free > 0) this.#free -= 1
+    else await this.#turn(signal)
     try {
-      await untilAborted(admitted, signal)
-    } catch (error) {
-      // Admitted in the moment of its giving up, it passes the permit on.
-      if (!this.#waiting.delete(admit)) this.release()
-      throw error
+      return await call()
+    } finally {
+      this.release()
     }
   }
 
@@ -38,13 +41,16 @@ export class Semaphore {
     next()
   }
 
-  /** Calls with a permit, which is given back when the call is over, well or not. Rejects with the signal's reason while it waits for one. */
-  async run<Result>(call: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    await this.acquire(signal)
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    const { promise: admitted, resolve: admit } = Promise.withResolvers<void>()
+    this.#waiting.add(admit)
+    if (signal === undefined) return await admitted
     try {
-      return await call()
-    } finally {
-      this.release()
+      await untilAborted(admitted, signal)
+    } catch (error) {
+      // Admitted in the moment of its giving up, it passes the permit on.
+      if (!this.#waiting.delete(admit)) this.release()
+      throw error
     }
   }
 }

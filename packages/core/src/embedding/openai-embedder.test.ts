@@ -143,7 +143,7 @@ describe('what may pass', () => {
     ['7', 7_000],
     [new Date(NOW + 30_000).toUTCString(), 30_000],
   ])('waits as long as Retry-After: %s asks', async (header, ms) => {
-    server.misbehave = (_, response, attempt) => attempt === 1 && sendJson(response, 429, {}, { 'retry-after': header })
+    server.misbehave = (_, response, attempt) => attempt === 1 && sendJson(response, 429, {}, { 'retry-after': header, date: new Date(NOW).toUTCString() })
     await embedder({ dimensions: 8 }).embed(['a'], signal)
     expect(slept).toEqual([ms])
   })

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { retryLoop } from '@qdrant-loader/connector-sdk'
 import { isBusy } from './sqlite-fault.ts'
 
 /**
@@ -13,29 +13,22 @@ export interface BusyWait {
   readonly timeoutMs: number
   /** Milliseconds. Default: the time since the process began. */
   readonly now?: () => number
-  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>
+  /** Default: a timer that the signal clears. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
   readonly signal?: AbortSignal
 }
 
 /** Tries again while another process holds the lock. Throws what `work` throws, and the reason of the signal. */
 export async function whileBusy<T>(work: () => T | Promise<T>, wait: BusyWait): Promise<T> {
-  const { now = sinceStart, sleep = sleepFor, signal } = wait
+  const { now = sinceStart, sleep, signal = NEVER } = wait
+  signal.throwIfAborted()
   const deadline = now() + wait.timeoutMs
-  for (;;) {
-    signal?.throwIfAborted()
-    try {
-      return await work()
-    } catch (error) {
-      if (!isBusy(error) || now() >= deadline) throw error
-    }
-    await sleep(5 + Math.random() * 20, signal)
-  }
+  const waitAfter = (error: unknown): number | undefined => (isBusy(error) && now() < deadline ? 5 + Math.random() * 20 : undefined)
+  return retryLoop(work, { waitAfter, sleep, signal })
 }
+
+const NEVER = new AbortController().signal
 
 function sinceStart(): number {
   return performance.now()
-}
-
-function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<unknown> {
-  return delay(ms, undefined, signal === undefined ? {} : { signal })
 }

@@ -60,8 +60,8 @@ describe('what goes away', () => {
   })
 
   it('waits as long as a 429 asks, in seconds or until a date', async () => {
-    const now = Date.UTC(2026, 10, 22, 10, 0, 0)
-    const store = await open({ now: () => now })
+    server.now = () => Date.UTC(2026, 10, 22, 10, 0, 0)
+    const store = await open()
     server.faults.add({ kind: 'status', status: 429, retryAfter: '30' }, { route: UPSERT })
     await store.upsert([pointOf('a')], live)
     expect(waits).toEqual([30_000])
