@@ -2,6 +2,7 @@ import { toMarkdown } from '../markdown/to-markdown.ts'
 import { HtmlConversion } from './html-conversion.ts'
 import { parseHtml } from './parse-html.ts'
 
+/** How {@link htmlToMarkdown} reads; each has a default. */
 export interface HtmlToMarkdownOptions {
   /** Absolute URL that relative links and image addresses are resolved against. Without it they stay as they are. */
   readonly baseUrl?: string

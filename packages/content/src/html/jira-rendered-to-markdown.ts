@@ -15,6 +15,7 @@ export interface JiraRenderedUses {
   readonly issue?: (key: string) => void
 }
 
+/** How {@link jiraRenderedToMarkdown} reads; each has a default. */
 export interface JiraRenderedOptions {
   /** Base URL of the Jira server, with its context path. Relative links are resolved against it. */
   readonly baseUrl?: string | undefined

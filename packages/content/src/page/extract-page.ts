@@ -18,6 +18,7 @@ import { isScriptsOnly } from './scripts-only.ts'
 import { selected, type PageSelectors } from './selectors.ts'
 import { withoutRemarks } from './trim-blocks.ts'
 
+/** What {@link extractPage} needs beside the HTML. */
 export interface ExtractPageOptions {
   /** Absolute URL of the page. */
   readonly url: string

@@ -1,6 +1,7 @@
 import { compile, selectAll } from 'css-select'
 import type { AnyNode, Document, Element } from 'domhandler'
 
+/** Which parts of a page are its content, as a user configures it. */
 export interface PageSelectors {
   /** CSS selectors of the main content. All matches count, in document order. Without a match the usual rules apply. */
   readonly content?: readonly string[] | undefined

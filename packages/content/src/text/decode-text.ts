@@ -2,11 +2,13 @@ import iconv from 'iconv-lite'
 
 import { declaredCharset } from './declared-charset.ts'
 
+/** What {@link decodeText} has to know of the bytes. */
 export interface DecodeTextOptions {
   /** Whether the bytes are HTML or XML, whose own declaration of a charset counts. */
   readonly html: boolean
 }
 
+/** Bytes as text. */
 export interface DecodedText {
   readonly text: string
   /** Lower-case name of the charset that the bytes were read with. */

@@ -86,6 +86,7 @@ export interface SearchQuery {
   readonly limit: number
 }
 
+/** A point that a search found. */
 export interface SearchHit {
   readonly id: string
   /** Higher is better. Cosine similarity for `vector`; comparable only within one answer for the others. */
