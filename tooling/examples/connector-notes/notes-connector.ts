@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { defineConnector, LoaderError } from '@qdrant-loader/connector-sdk'
+import { defineConnector, errorsOf } from '@qdrant-loader/connector-sdk'
 import type { ConnectorContext, Detection, DocumentStub, OpenedSource, Presence } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 
@@ -19,6 +19,15 @@ const SCOPE = 'folder'
 
 /** Raise it whenever the same file would give another text or title: every document is then read again. */
 const EXTRACTION_VERSION = 1
+
+/** Everything that goes wrong, by code. A missing value, or one too many, does not compile. */
+const notesError = errorsOf({
+  notes_folder_unreadable: {
+    kind: 'config',
+    message: 'The folder {folder} cannot be read.',
+    hint: 'Check `folder` and its permissions. Nothing was deleted.',
+  },
+})
 
 export const connector = defineConnector<NotesConfig, NotesCursor>({
   apiVersion: 1,
@@ -56,13 +65,7 @@ async function open(config: NotesConfig, context: ConnectorContext): Promise<Ope
       const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
       return files.map((entry) => join(entry.parentPath, entry.name))
     } catch (cause) {
-      throw new LoaderError({
-        code: 'notes_folder_unreadable',
-        kind: 'config',
-        message: `The folder ${folder} cannot be read.`,
-        hint: 'Check `folder` and its permissions. Nothing was deleted.',
-        cause,
-      })
+      throw notesError('notes_folder_unreadable', { folder }, { cause })
     }
   }
 
