@@ -23,6 +23,7 @@ export async function retryLoop<Result>(call: () => Result | Promise<Result>, { 
       signal.throwIfAborted()
       const wait = await waitAfter(error)
       if (wait === undefined) throw error
+      signal.throwIfAborted()
       await sleep(wait, signal, error)
       signal.throwIfAborted()
     }
