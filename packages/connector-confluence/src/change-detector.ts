@@ -1,18 +1,18 @@
 import type { ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import type { Space } from './api/confluence-api.ts'
+import { whoWeAre } from './api/who-we-are.ts'
 import { confluenceError } from './codes.ts'
-import { credentialsRefused, isRowUnreadable, noSpace } from './errors.ts'
 import type { ConfluenceCursor } from './cursor.ts'
-import { scopeOf } from './site/head.ts'
+import { credentialsRefused, isRowUnreadable, noSpace } from './errors.ts'
 import { IncrementalPass } from './passes/incremental-pass.ts'
 import { ListingPass } from './passes/listing-pass.ts'
 import type { ConfluenceChange, ConfluenceChangeDetectorDeps, PassDeps } from './passes/pass-deps.ts'
 import { judgePresence } from './presence.ts'
-import { unreadable } from './spaces/unreadable.ts'
-import { whoWeAre } from './api/who-we-are.ts'
 import { selectionOf } from './selection.ts'
+import { scopeOf } from './site/head.ts'
 import { CONCLUSIONS } from './spaces/space-conclusions.ts'
 import type { Conclusion, KnownOfSpace, SeenOfSpace } from './spaces/space-conclusions.ts'
+import { unreadable } from './spaces/unreadable.ts'
 
 /** Taken off our own clock where the server does not tell its time: in milliseconds. */
 const UNKNOWN_CLOCK_MS = 24 * 3_600_000

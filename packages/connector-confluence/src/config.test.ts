@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { deploymentOf, siteAt } from './site/base-url.ts'
 import { ConfluenceConfig } from './config.ts'
+import { deploymentOf, siteAt } from './site/base-url.ts'
 
 const CLOUD = { base_url: 'https://example.atlassian.net', space_key: 'DEV', email: 'ada@example.com', token: 'secret' }
 const DATACENTER = { base_url: 'https://wiki.example.com/confluence', space_key: 'DEV', token: 'secret' }

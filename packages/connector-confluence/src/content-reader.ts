@@ -2,14 +2,16 @@ import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader
 import { z } from 'zod'
 import type { ConfluenceApi } from './api/confluence-api.ts'
 import { confluenceError } from './codes.ts'
-import type { Site } from './site/base-url.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { contentId, documentId, validatorsFrom } from './site/head.ts'
+import { unlistedStill } from './errors.ts'
+import { isUnlistedId, unlistedPage } from './passes/unlisted.ts'
+import type { Site } from './site/base-url.ts'
+import { contentId, documentId } from './site/head.ts'
 import type { Head } from './site/head.ts'
 import { PageLookup } from './text/page-lookup.ts'
 import type { Reader, Reading, Unread } from './text/reader.ts'
 import { sourceDocument } from './text/source-document.ts'
-import { isUnlistedId, unlistedPage, unlistedStill } from './passes/unlisted.ts'
+import { validatorsFrom } from './validators.ts'
 
 /** What {@link ConfluenceContentReader} needs. */
 export interface ConfluenceContentReaderDeps {

@@ -1,8 +1,11 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { PageReference } from '@qdrant-loader/content'
 import { isHttpStatusError } from '@qdrant-loader/http'
+import type { BrokenRow } from './api/confluence-api.ts'
 import { confluenceError } from './codes.ts'
 import type { Site } from './site/base-url.ts'
+import type { Head } from './site/head.ts'
 
 /** Says what 401 and 403 mean here and what to check; everything else stays as it is. */
 export function explained(error: unknown, site: Site, signedIn: boolean): unknown {
@@ -48,4 +51,43 @@ export function checkDetails(undetailed: ReadonlyMap<string, LoaderError>, id: s
 /** Whether it is {@link rowUnreadable}. */
 export function isRowUnreadable(error: unknown): boolean {
   return isLoaderError(error) && error.code === 'confluence_row_unreadable'
+}
+
+/** The search cannot show it either. */
+export function unlistedStill(id: string): LoaderError {
+  return confluenceError('confluence_page_unlistable/still', { id })
+}
+
+/** Why it fails. */
+export function unlistedError({ space, kind, id, title, error }: BrokenRow): LoaderError {
+  const what = id === undefined ? `A ${kind} of ${space}` : `The ${kind} ${id}${title === undefined ? '' : ` (${title})`} of ${space}`
+  return confluenceError('confluence_page_unlistable', { what, reason: error.message }, { cause: error })
+}
+
+/** The text of one document cannot be read, while others can. `cause`: what reading it threw. */
+export function textUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' | 'title'>, cause: LoaderError): LoaderError {
+  return unreadable(`${kind} ${id} (${title})`, cause)
+}
+
+/** A document cannot be read because a page that it includes cannot. */
+export function includeUnreadable({ kind, id, title }: Pick<Head, 'kind' | 'id' | 'title'>, page: PageReference, cause: LoaderError): LoaderError {
+  return unreadable(`${page.title ?? page.contentId ?? 'a page'}, which ${kind} ${id} (${title}) includes`, cause)
+}
+
+/** Errors whose code tells what is wrong with the text. */
+const SAYS_WHY: ReadonlyMap<string, 'confluence_body_missing/text' | 'confluence_bad_answer/text'> = new Map([
+  ['confluence_body_missing', 'confluence_body_missing/text'],
+  ['confluence_bad_answer', 'confluence_bad_answer/text'],
+])
+
+/** Why one thing could not be read, while others could. */
+export function reasonOf(error: LoaderError): LoaderError {
+  return error.code === 'http_unservable' && isLoaderError(error.cause) ? error.cause : error
+}
+
+function unreadable(what: string, error: LoaderError): LoaderError {
+  const cause = reasonOf(error)
+  if (cause.code === 'http_too_large') return confluenceError('confluence_text_too_large', { what }, { cause })
+  const code = SAYS_WHY.get(cause.code) ?? 'confluence_text_unreadable'
+  return confluenceError(code, { what, reason: cause === error ? undefined : cause.message }, { cause })
 }

@@ -1,12 +1,13 @@
-import type { DeletionVerdict, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
-import type { Whereabouts } from './api/confluence-api.ts'
-import type { PassDeps } from './passes/pass-deps.ts'
-import { contentId, validatorsFrom } from './site/head.ts'
-import type { Head } from './site/head.ts'
+import type { KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import { batchesOf, mapLimited } from './api/in-batches.ts'
-import { selectsAll } from './selection.ts'
+import type { PassDeps } from './passes/pass-deps.ts'
+import { presenceOf } from './passes/presence-of.ts'
 import { isUnlistedId } from './passes/unlisted.ts'
+import { selectsAll } from './selection.ts'
+import { contentId } from './site/head.ts'
+import type { Head } from './site/head.ts'
 import { unreadable } from './spaces/unreadable.ts'
+import { validatorsFrom } from './validators.ts'
 
 /** Ids in one query. */
 const IDS = 100
@@ -138,32 +139,5 @@ class Judge {
     if (unreadable(config.space_key, spaces.map(({ key }) => key)).length > 0) return false
     for (const space of spaces) if (!(await api.showsPages(space, config.content_types, signal))) return false
     return true
-  }
-}
-
-/** Whether that is a reason to remove it. */
-export function isGone(presence: Presence | undefined): presence is DeletionVerdict {
-  return presence !== undefined && presence !== 'present' && presence !== 'unknown'
-}
-
-/**
- * The one place where it is decided what a status means: of what a listing shows, of what a search finds, and of what was
- * asked about alone. Undefined for what cannot be seen. `selected`: undefined where that is not known.
- */
-export function presenceOf(where: Whereabouts | undefined, selected: boolean | undefined): Presence | undefined {
-  switch (where?.status) {
-    case undefined:
-      return undefined
-    case 'archived':
-      return 'archived'
-    case 'trashed':
-    case 'deleted':
-      return 'deleted'
-    case 'current':
-      if (where.space === undefined) return 'out-of-scope'
-      if (selected === undefined) return 'unknown'
-      return selected ? 'present' : 'out-of-scope'
-    default:
-      return 'unknown'
   }
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { DocumentStub, Json, JsonObject } from '@qdrant-loader/connector-sdk'
 import type { Site } from './site/base-url.ts'
 import { documentId, ownVersion, parentOf, scopeOf } from './site/head.ts'
-import type { Head, Uses } from './site/head.ts'
+import type { Head } from './site/head.ts'
 import { attachmentUrl, commentUrl, pageUrl } from './site/location.ts'
+import type { Uses } from './validators.ts'
 
 /** What a document's payload needs beside its own head. */
 export interface Surroundings {

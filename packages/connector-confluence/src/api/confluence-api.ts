@@ -1,8 +1,8 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import type { PartCall, ServerHealth } from '@qdrant-loader/http'
-import type { ContentKind } from './cql.ts'
 import type { Head, Person } from '../site/head.ts'
+import type { ContentKind } from './cql.ts'
 
 /** A space that these credentials can read. */
 export interface Space {

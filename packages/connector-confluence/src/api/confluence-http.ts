@@ -1,7 +1,7 @@
 import { isHttpStatusError } from '@qdrant-loader/http'
 import type { JsonAnswer, JsonApi, JsonCallOptions, JsonQuery } from '@qdrant-loader/http'
-import type { Site } from '../site/base-url.ts'
 import { explained } from '../errors.ts'
+import type { Site } from '../site/base-url.ts'
 
 /** What {@link ConfluenceHttp} needs. */
 export interface ConfluenceHttpDeps {

@@ -1,9 +1,9 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { confluenceError } from '../codes.ts'
-import type { Body, Found, PageKind } from './confluence-api.ts'
-import type { Head, Person } from '../site/head.ts'
-import { mapLimited } from './in-batches.ts'
 import type { ContentV1, Expanded, UserV1 } from '../schemas.ts'
+import type { Head, Person } from '../site/head.ts'
+import type { Body, Found, PageKind } from './confluence-api.ts'
+import { mapLimited } from './in-batches.ts'
 
 /** What a search or listing of version 1 is asked to include, bodies apart. */
 export const EXPAND_PAGE = ['version', 'space', 'history', 'ancestors', 'metadata.labels', 'children.attachment'] as const

@@ -1,6 +1,6 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
-import { personOf } from './content-v1.ts'
 import type { ContentV1 } from '../schemas.ts'
+import { personOf } from './content-v1.ts'
 
 /** Told what a user should know, with details. */
 export type Warn = (message: string, details?: Readonly<Record<string, string>>) => void

@@ -1,13 +1,14 @@
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { Found, Space } from '../api/confluence-api.ts'
-import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
 import { changedSince } from '../api/cql.ts'
 import type { ContentKind } from '../api/cql.ts'
-import { documentId, isNewer, parentOf, scopeOf, validatorsFrom } from '../site/head.ts'
-import type { Head } from '../site/head.ts'
 import { batchesOf } from '../api/in-batches.ts'
+import { documentId, isNewer, parentOf, scopeOf } from '../site/head.ts'
+import type { Head } from '../site/head.ts'
+import { validatorsFrom } from '../validators.ts'
 import { KnownTree } from './known-tree.ts'
-import { isGone, presenceOf } from '../presence.ts'
+import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
+import { isGone, presenceOf } from './presence-of.ts'
 
 /** Documents that are looked up in the host's state at once. */
 const LOOKUP = 1_000

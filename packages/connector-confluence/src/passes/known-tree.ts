@@ -1,14 +1,16 @@
 import type { DeletionVerdict, KnownDocument } from '@qdrant-loader/connector-sdk'
 import type { Found, Refreshed } from '../api/confluence-api.ts'
-import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
-import { describe } from '../stub.ts'
-import { DocumentTree } from './document-tree.ts'
-import { documentId, isNewer, scopeOf, validatorsFrom } from '../site/head.ts'
-import type { Head, Person, Validators } from '../site/head.ts'
 import { batchesOf } from '../api/in-batches.ts'
+import { documentId, isNewer, scopeOf } from '../site/head.ts'
+import type { Head, Person } from '../site/head.ts'
+import { describe } from '../stub.ts'
 import { PageLookup } from '../text/page-lookup.ts'
-import { isGone, presenceOf } from '../presence.ts'
 import { upsertOf } from '../text/source-document.ts'
+import { validatorsFrom } from '../validators.ts'
+import type { Validators } from '../validators.ts'
+import { DocumentTree } from './document-tree.ts'
+import type { ConfluenceChange, PassDeps } from './pass-deps.ts'
+import { isGone, presenceOf } from './presence-of.ts'
 
 const LOOKUP = 1_000
 

@@ -1,10 +1,10 @@
 import type { Change, ConnectorContext, KnownDocuments } from '@qdrant-loader/connector-sdk'
 import type { ConfluenceApi } from '../api/confluence-api.ts'
-import type { Site } from '../site/base-url.ts'
 import type { ConfluenceConfig } from '../config.ts'
 import type { ConfluenceCursor } from '../cursor.ts'
-import type { Reader } from '../text/reader.ts'
 import type { Selection } from '../selection.ts'
+import type { Site } from '../site/base-url.ts'
+import type { Reader } from '../text/reader.ts'
 
 /** A change in Confluence. */
 export type ConfluenceChange = Change<ConfluenceCursor>

@@ -1,10 +1,8 @@
-import type { DocumentStub, Json, LoaderError } from '@qdrant-loader/connector-sdk'
+import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
 import type { BrokenRow } from '../api/confluence-api.ts'
-import { confluenceError } from '../codes.ts'
 import type { Site } from '../site/base-url.ts'
 import { documentId, scopeOf } from '../site/head.ts'
-import type { Head } from '../site/head.ts'
 import { pageUrl } from '../site/location.ts'
 
 const PREFIX = 'unlisted/'
@@ -34,24 +32,4 @@ export function unlistedStub({ space, kind, id, title }: BrokenRow, site: Site):
     location: { url: id === undefined || kind === 'comment' ? site.webUrl : pageUrl(site, { id, kind, space }), title: title ?? `A ${kind} of ${space} that cannot be listed` },
     validators: { unlisted: name } satisfies Json,
   }
-}
-
-/** Pages whose labels and files are known, and the others as rows that could not be listed: what they show is not to be trusted. */
-export function detailed(all: readonly Head[], errors: ReadonlyMap<string, LoaderError>): { readonly heads: readonly Head[]; readonly undetailed: readonly BrokenRow[] } {
-  const undetailed = all.flatMap(({ id, kind, space, title }) => {
-    const error = errors.get(id)
-    return error ? [{ space, kind, id, title, error }] : []
-  })
-  return { heads: all.filter(({ id }) => !errors.has(id)), undetailed }
-}
-
-/** The search cannot show it either. */
-export function unlistedStill(id: string): LoaderError {
-  return confluenceError('confluence_page_unlistable/still', { id })
-}
-
-/** Why it fails. */
-export function unlistedError({ space, kind, id, title, error }: BrokenRow): LoaderError {
-  const what = id === undefined ? `A ${kind} of ${space}` : `The ${kind} ${id}${title === undefined ? '' : ` (${title})`} of ${space}`
-  return confluenceError('confluence_page_unlistable', { what, reason: error.message }, { cause: error })
 }

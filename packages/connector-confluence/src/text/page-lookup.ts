@@ -2,9 +2,10 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { PageReference } from '@qdrant-loader/content'
 import type { ConfluenceApi, FoundPage, NamedPage } from '../api/confluence-api.ts'
-import { scopeOf } from '../site/head.ts'
-import type { Head, Linked, Uses } from '../site/head.ts'
 import { mapLimited } from '../api/in-batches.ts'
+import { scopeOf } from '../site/head.ts'
+import type { Head } from '../site/head.ts'
+import type { Linked, Uses } from '../validators.ts'
 
 /** Pages looked up by name at once: no route takes several names. */
 const AT_ONCE = 4

@@ -3,7 +3,7 @@ import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { readInParts } from '@qdrant-loader/http'
 import { MOST_BODIES } from '../api/confluence-api.ts'
 import type { Body, BodyRequest, ConfluenceApi } from '../api/confluence-api.ts'
-import { reasonOf } from './text-errors.ts'
+import { reasonOf } from '../errors.ts'
 
 /** Bodies of some documents. What cannot be seen is left out. */
 export interface BodyBatch<Request extends BodyRequest> {

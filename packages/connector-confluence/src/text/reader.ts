@@ -2,14 +2,15 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { IncludeReference, PageReference } from '@qdrant-loader/content'
 import type { Body, BodyRequest, ConfluenceApi, FoundPage } from '../api/confluence-api.ts'
+import { includeUnreadable, textUnreadable } from '../errors.ts'
 import type { Site } from '../site/base-url.ts'
 import { documentId } from '../site/head.ts'
-import type { Head, Person, Uses } from '../site/head.ts'
+import type { Head, Person } from '../site/head.ts'
+import type { Uses } from '../validators.ts'
 import type { PageLookup } from './page-lookup.ts'
 import { nothingRead, readBodies } from './read-bodies.ts'
 import { includedAs, inSpace, nameOf, parseBody, personId, shownOf, textOf } from './text.ts'
 import type { IncludedPage, ParsedBody, Text } from './text.ts'
-import { includeUnreadable, textUnreadable } from './text-errors.ts'
 
 /** A document's text with all that was found on the way to it. */
 export interface Reading extends Text {

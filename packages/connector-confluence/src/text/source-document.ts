@@ -1,9 +1,8 @@
-import type { SourceDocument } from '@qdrant-loader/connector-sdk'
+import type { SourceDocument, UpsertChange } from '@qdrant-loader/connector-sdk'
 import type { Site } from '../site/base-url.ts'
-import type { ConfluenceChange } from '../passes/pass-deps.ts'
+import type { Head } from '../site/head.ts'
 import { describe } from '../stub.ts'
 import type { Surroundings } from '../stub.ts'
-import type { Head } from '../site/head.ts'
 import type { Reading, Unread } from './reader.ts'
 
 /**
@@ -13,7 +12,7 @@ import type { Reading, Unread } from './reader.ts'
 export const EXTRACTION_VERSION = 3
 
 /** What a host is told of a document that was read. One whose text cannot be read has none: it is asked for again, alone. */
-export function upsertOf(read: Reading | Unread, around: (head: Head) => Surroundings, site: Site): Extract<ConfluenceChange, { readonly kind: 'upsert' }> {
+export function upsertOf(read: Reading | Unread, around: (head: Head) => Surroundings, site: Site): UpsertChange {
   if ('failure' in read) return { kind: 'upsert', stub: describe(read.head, around(read.head), site, undefined) }
   const document = sourceDocument(read, around(read.head), site)
   return { kind: 'upsert', stub: document.stub, document }

@@ -1,8 +1,9 @@
 import { excerptOf, readStorage, storageReferences, storageToMarkdown } from '@qdrant-loader/content'
 import type { IncludeReference, PageReference, StorageBody, StorageReferences, UserReference } from '@qdrant-loader/content'
 import type { Site } from '../site/base-url.ts'
-import type { Head, Linked, Person, Uses } from '../site/head.ts'
+import type { Head, Person } from '../site/head.ts'
 import { attachmentUrl, linkedPageUrl, pageUrl } from '../site/location.ts'
+import type { Linked, Uses } from '../validators.ts'
 
 /** A body that was parsed, once, and what it names. */
 export interface ParsedBody {

@@ -4,6 +4,11 @@ import type { PageReference } from '@qdrant-loader/content'
 import type { PartCall, ServerHealth } from '@qdrant-loader/http'
 import { getCurrentUser } from 'confluence.js/v1'
 import { getFooterCommentById, getInlineCommentById, getSpaces } from 'confluence.js/v2'
+import { checkDetails, rowUnreadable } from '../../errors.ts'
+import { CommentV2, readAnswer, SpacesV2, UserV1Schema } from '../../schemas.ts'
+import type { ContentV1, PageV2 } from '../../schemas.ts'
+import { scopeOf } from '../../site/head.ts'
+import type { Head } from '../../site/head.ts'
 import type {
   Body,
   BodyRequest,
@@ -20,20 +25,15 @@ import type {
   Space,
   Whereabouts,
 } from '../confluence-api.ts'
+import { bodyOf, EXPAND_ALL } from '../content-v1.ts'
+import { batchesOf } from '../in-batches.ts'
+import { nextIn } from '../next-link.ts'
+import { walk } from '../walk.ts'
 import { CloudCalls, isOfOne, PAGE_SIZE } from './cloud-calls.ts'
 import type { CloudCallsDeps } from './cloud-calls.ts'
 import { CloudListing } from './cloud-listing.ts'
 import type { Content } from './cloud-listing.ts'
-import { checkDetails, rowUnreadable } from '../../errors.ts'
-import { bodyOf, EXPAND_ALL } from '../content-v1.ts'
-import { scopeOf } from '../../site/head.ts'
-import type { Head } from '../../site/head.ts'
-import { batchesOf } from '../in-batches.ts'
-import { nextIn } from '../next-link.ts'
 import { bodyV2, postedOn } from './page-v2.ts'
-import { walk } from '../walk.ts'
-import { CommentV2, readAnswer, SpacesV2, UserV1Schema } from '../../schemas.ts'
-import type { ContentV1, PageV2 } from '../../schemas.ts'
 
 /** Ids in one query: short enough for every proxy's limit of a URL. */
 const IDS = 100

@@ -1,13 +1,13 @@
 import type { Client } from 'confluence.js/core'
 import { getBlogPostLabels, getBlogpostAttachments, getPageAttachments, getPageLabels } from 'confluence.js/v2'
 import type { z } from 'zod'
+import { AttachmentsV2, LabelsV2, readAnswer } from '../../schemas.ts'
+import type { ContentV1, ResultsOf } from '../../schemas.ts'
 import type { PageKind } from '../confluence-api.ts'
 import { attachmentNames, attachmentsShown, globalLabels, labelsShown } from '../content-v1.ts'
 import { mapLimited } from '../in-batches.ts'
 import { nextIn } from '../next-link.ts'
 import { walk } from '../walk.ts'
-import { AttachmentsV2, LabelsV2, readAnswer } from '../../schemas.ts'
-import type { ContentV1, ResultsOf } from '../../schemas.ts'
 
 /** Pages asked about at once. */
 const AT_ONCE = 4

@@ -2,13 +2,13 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { Client } from 'confluence.js/core'
 import { getDatabaseById, getFolderById, getPageDescendants, getSmartLinkById, getWhiteboardById } from 'confluence.js/v2'
 import { z } from 'zod'
+import { PagesV2, PageV2, readAnswer } from '../../schemas.ts'
 import { mapLimited } from '../in-batches.ts'
 import { nextIn } from '../next-link.ts'
-import type { TreeNode } from './page-chains.ts'
-import { nodeOf } from './page-v2.ts'
 import { walk } from '../walk.ts'
 import type { ListingPage } from '../walk.ts'
-import { PagesV2, PageV2, readAnswer } from '../../schemas.ts'
+import type { TreeNode } from './page-chains.ts'
+import { nodeOf } from './page-v2.ts'
 
 /** Asked about at once. */
 const AT_ONCE = 4

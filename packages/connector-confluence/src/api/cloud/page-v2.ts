@@ -1,10 +1,10 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { confluenceError } from '../../codes.ts'
+import type { PageV2 } from '../../schemas.ts'
+import type { Head } from '../../site/head.ts'
 import type { Body, PageKind, Space } from '../confluence-api.ts'
 import type { Details } from './cloud-details.ts'
-import type { Head } from '../../site/head.ts'
 import type { TreeNode } from './page-chains.ts'
-import type { PageV2 } from '../../schemas.ts'
 
 /** Half a day around noon, and the zone that is farthest away. */
 const POSTED_WITHIN_MS = 26 * 3_600_000

@@ -1,16 +1,16 @@
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { JsonQuery } from '@qdrant-loader/http'
+import { ContentsV1, HitsV1, readAnswer } from '../../schemas.ts'
+import type { ContentV1 } from '../../schemas.ts'
+import { scopeOf } from '../../site/head.ts'
+import type { Head } from '../../site/head.ts'
 import type { BrokenRow, Listed, ListedComments, PageKind, Space } from '../confluence-api.ts'
 import { EXPAND_ALL, EXPAND_COMMENT, EXPAND_PAGE } from '../content-v1.ts'
 import { within, withIds } from '../cql.ts'
+import { detailed } from '../detailed.ts'
+import type { Walked } from '../walk-by-position.ts'
 import { archivedQuery, isRefusal } from './datacenter-calls.ts'
 import type { DatacenterCalls } from './datacenter-calls.ts'
-import { scopeOf } from '../../site/head.ts'
-import type { Head } from '../../site/head.ts'
-import { detailed } from '../../passes/unlisted.ts'
-import type { Walked } from '../walk-by-position.ts'
-import { ContentsV1, HitsV1, readAnswer } from '../../schemas.ts'
-import type { ContentV1 } from '../../schemas.ts'
 
 type ListedSpace = Pick<Listed, 'heads' | 'broken' | 'suspects'>
 
