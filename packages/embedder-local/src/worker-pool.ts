@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-import { embedderClosed, modelUnreadable, workerFailed } from './local-error.ts'
+import { localEmbedderError } from './codes.ts'
 import type { Job, JobResult } from './messages.ts'
 
 /** A job that waits or runs. Settled once, whatever happens to its worker. */
@@ -30,7 +30,7 @@ export class WorkerPool {
   /** The vector of one input. A job that still waits when the signal fires never runs. */
   run(input: string, signal: AbortSignal): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(embedderClosed())
+      if (this.#closed) return reject(localEmbedderError('embedder_closed'))
       if (signal.aborted) return reject(signal.reason)
       const abort = (): void => {
         const at = this.#waiting.indexOf(job)
@@ -58,7 +58,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true
     const workers = [...this.#idle.splice(0), ...this.#running.keys()]
-    for (const job of [...this.#waiting.splice(0), ...this.#running.values()]) job.reject(embedderClosed())
+    for (const job of [...this.#waiting.splice(0), ...this.#running.values()]) job.reject(localEmbedderError('embedder_closed'))
     this.#running.clear()
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
@@ -89,8 +89,8 @@ export class WorkerPool {
     worker.unref()
     this.#idle.push(worker)
     if ('vector' in result) job.resolve(result.vector)
-    else if (result.failed === 'load') job.reject(modelUnreadable(result.reason))
-    else job.reject(workerFailed(`could not embed an input: ${result.reason}`))
+    else if (result.failed === 'load') job.reject(localEmbedderError('embedder_model_unreadable', { reason: result.reason }))
+    else job.reject(localEmbedderError('embedder_worker_failed', { problem: `could not embed an input: ${result.reason}` }))
     this.#assign()
   }
 
@@ -99,7 +99,7 @@ export class WorkerPool {
     if (at >= 0) this.#idle.splice(at, 1)
     const job = this.#running.get(worker)
     this.#running.delete(worker)
-    job?.reject(workerFailed(what))
+    job?.reject(localEmbedderError('embedder_worker_failed', { problem: what }))
     if (!this.#closed) this.#assign()
   }
 }

@@ -4,6 +4,8 @@ import { CONFLUENCE_CODES } from '../../../packages/connector-confluence/src/cod
 import { GIT_CODES } from '../../../packages/connector-git/src/codes.ts'
 import { JIRA_CODES } from '../../../packages/connector-jira/src/codes.ts'
 import { PUBLIC_DOCS_CODES } from '../../../packages/connector-public-docs/src/codes.ts'
+import { EMBEDDING_CODES } from '../../../packages/core/src/embedding/codes.ts'
+import { LOCAL_EMBEDDER_CODES } from '../../../packages/embedder-local/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
 
 /** The errors of one package, or of one room of core. */
@@ -17,6 +19,8 @@ export interface ErrorSection {
 /** The tables of the house, as `docs/errors.md` lists them. */
 export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
+  { title: 'Embedding servers', folder: 'packages/core/src/embedding', table: EMBEDDING_CODES },
+  { title: 'Local embedder', folder: 'packages/embedder-local/src', table: LOCAL_EMBEDDER_CODES },
   { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },
   { title: 'Git', folder: 'packages/connector-git/src', table: GIT_CODES },
   { title: 'Confluence', folder: 'packages/connector-confluence/src', table: CONFLUENCE_CODES },

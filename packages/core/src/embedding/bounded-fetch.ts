@@ -1,4 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { embeddingError } from './codes.ts'
 
 /** How one request is sent. */
 export interface BoundedFetchOptions {
@@ -52,20 +53,10 @@ function limited(response: Response, name: string, maxBytes: number): Response {
 }
 
 function tooLarge(name: string, maxBytes: number): LoaderError {
-  return new LoaderError({
-    code: 'embedder_answer_too_large',
-    kind: 'config',
-    message: `The ${name} answered more than ${maxBytes} bytes, which no vectors for this request take.`,
-    hint: 'Check that embedding.base_url names an embeddings server, and embedding.model and embedding.dimensions.',
-  })
+  return embeddingError('embedder_answer_too_large', { server: name, bytes: maxBytes })
 }
 
 function redirected(name: string, to: URL | undefined): LoaderError {
-  const where = to === undefined ? 'an address that is no URL' : `${to.origin}, or in a way that loses the texts`
-  return new LoaderError({
-    code: 'embedder_redirected',
-    kind: 'config',
-    message: `The ${name} redirects to ${where}. It was not followed: texts and key are sent to the configured server only.`,
-    hint: 'Set embedding.base_url to the address where the server is now, with https where it uses that.',
-  })
+  const target = to === undefined ? 'an address that is not a URL' : `${to.origin}, or in a way that loses the texts`
+  return embeddingError('embedder_redirected', { server: name, target })
 }

@@ -1,4 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
+import { embeddingError } from './codes.ts'
 
 /**
  * Scales a vector to unit length. The length is computed in double precision over the values as float32, and the
@@ -33,17 +34,15 @@ export interface ExpectedVectors {
  */
 export function checkVectors(vectors: readonly ArrayLike<number>[], expected: ExpectedVectors): Float32Array[] {
   if (vectors.length !== expected.count) {
-    throw badAnswer(`The ${expected.from} answered ${vectors.length} vectors for ${expected.count} inputs.`)
+    throw badAnswer(expected.from, `${vectors.length} vectors for ${expected.count} inputs.`)
   }
   return vectors.map((values, at) => {
     if (values.length !== expected.dimensions) {
-      throw badAnswer(
-        `The ${expected.from} answered a vector of ${values.length} dimensions where ${expected.dimensions} were expected.`,
-      )
+      throw badAnswer(expected.from, `a vector of ${values.length} dimensions where ${expected.dimensions} were expected.`)
     }
     const vector = normalise(values)
     if (vector === undefined) {
-      throw badAnswer(`The ${expected.from} answered a vector that is all zero, or no finite numbers, for input ${at}.`)
+      throw badAnswer(expected.from, `a vector that is all zero, or no finite numbers, for input ${at}.`)
     }
     return vector
   })
@@ -54,12 +53,6 @@ export function checkVectors(vectors: readonly ArrayLike<number>[], expected: Ex
  * nonsense does so again when it is asked again, and waiting does not help. What might pass by itself (5xx, broken
  * connections, time-outs) is told apart before an answer gets here.
  */
-export function badAnswer(message: string, cause?: unknown): LoaderError {
-  return new LoaderError({
-    code: 'embedder_bad_answer',
-    kind: 'config',
-    message,
-    hint: 'Check embedding.base_url, embedding.model and embedding.dimensions, then run `qdrant-loader doctor`.',
-    ...(cause === undefined ? {} : { cause }),
-  })
+export function badAnswer(server: string, answer: string): LoaderError {
+  return embeddingError('embedder_bad_answer', { server, answer })
 }

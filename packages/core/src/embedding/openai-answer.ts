@@ -23,19 +23,19 @@ export function vectorsOfAnswer(answer: unknown, count: number, server: string):
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const where = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')}: ${issue.message})`
-    throw badAnswer(`The ${server} answered something that is no list of embeddings${where}.`)
+    throw badAnswer(server, `something that is no list of embeddings${where}.`)
   }
   const { data } = parsed.data
-  if (data.length !== count) throw badAnswer(`The ${server} answered ${data.length} vectors for ${count} inputs.`)
+  if (data.length !== count) throw badAnswer(server, `${data.length} vectors for ${count} inputs.`)
   const vectors = new Array<number[] | undefined>(count)
   const named = data.some(({ index }) => index !== undefined)
   for (const [position, { index, embedding }] of data.entries()) {
     const at = named ? index : position
     if (at === undefined || at >= count || vectors[at] !== undefined) {
-      throw badAnswer(`The ${server} answered vectors whose index is missing, repeated or too large (${String(at)}).`)
+      throw badAnswer(server, `vectors whose index is missing, repeated or too large (${String(at)}).`)
     }
     if (!embedding.every((value) => typeof value === 'number')) {
-      throw badAnswer(`The ${server} answered a vector with something in it that is no number, for input ${at}.`)
+      throw badAnswer(server, `a vector with something in it that is no number, for input ${at}.`)
     }
     vectors[at] = embedding as number[]
   }

@@ -1,10 +1,11 @@
-import { isLoaderError, LoaderError, retrying, Semaphore } from '@qdrant-loader/connector-sdk'
-import type { RetryPolicy } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, retrying, Semaphore } from '@qdrant-loader/connector-sdk'
+import type { LoaderError, RetryPolicy } from '@qdrant-loader/connector-sdk'
 
 import { countRequest, sayWaiting } from '../performance/request-scope.ts'
 import { SecretVault } from '../secrets/secret-vault.ts'
 import { urlSecrets } from '../secrets/url-secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'
+import { embeddingError } from './codes.ts'
 import type { Embedder, OnAnswer } from './embedder.ts'
 import { embeddingFingerprint } from './fingerprint.ts'
 import { knownModel } from './known-models.ts'
@@ -151,14 +152,14 @@ export class OpenAiEmbedder implements Embedder {
   }
 
   async close(): Promise<void> {
-    this.#closed.abort(closedError(this.#server))
+    this.#closed.abort(embeddingError('embedder_closed', { server: this.#server.name }))
     await Promise.allSettled(this.#underWay)
   }
 
   async #askDimensions(signal: AbortSignal): Promise<number> {
     try {
       const [vector] = await this.#send([PROBE], { request: signal, begin: signal, fail: () => undefined })
-      if (vector === undefined || vector.length === 0) throw badAnswer(`The ${this.#server.name} answered an empty vector.`)
+      if (vector === undefined || vector.length === 0) throw badAnswer(this.#server.name, 'an empty vector.')
       this.#dimensions = vector.length
       return vector.length
     } catch (error) {
@@ -258,13 +259,4 @@ function serverOf(options: OpenAiEmbedderOptions): AskedServer {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     now: options.now,
   }
-}
-
-function closedError(server: AskedServer): LoaderError {
-  return new LoaderError({
-    code: 'embedder_closed',
-    kind: 'internal',
-    message: `The ${server.name} was asked for vectors after it was closed.`,
-    hint: 'Please report this with the log of the run.',
-  })
 }

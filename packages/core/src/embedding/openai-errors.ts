@@ -1,6 +1,6 @@
-import { isLoaderError, LoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
-import type { PassingFailure } from '@qdrant-loader/connector-sdk'
-
+import { isLoaderError, retryAfterMs } from '@qdrant-loader/connector-sdk'
+import type { LoaderError, PassingFailure } from '@qdrant-loader/connector-sdk'
+import { embeddingError } from './codes.ts'
 import { badAnswer } from './normalise.ts'
 import { RefusedRequest } from './openai-request.ts'
 
@@ -24,18 +24,19 @@ export function embedderError(error: unknown, server: AskedServer, timedOut: boo
   const ours = ownErrorIn(error)
   if (ours !== undefined) return ours
   if (timedOut) return unreachable(server, `gave no answer within ${server.timeoutMs} ms`)
-  if (error instanceof SyntaxError) return badAnswer(`The ${server.name} answered something that is no JSON: ${oneLine(server.redact(error.message))}`)
+  if (error instanceof SyntaxError) return badAnswer(server.name, `something that is not JSON: ${oneLine(server.redact(error.message))}`)
   if (!(error instanceof RefusedRequest)) return unreachable(server, `could not be reached: ${oneLine(server.redact(causes(error)))}`)
   const { status, code, headers } = error
   const said = oneLine(server.redact(error.message))
-  if (code === 'insufficient_quota') return quotaUsedUp(server, said)
-  if (status === 401 || status === 403) return notAllowed(server, said)
-  if (status === 404) return notFound(server, said)
-  if (status === 400 || status === 413 || status === 422) return refused(server, said)
+  const values = { server: server.name, said }
+  if (code === 'insufficient_quota') return embeddingError('embedder_quota_used_up', values)
+  if (status === 401 || status === 403) return embeddingError('embedder_auth_failed', values)
+  if (status === 404) return embeddingError('embedder_model_not_found', { ...values, model: server.model })
+  if (status === 400 || status === 413 || status === 422) return embeddingError('embedder_input_refused', values)
   if (status === 408 || status === 409 || status === 429 || status >= 500) {
     return unreachable(server, `answered ${said}`, { retryAfterMs: retryAfterMs((name) => headers.get(name), server.now()), rateLimited: status === 429 })
   }
-  return badAnswer(`The ${server.name} answered ${said}`)
+  return badAnswer(server.name, said)
 }
 
 /** `fetch` wraps what ends the reading of a body. */
@@ -44,61 +45,13 @@ function ownErrorIn(error: unknown): LoaderError | undefined {
   return undefined
 }
 
-function unreachable(server: AskedServer, what: string, { retryAfterMs: wait, rateLimited = false }: PassingFailure = {}): LoaderError {
-  return new LoaderError({
-    code: 'embedder_unreachable',
-    kind: 'transient',
-    message: `The ${server.name} ${what}`,
-    hint: 'Check embedding.base_url and that the server is up, then run the command again. Nothing is lost.',
-    rateLimited,
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-  })
-}
-
-function notAllowed(server: AskedServer, said: string): LoaderError {
-  return new LoaderError({
-    code: 'embedder_auth_failed',
-    kind: 'auth',
-    message: `The ${server.name} refused the credentials: ${said}`,
-    hint: 'Set embedding.api_key to a key that may use this model.',
-  })
-}
-
-function quotaUsedUp(server: AskedServer, said: string): LoaderError {
-  return new LoaderError({
-    code: 'embedder_quota_used_up',
-    kind: 'auth',
-    message: `The ${server.name} has no quota left for this key: ${said}`,
-    hint: 'Raise the quota of the account, or set embedding.api_key to another key.',
-  })
-}
-
-function notFound(server: AskedServer, said: string): LoaderError {
-  return new LoaderError({
-    code: 'embedder_model_not_found',
-    kind: 'config',
-    message: `The ${server.name} was not found: ${said}`,
-    hint: `Check that the server has the model ${server.model}, and that embedding.base_url ends where /embeddings is to follow.`,
-  })
-}
-
-function refused(server: AskedServer, said: string): LoaderError {
-  return new LoaderError({
-    code: 'embedder_input_refused',
-    kind: 'document',
-    message: `The ${server.name} refused an input: ${said}`,
-    hint: 'Lower chunking.chunk_size below what the model takes, or leave the document out.',
-  })
+function unreachable({ name }: AskedServer, problem: string, { retryAfterMs: asked, rateLimited }: PassingFailure = {}): LoaderError {
+  return embeddingError('embedder_unreachable', { server: name, problem }, { retryAfterMs: asked, rateLimited })
 }
 
 /** A refusal that any input meets is a matter of configuration: wrong dimensions, a model for another purpose. */
 export function refusedEverything(server: AskedServer, refusal: LoaderError): LoaderError {
-  return new LoaderError({
-    code: 'embedder_request_refused',
-    kind: 'config',
-    message: refusal.message.replace('refused an input', 'refuses every request'),
-    hint: `Check that ${server.model} is an embedding model, and embedding.dimensions.`,
-  })
+  return embeddingError('embedder_request_refused', { refusal: refusal.message, model: server.model })
 }
 
 /** The messages of an error and of what caused it: undici hides `ECONNREFUSED` two levels deep. */
