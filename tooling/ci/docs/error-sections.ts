@@ -5,20 +5,26 @@ import { GIT_CODES } from '../../../packages/connector-git/src/codes.ts'
 import { JIRA_CODES } from '../../../packages/connector-jira/src/codes.ts'
 import { PUBLIC_DOCS_CODES } from '../../../packages/connector-public-docs/src/codes.ts'
 import { EMBEDDING_CODES } from '../../../packages/core/src/embedding/codes.ts'
+import { PERFORMANCE_CODES } from '../../../packages/core/src/performance/codes.ts'
+import { PIPELINE_CODES } from '../../../packages/core/src/pipeline/context/codes.ts'
 import { LOCAL_EMBEDDER_CODES } from '../../../packages/embedder-local/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
 
 /** The errors of one package, or of one room of core. */
 export interface ErrorSection {
   readonly title: string
-  /** Where they are made, relative to the repository. `codes.ts` is in it. */
+  /** Where they are made, relative to the repository. */
   readonly folder: string
+  /** Where the table is. Absent: `codes.ts` of the folder. */
+  readonly file?: string
   readonly table: ErrorTable
 }
 
 /** The tables of the house, as `docs/errors.md` lists them. */
 export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
+  { title: 'Runs', folder: 'packages/core/src/pipeline', file: 'packages/core/src/pipeline/context/codes.ts', table: PIPELINE_CODES },
+  { title: 'Limits of time', folder: 'packages/core/src/performance', table: PERFORMANCE_CODES },
   { title: 'Embedding servers', folder: 'packages/core/src/embedding', table: EMBEDDING_CODES },
   { title: 'Local embedder', folder: 'packages/embedder-local/src', table: LOCAL_EMBEDDER_CODES },
   { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },

@@ -1,5 +1,6 @@
-import { LoaderError, type RetryOptions, retrying } from '@qdrant-loader/connector-sdk'
+import { type RetryOptions, retrying } from '@qdrant-loader/connector-sdk'
 import { type BatchBounds, batchesOf } from './batches.ts'
+import { performanceError } from './codes.ts'
 import { withDeadline } from './deadline.ts'
 import { mapOrdered } from './map-ordered.ts'
 
@@ -36,7 +37,7 @@ export async function boundedEffect<Result>(effect: (signal: AbortSignal) => Pro
     async () => {
       const limit = new AbortController()
       try {
-        return await withDeadline(() => effect(limit.signal), bounds.timeoutMs, never, batchTimedOut)
+        return await withDeadline(() => effect(limit.signal), bounds.timeoutMs, never, (ms) => performanceError('batch_timeout', { ms }))
       } catch (error) {
         limit.abort(error)
         throw error
@@ -69,13 +70,4 @@ export class BatchProcessor<Item, Prepared, Result> {
       yield await this.processBatch(prepared)
     }
   }
-}
-
-function batchTimedOut(ms: number): LoaderError {
-  return new LoaderError({
-    code: 'batch_timeout',
-    kind: 'transient',
-    message: `writing a batch took longer than ${ms} ms`,
-    hint: 'Check the load of the vector store, lower ingestion.batch.size or raise ingestion.batch.timeout. The next run goes on.',
-  })
 }

@@ -1,7 +1,8 @@
-import { isLoaderError, LoaderError, type Logger } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, type Logger } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
 import type { HeldLease, SourceRecord, SourceRef } from '../../state/records.ts'
 import type { VectorStore } from '../../store/vector-store.ts'
+import { pipelineError } from './codes.ts'
 import { sha256 } from '../identity/hashing.ts'
 
 /** The key under which the collection keeps the mark of a source. */
@@ -78,18 +79,9 @@ export class StoreMark {
   async #write(signal: AbortSignal): Promise<void> {
     const { found, lease, ref, runId, state, store } = this.#deps
     const current = await store.readMark(markKey(ref), signal)
-    if (current !== found && current !== runId) throw writtenMeanwhile()
+    if (current !== found && current !== runId) throw pipelineError('store_written_meanwhile')
     await state.updateSource(lease, { storeMarks: found === undefined ? [runId] : [found, runId] })
     await store.writeMark(markKey(ref), runId, signal)
     await state.updateSource(lease, { storeMarks: [runId] })
   }
-}
-
-function writtenMeanwhile(): LoaderError {
-  return new LoaderError({
-    code: 'store_written_meanwhile',
-    kind: 'transient',
-    message: 'Somebody else wrote to the collection for this source since this run began.',
-    hint: 'Run the sync again: it loads the source anew, without embedding what the collection holds already.',
-  })
 }

@@ -1,5 +1,7 @@
-import { type Change, type DetectRequest, type Json, LoaderError } from '@qdrant-loader/connector-sdk'
+import { type Change, type DetectRequest, type Json } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { IngestionState } from '../../state/ingestion-state.ts'
+import { pipelineError } from '../context/codes.ts'
 import { knownDocuments } from './known-documents.ts'
 import type { Completion, RunContext } from '../context/run-context.ts'
 import { withDeadline, withStallLimit } from '../../performance/deadline.ts'
@@ -51,19 +53,9 @@ async function closeQuietly(iterator: AsyncIterator<unknown>): Promise<void> {
 }
 
 function detectionTimedOut(ms: number): LoaderError {
-  return new LoaderError({
-    code: 'detection_timeout',
-    kind: 'transient',
-    message: `the source gave no sign for ${ms} ms while its changes were being listed`,
-    hint: 'Check that the source is reachable, or raise change_detection.timeout. Nothing was deleted.',
-  })
+  return pipelineError('detection_timeout', { ms })
 }
 
-function brokenDetector(what: string): LoaderError {
-  return new LoaderError({
-    code: 'detector_broken',
-    kind: 'internal',
-    message: `the change detector ${what}`,
-    hint: 'Report it to the authors of the connector. Nothing was deleted and the next run starts from the same place.',
-  })
+function brokenDetector(problem: string): LoaderError {
+  return pipelineError('detector_broken', { problem })
 }

@@ -1,6 +1,7 @@
-import { type DocumentStub, isLoaderError, LoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
+import { type DocumentStub, isLoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
+import { pipelineError } from '../context/codes.ts'
 import { reportedError } from '../context/reported-error.ts'
 import type { RunContext } from '../context/run-context.ts'
 import { Reachability } from './reachability.ts'
@@ -68,14 +69,7 @@ function withoutSecrets(loaded: Extract<Loaded, { readonly kind: 'loaded' }>, co
   const { stub, text, title = '', metadata = {} } = loaded.document
   const listed = context.holdsSecret(JSON.stringify([stub.location, stub.metadata]))
   if (!listed && !context.holdsSecret(text) && !context.holdsSecret(JSON.stringify([title, metadata]))) return loaded
-  const error = reportedError(
-    new LoaderError({
-      code: 'document_repeats_secret',
-      kind: 'document',
-      message: `${stub.id} repeats a secret of the configuration, so it is not indexed`,
-      hint: 'Everybody who can read the document knows the secret. Revoke it and configure a new one: the next sync takes the document.',
-    }),
-  )
+  const error = pipelineError.describe('document_repeats_secret', { id: stub.id })
   context.logger.warn('document failed', { document: stub.id, code: error.code, error: error.message })
   return { kind: 'failed', stub: listed ? redactedStub(stub, context) : stub, error }
 }
@@ -100,7 +94,7 @@ async function fetchWithRetries(work: ReadWork, context: LoadContext): Promise<S
         () => context.reader.read(work.stub, signal),
         settings.documentTimeoutMs,
         signal,
-        (ms) => documentTimedOut(work.stub.id, ms),
+        (ms) => pipelineError('document_timeout', { id: work.stub.id, ms }),
       ),
     { policy: settings.retry, sleep: context.sleep, now: context.now, signal },
   )
@@ -109,13 +103,4 @@ async function fetchWithRetries(work: ReadWork, context: LoadContext): Promise<S
 /** Errors that the other documents would meet as well. */
 function endsTheRun(error: unknown): boolean {
   return isLoaderError(error) && (error.kind === 'auth' || error.kind === 'config')
-}
-
-function documentTimedOut(id: string, ms: number): LoaderError {
-  return new LoaderError({
-    code: 'document_timeout',
-    kind: 'transient',
-    message: `${id}: reading took longer than ${ms} ms`,
-    hint: 'The next run tries it again. If it keeps failing, raise ingestion.parallel.timeout.',
-  })
 }
