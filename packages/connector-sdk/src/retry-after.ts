@@ -22,4 +22,7 @@ export function serverTime(headerOf: HeaderOf, now: number): number {
   return Number.isNaN(date) ? now : date
 }
 
+/** What {@link retryAfterMs} reads, for those who keep of an answer only what they need. */
+export const PAUSE_HEADERS: readonly string[] = ['retry-after', 'retry-after-ms', 'date']
+
 const NUMBER = /^\d+(?:\.\d+)?$/

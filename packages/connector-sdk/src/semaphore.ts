@@ -9,11 +9,17 @@ export class Semaphore {
     this.#free = permits
   }
 
+  /** Takes a permit where one is free. It is given back with {@link release}. */
+  tryAcquire(): boolean {
+    if (this.#free === 0) return false
+    this.#free -= 1
+    return true
+  }
+
   /** Resolves with a permit, which is given back with {@link release}. Rejects with the signal's reason. */
   async acquire(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
-    if (this.#free > 0) this.#free -= 1
-    else await this.#turn(signal)
+    if (!this.tryAcquire()) await this.#turn(signal)
   }
 
   /**
@@ -22,8 +28,7 @@ export class Semaphore {
    */
   async run<Result>(call: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted()
-    if (this.#free > 0) this.#free -= 1
-    else await this.#turn(signal)
+    if (!this.tryAcquire()) await this.#turn(signal)
     try {
       return await call()
     } finally {

@@ -1,3 +1,5 @@
+import { PAUSE_HEADERS } from '@qdrant-loader/connector-sdk'
+
 /** What matters of one answer of an http server. */
 export interface HttpAnswer {
   readonly status: number
@@ -17,7 +19,7 @@ const RECEIVED = /<= recv (header|data)[^:<]*: (.*)/i
 
 type Writable = { -readonly [Key in keyof HttpAnswer]: HttpAnswer[Key] } & { readonly headers: Map<string, string> }
 
-const KEPT = new Set(['retry-after', 'retry-after-ms', 'date'])
+const KEPT = new Set(PAUSE_HEADERS)
 
 /** Reads what git writes of its conversations under `GIT_TRACE_CURL`. Of headers, only the ones above are looked at. */
 export class HttpTrace {

@@ -1,3 +1,5 @@
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
+
 /** When a batch is full. */
 export interface BatchBounds<Item> {
   readonly maxItems: number
@@ -41,7 +43,7 @@ export async function* batchesOf<Item>(
   }
   try {
     let pulled = pull()
-    let due = new Patience(bounds.maxWaitMs)
+    let due = new Due(bounds.maxWaitMs)
     while (true) {
       const next = batch.length === 0 ? await pulled : await due.orLater(pulled)
       if (next === 'late') {
@@ -52,7 +54,7 @@ export async function* batchesOf<Item>(
       const item = next.value
       const itemWeight = bounds.weigh?.(item) ?? 0
       if (batch.length > 0 && weight + itemWeight > (bounds.maxWeight?.() ?? Number.POSITIVE_INFINITY)) yield take()
-      if (batch.length === 0) due = new Patience(bounds.maxWaitMs)
+      if (batch.length === 0) due = new Due(bounds.maxWaitMs)
       batch.push(item)
       weight += itemWeight
       if (batch.length >= bounds.maxItems || bounds.closes?.(item) === true) yield take()
@@ -71,21 +73,21 @@ export async function* batchesOf<Item>(
 }
 
 /** Waits until a moment that is set once. */
-class Patience {
-  readonly #until: number | undefined
+class Due {
+  readonly #at: number | undefined
 
   constructor(ms: number | undefined) {
-    this.#until = ms === undefined ? undefined : performance.now() + ms
+    this.#at = ms === undefined ? undefined : performance.now() + ms
   }
 
   async orLater<Value>(value: Promise<Value>): Promise<Value | 'late'> {
-    if (this.#until === undefined) return await value
-    const late = Promise.withResolvers<'late'>()
-    const timer = setTimeout(() => late.resolve('late'), Math.max(0, this.#until - performance.now()))
+    if (this.#at === undefined) return await value
+    const come = new AbortController()
+    const late = abortableSleep(Math.max(0, this.#at - performance.now()), come.signal).then(() => 'late' as const)
     try {
-      return await Promise.race([value, late.promise])
+      return await Promise.race([value, late])
     } finally {
-      clearTimeout(timer)
+      come.abort()
     }
   }
 }

@@ -1,3 +1,5 @@
+import { Semaphore } from '@qdrant-loader/connector-sdk'
+import { withDeadline } from '../performance/deadline.ts'
 import { Connection } from './connection.ts'
 import { DatabaseError } from './state-errors.ts'
 
@@ -9,29 +11,36 @@ export class ReaderPool {
   readonly #open: () => Connection
   readonly #size: number
   readonly #timeoutMs: number
+  readonly #places: Semaphore
   readonly #idle: Connection[] = []
-  readonly #waiting: ((connection: Connection) => void)[] = []
-  readonly #all: Connection[] = []
+  #opened = 0
   #closed = false
 
   constructor(options: { readonly open: () => Connection; readonly size: number; readonly timeoutMs: number }) {
     this.#open = options.open
     this.#size = options.size
     this.#timeoutMs = options.timeoutMs
+    this.#places = new Semaphore(options.size)
   }
 
-  /** How many connections are open. */
+  /** How many connections were opened. */
   get opened(): number {
-    return this.#all.length
+    return this.#opened
   }
 
   /** Runs `work` with a connection that nobody else uses meanwhile. */
   async use<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
-    const connection = await this.#acquire()
+    if (!this.#places.tryAcquire()) await this.#turn()
     try {
-      return await work(connection)
+      const connection = this.#idle.pop() ?? this.#another()
+      try {
+        return await work(connection)
+      } finally {
+        if (this.#closed) connection.close()
+        else this.#idle.push(connection)
+      }
     } finally {
-      this.#release(connection)
+      this.#places.release()
     }
   }
 
@@ -40,28 +49,20 @@ export class ReaderPool {
     for (const connection of this.#idle.splice(0)) connection.close()
   }
 
-  async #acquire(): Promise<Connection> {
-    const idle = this.#idle.pop()
-    if (idle !== undefined) return idle
-    if (this.#all.length < this.#size) {
-      const connection = this.#open()
-      this.#all.push(connection)
-      return connection
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<Connection>()
-    const timer = setTimeout(() => {
-      this.#waiting.splice(this.#waiting.indexOf(resolve), 1)
-      reject(exhausted(this.#size))
-    }, this.#timeoutMs)
-    this.#waiting.push(resolve)
-    return promise.finally(() => clearTimeout(timer))
+  #another(): Connection {
+    const connection = this.#open()
+    this.#opened += 1
+    return connection
   }
 
-  #release(connection: Connection): void {
-    const next = this.#waiting.shift()
-    if (next !== undefined) next(connection)
-    else if (this.#closed) connection.close()
-    else this.#idle.push(connection)
+  async #turn(): Promise<void> {
+    const late = new AbortController()
+    const { signal } = late
+    await withDeadline(() => this.#places.acquire(signal), this.#timeoutMs, signal, () => exhausted(this.#size)).catch((error: unknown) => {
+      // It leaves the queue.
+      late.abort(error)
+      throw error
+    })
   }
 }
 

@@ -1,3 +1,4 @@
+import { Semaphore } from '@qdrant-loader/connector-sdk'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { whileBusy } from '../sqlite/while-busy.ts'
 import type { Connection } from './connection.ts'
@@ -18,7 +19,7 @@ export class TransactionQueue {
   readonly #timeoutMs: number
   readonly #onRollback: () => void
   readonly #context = new AsyncLocalStorage<OpenTransaction>()
-  #tail: Promise<void> = Promise.resolve()
+  readonly #turn = new Semaphore(1)
   #open = false
 
   constructor(connection: Connection, options: { readonly timeoutMs: number; readonly onRollback: () => void }) {
@@ -40,7 +41,7 @@ export class TransactionQueue {
   /** One transaction of work that does not await. Inside `transaction` it is a savepoint of that one. */
   async write<T>(work: () => T): Promise<T> {
     if (this.joined) return this.#savepoint(work)
-    return this.#exclusive(async () => {
+    return this.#turn.run(async () => {
       await this.#begin()
       return this.#finish(work)
     })
@@ -57,12 +58,12 @@ export class TransactionQueue {
         throw error
       }
     }
-    return this.#exclusive(() => this.#asynchronous(work))
+    return this.#turn.run(() => this.#asynchronous(work))
   }
 
   /** Resolves when everything that was queued before is done. */
   async drain(): Promise<void> {
-    await this.#tail
+    await this.#turn.run(() => Promise.resolve())
   }
 
   async #asynchronous<T>(work: () => Promise<T>): Promise<T> {
@@ -119,18 +120,6 @@ export class TransactionQueue {
    */
   async #begin(): Promise<void> {
     await whileBusy(() => this.#connection.exec('BEGIN IMMEDIATE'), { timeoutMs: this.#timeoutMs })
-  }
-
-  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#tail
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#tail = promise
-    await before
-    try {
-      return await work()
-    } finally {
-      resolve()
-    }
   }
 }
 
