@@ -1,47 +1,75 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { problemAffectsResolutionKind } from '@arethetypeswrong/core/problems'
 import { publint } from 'publint'
 
 import { builtPackageProblems } from '../build/built-package.ts'
 
 // `pnpm run check:packages`: every published package as npm would pack it: entry points exist, types and licences are
-// in, nothing points at sources or at what is not installed.
+// in and resolve, nothing points at sources or at what is not installed.
 
 const ROOT = join(import.meta.dirname, '..', '..')
+/** Packages are modules for Node 22 and bundlers; what `require` of an older Node makes of them does not count. */
+const RESOLUTIONS = ['node16-esm', 'bundler'] as const
 
 interface Manifest {
   readonly name: string
   readonly private?: boolean
 }
 
+/** A packed package. */
+interface Archive {
+  readonly data: Uint8Array<ArrayBuffer>
+  /** Paths inside. */
+  readonly files: readonly string[]
+}
+
 async function main(): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'packed-'))
   let problems = 0
-  for (const manifest of globSync('{packages,apps}/*/package.json', { cwd: ROOT })) {
-    const directory = join(ROOT, dirname(manifest))
-    const { name, private: isPrivate } = JSON.parse(readFileSync(join(ROOT, manifest), 'utf8')) as Manifest
-    if (isPrivate === true) continue
-    const found = [...(await publintProblems(directory)), ...packedProblems(directory), ...builtPackageProblems(directory)]
-    for (const problem of found) process.stderr.write(`${name}: ${problem}\n`)
-    process.stdout.write(`${name}: ${found.length === 0 ? 'ok' : `${found.length} problems`}\n`)
-    problems += found.length
+  try {
+    for (const manifest of globSync('{packages,apps}/*/package.json', { cwd: ROOT })) {
+      const directory = join(ROOT, dirname(manifest))
+      const { name, private: isPrivate } = JSON.parse(readFileSync(join(ROOT, manifest), 'utf8')) as Manifest
+      if (isPrivate === true) continue
+      const archive = packed(directory, scratch)
+      const found = [...(await publintProblems(archive)), ...fileProblems(archive), ...(await typesProblems(archive)), ...builtPackageProblems(directory)]
+      for (const problem of found) process.stderr.write(`${name}: ${problem}\n`)
+      process.stdout.write(`${name}: ${found.length === 0 ? 'ok' : `${found.length} problems`}\n`)
+      problems += found.length
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
   }
   return problems === 0 ? 0 : 1
 }
 
-async function publintProblems(directory: string): Promise<readonly string[]> {
-  const { messages } = await publint({ pkgDir: directory, level: 'warning', pack: 'pnpm' })
+function packed(directory: string, scratch: string): Archive {
+  const { status, stdout, stderr } = spawnSync('pnpm', ['pack', '--json', '--pack-destination', scratch], { cwd: directory, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`pnpm pack in ${directory} failed: ${stderr}`)
+  const { filename, files } = JSON.parse(stdout) as { readonly filename: string; readonly files: readonly { readonly path: string }[] }
+  return { data: new Uint8Array(readFileSync(filename)), files: files.map((file) => file.path) }
+}
+
+async function publintProblems({ data }: Archive): Promise<readonly string[]> {
+  const { messages } = await publint({ level: 'warning', pack: { tarball: data.buffer } })
   return messages.map((message) => `${message.code} ${JSON.stringify(message.args)} at ${message.path.join('.')}`)
 }
 
+/** Whether a program that imports the package, or a subpath of it, gets the types of what it runs. */
+async function typesProblems({ data }: Archive): Promise<readonly string[]> {
+  const analysis = await checkPackage(createPackageFromTarballData(data))
+  if (analysis.types === false) return ['there are no types']
+  return analysis.problems.filter((problem) => RESOLUTIONS.some((kind) => problemAffectsResolutionKind(problem, kind, analysis))).map((problem) => `types: ${JSON.stringify(problem)}`)
+}
+
 /** What must and must not be in the archive. */
-function packedProblems(directory: string): readonly string[] {
-  const packed = spawnSync('pnpm', ['pack', '--dry-run', '--json'], { cwd: directory, encoding: 'utf8' })
-  if (packed.status !== 0) return [`pnpm pack failed: ${packed.stderr}`]
-  const { files } = JSON.parse(packed.stdout) as { readonly files: readonly { readonly path: string }[] }
-  const paths = files.map((file) => file.path)
-  const missing = ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts'].filter((path) => !paths.includes(path))
-  const stray = paths.filter((path) => /(^|\/)(src|test|node_modules)\//.test(path) || path.endsWith('.test.js'))
+function fileProblems({ files }: Archive): readonly string[] {
+  const missing = ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts'].filter((path) => !files.includes(path))
+  const stray = files.filter((path) => /(^|\/)(src|test|node_modules)\//.test(path) || path.endsWith('.test.js'))
   return [...missing.map((path) => `${path} is not in the package`), ...stray.map((path) => `${path} should not be in the package`)]
 }
 
