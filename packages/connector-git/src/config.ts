@@ -9,7 +9,7 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6,
 const SIZE = /^(\d+(?:\.\d+)?)\s*(|B|KB|MB|GB|KiB|MiB|GiB)$/i
 
 /** Bytes of `1MB`, `500 KiB`, `20000` or a number; undefined for anything else. Units are powers of 1,000 without `i`. */
-export function parseSize(size: string | number): number | undefined {
+function parseSize(size: string | number): number | undefined {
   if (typeof size === 'number') return Number.isSafeInteger(size) && size > 0 ? size : undefined
   const match = SIZE.exec(size.trim())
   const bytes = match ? Math.round(Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? Number.NaN)) : Number.NaN

@@ -18,7 +18,7 @@ import type { ProjectRoster } from './source/project-roster.ts'
  * How far a query reaches back before the start of the run before, in milliseconds: an edit reaches the search index
  * seconds to minutes late. What comes later still is found by the next complete listing, which compares versions.
  */
-export const OVERLAP_MS = 15 * 60_000
+const OVERLAP_MS = 15 * 60_000
 /** Added when the server does not tell its time, so that only our own clock can be used: in milliseconds. */
 const UNKNOWN_CLOCK_MS = 24 * 3_600_000
 

@@ -14,7 +14,7 @@ export function incompleteListing(what: string): LoaderError {
 }
 
 /** Nobody is signed in. */
-export function signInFailed(address: string, deployment: Deployment, cause?: unknown): LoaderError {
+function signInFailed(address: string, deployment: Deployment, cause?: unknown): LoaderError {
   if (deployment === 'datacenter') return jiraError('jira_auth_failed/datacenter', { address }, { cause })
   const { hostname, origin } = new URL(address)
   if (hostname === GATEWAY) return jiraError('jira_auth_failed/gateway', { address }, { cause })

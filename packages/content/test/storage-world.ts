@@ -11,7 +11,7 @@ const PAGES = new Map([['Set up', '77'], ['77', '77'], ['News', '8'], ['124', '1
 const TITLES = new Map([['77', 'Set up'], ['8', 'News']])
 
 /** A site where one person, three pages (one of them without its title) and one file are known. */
-export const world: StorageOptions = {
+const world: StorageOptions = {
   baseUrl: 'https://example.net/wiki',
   pageUrl: 'https://example.net/wiki/pages/1',
   pageId: '1',

@@ -1,5 +1,5 @@
 /** The model's `ClipToMaxLength`: word pieces after the 128th have no influence on its vector. */
-export const LONGEST_WINDOW = 128
+const LONGEST_WINDOW = 128
 /** The tokeniser takes quadratic time in what it is given at once, so text goes to it in stretches of this many characters. */
 const LONGEST_STRETCH = 400
 

@@ -12,7 +12,7 @@ const DENIED = /AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/
 const LOGIN = /type\s*=\s*["']?password|(?:log|sign)[\s-]?[io]n\b|\bsso\b|\bsaml/i
 
 /** The body of an answer as text. */
-export function textOf(response: HttpResponse): string {
+function textOf(response: HttpResponse): string {
   return new TextDecoder().decode(response.body)
 }
 

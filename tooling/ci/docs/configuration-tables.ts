@@ -20,7 +20,7 @@ export function configurationTables(): ReadonlyMap<string, string> {
 }
 
 /** A table of the keys of a section, those of inner sections with dots. Works for the schema of a connector too. */
-export function keyTable(schema: JsonSchema): string {
+function keyTable(schema: JsonSchema): string {
   return markdownTable(['key', 'type', 'default', 'allowed', 'meaning'], rowsOf(schema, ''))
 }
 

@@ -1,7 +1,7 @@
 import type { FlagSpecs } from './command-spec.ts'
 
 /** Flags of every command. */
-export const commonFlags = {
+const commonFlags = {
   config: { type: 'string', value: 'FILE', describe: 'Configuration file. Default: qdrant-loader.yaml here or in a parent folder.' },
   'log-level': {
     type: 'choice',
@@ -10,19 +10,19 @@ export const commonFlags = {
   },
 } as const satisfies FlagSpecs
 
-export const jsonFlag = {
+const jsonFlag = {
   json: { type: 'boolean', describe: 'Print one JSON object on standard output, at every exit status.' },
 } as const satisfies FlagSpecs
 
 /** Which sources a command is about. */
-export const selectionFlags = {
+const selectionFlags = {
   project: { type: 'string', value: 'P', describe: 'Only sources of this project.' },
   'source-type': { type: 'string', value: 'T', describe: 'Only sources of this type, such as git.' },
   source: { type: 'string', value: 'NAME', describe: 'Only the source of this name.' },
 } as const satisfies FlagSpecs
 
 /** What `sync` and `plan` share. */
-export const detectionFlags = {
+const detectionFlags = {
   ...selectionFlags,
   incremental: { type: 'boolean', describe: 'Ask each source what changed since the last run (the default).' },
   full: { type: 'boolean', describe: 'List everything. What is right already is not done again.' },

@@ -75,7 +75,7 @@ function verdictsOf(source: SourceReport, paint: Paint): readonly string[] {
 }
 
 /** The status in its colour. */
-export function tinted(status: SourceReport['status'], paint: Paint): string {
+function tinted(status: SourceReport['status'], paint: Paint): string {
   const tint = { succeeded: paint.good, partial: paint.warning, held: paint.warning, stopped: paint.warning, failed: paint.bad }[status]
   return tint(status)
 }

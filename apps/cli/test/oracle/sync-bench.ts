@@ -22,7 +22,7 @@ export interface ExportedPoint {
 }
 
 /** Counts what the embedder and the store are really given. */
-export class Counts {
+class Counts {
   embedded = 0
   upserted = 0
   payloads = 0

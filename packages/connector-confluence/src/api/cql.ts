@@ -5,7 +5,7 @@ export type ContentKind = 'page' | 'blogpost' | 'comment'
  * How far an incremental query looks back behind the start of the last run: CQL reads times in a zone that cannot be
  * known (-12 to +14 hours), to the minute, from an index that lags.
  */
-export const OVERLAP_MS = 26 * 3_600_000
+const OVERLAP_MS = 26 * 3_600_000
 
 /** What was modified since then, the newest first. */
 export function changedSince(spaces: readonly string[], kinds: readonly ContentKind[], since: number): string {

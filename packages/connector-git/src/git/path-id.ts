@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 /** Starts the ids of paths that are not valid UTF-8 (and of those that happen to start with it). */
-export const ESCAPED = 'bytes:'
+const ESCAPED = 'bytes:'
 
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true })
 

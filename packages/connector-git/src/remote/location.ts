@@ -118,7 +118,7 @@ function isPage(id: string): boolean {
 }
 
 /** What may stand in a template, in braces. */
-export const PLACEHOLDERS = ['path', 'stem', 'name', 'ref'] as const
+const PLACEHOLDERS = ['path', 'stem', 'name', 'ref'] as const
 
 /** What is wrong with a template, or undefined. */
 export function templateProblem(template: string): string | undefined {

@@ -82,7 +82,7 @@ export async function entriesAt(
 }
 
 /** Batches of paths whose command line stays short enough. */
-export function* argumentBatches(paths: readonly string[]): Generator<string[]> {
+function* argumentBatches(paths: readonly string[]): Generator<string[]> {
   let batch: string[] = []
   let bytes = 0
   for (const path of paths) {

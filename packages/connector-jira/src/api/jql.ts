@@ -1,7 +1,7 @@
 import { jiraError } from '../codes.ts'
 
 /** A string as JQL writes it. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t')}"`
 }
 

@@ -3,7 +3,7 @@ import { Parser, type Token, type TreeAdapter } from 'parse5'
 import { adapter, type Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter'
 
 /** Elements inside each other. Deeper ones are left out, their content stays. Browsers stop at 512. */
-export const MAX_DEPTH = 256
+const MAX_DEPTH = 256
 /** Formatting elements that are opened again because of bad nesting, apart from one for each 16 characters. */
 const FREE_REOPENINGS = 10_000
 /** Attributes of one element that are looked at. */

@@ -67,7 +67,7 @@ export function withoutNumber(title: string): string {
  * @param siteName the site's own name, if the page gives it
  * @param heading the page's heading, if it has one
  */
-export function titleWithoutSite(title: string, siteName: string | undefined, heading: string | undefined): string {
+function titleWithoutSite(title: string, siteName: string | undefined, heading: string | undefined): string {
   const parts = partsOf(title)
   if (parts.length < 2) return title
   const named = parts.find(({ text }) => text === heading || (heading !== undefined && withoutNumber(text) === heading))

@@ -53,7 +53,7 @@ export function describeIssue(issue: SchemaIssue, context: IssueContext): readon
 }
 
 /** The path of an issue with its keys as texts. */
-export function issuePath(issue: SchemaIssue): ConfigPath {
+function issuePath(issue: SchemaIssue): ConfigPath {
   return (issue.path ?? []).map((key) => String(typeof key === 'object' ? key.key : key))
 }
 

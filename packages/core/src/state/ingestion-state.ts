@@ -11,7 +11,6 @@ import type {
   LeftSource,
   OpenIntent,
   OwnedPoint,
-  RedoReason,
   RunCounters,
   RunMode,
   RunStatus,
@@ -172,5 +171,3 @@ export interface IngestionState {
   /** Deletes samples older than `before`. */
   pruneMetrics(before: Date): Promise<void>
 }
-
-export type { RedoReason }

@@ -1,4 +1,4 @@
-import type { DeletionVerdict, DocumentStub, Json, KnownDocument, Scope } from '@qdrant-loader/connector-sdk'
+import type { DeletionVerdict, DocumentStub, Json, Scope } from '@qdrant-loader/connector-sdk'
 
 /** Names one source. Its three parts scope every row of state and every point (I9). */
 export interface SourceRef {
@@ -223,5 +223,3 @@ export interface VectorDonor {
   readonly inputHash: string
   readonly pointId: string
 }
-
-export type { KnownDocument }

@@ -1,14 +1,14 @@
 import { ScriptedSource } from './scripted-source.ts'
 
 /** What is there before the run that gets killed. */
-export function firstPhase(source: ScriptedSource): void {
+function firstPhase(source: ScriptedSource): void {
   for (let index = 0; index < 8; index += 1) source.put(`doc${index}`, paragraphs(index, 6))
   source.put('page', { text: 'before {{part}} after', dependsOn: ['part'], version: '1' })
   source.put('part', 'the old part')
 }
 
 /** What the killed run has to do: every kind of effect. */
-export function secondPhase(source: ScriptedSource): void {
+function secondPhase(source: ScriptedSource): void {
   source.put('doc0', paragraphs(0, 6).replace('paragraph 2', 'another paragraph'))
   source.put('doc1', paragraphs(1, 2))
   source.put('doc2', { text: paragraphs(2, 6), title: 'A title' })
@@ -19,7 +19,7 @@ export function secondPhase(source: ScriptedSource): void {
 }
 
 /** What happens in the source before the next run; some of the second phase is taken back, unseen. */
-export function thirdPhase(source: ScriptedSource, variant: number): void {
+function thirdPhase(source: ScriptedSource, variant: number): void {
   if (variant === 1) {
     source.put('doc0', paragraphs(0, 6))
     source.put('doc1', paragraphs(1, 6))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CollectionSpec, Point, PointPayload } from '../../src/store/vector-store.ts'
 
-export const DIMENSIONS = 8
+const DIMENSIONS = 8
 export const live: AbortSignal = new AbortController().signal
 
 /** What a test says of a point; the rest follows from its name. */

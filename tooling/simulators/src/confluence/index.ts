@@ -1,6 +1,6 @@
 export { ConfluenceSimulator } from './confluence-simulator.ts'
 export type { ConfluenceSimulatorOptions } from './confluence-simulator.ts'
-export type { BrokenIn, BrokenPage } from './broken-pages.ts'
+export type { BrokenIn } from './broken-pages.ts'
 export type { ConfluenceFault } from './faults.ts'
 export { generateSpace } from './generated-space.ts'
 export type { SimulatedContent, SimulatedSpace, SpaceAccess } from './entities.ts'

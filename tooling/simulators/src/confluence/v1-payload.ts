@@ -31,7 +31,7 @@ export function rowV1({ site }: Pick<Exchange, 'site'>, content: SimulatedConten
 }
 
 /** A content as the v1 interface and Data Center show it. */
-export function contentV1(site: Site, content: SimulatedContent, expand: ReadonlySet<string>): Payload {
+function contentV1(site: Site, content: SimulatedContent, expand: ReadonlySet<string>): Payload {
   const has = (name: string): boolean => [...expand].some((given) => given === name || given.startsWith(`${name}.`))
   const { id, type, status, title } = content
   const self = `${site.origin}${site.context}/rest/api/content/${id}`

@@ -44,6 +44,6 @@ function hash(bytes: Buffer): string {
 }
 
 /** A time as HTTP writes it; its grain is a second. */
-export function httpDate(time: number): string {
+function httpDate(time: number): string {
   return new Date(time).toUTCString()
 }

@@ -12,7 +12,7 @@ export type Entry =
 export type Tree = ReadonlyMap<string, Entry>
 
 /** Environment in which git reads nothing of the user's. */
-export const GIT_ENV = {
+const GIT_ENV = {
   PATH: process.env['PATH'] ?? '',
   HOME: '/nonexistent',
   GIT_CONFIG_GLOBAL: '/dev/null',

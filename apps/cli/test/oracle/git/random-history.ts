@@ -20,7 +20,7 @@ const EXTENSIONS = ['.md', '.md', '.md', '.txt', '.ts', '.py', '.json']
 const SOME_COMMIT = '1234567890123456789012345678901234567890'
 
 /** Lines of prose, headings, code and tables; some recur across files, so that vectors are shared. */
-export function randomText(random: Random, path: string): string {
+function randomText(random: Random, path: string): string {
   const blocks: string[] = []
   const count = Math.floor(random() * 12)
   for (let index = 0; index < count; index += 1) blocks.push(randomBlock(random, path))
@@ -86,7 +86,7 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
 ]
 
 /** One to four changes on top of a tree. */
-export function mutate(tree: Tree, random: Random, world: GitWorld): Tree {
+function mutate(tree: Tree, random: Random, world: GitWorld): Tree {
   const next = new Map(tree)
   const total = CHANGES.reduce((sum, [weight]) => sum + weight, 0)
   const count = 1 + Math.floor(random() * 4)

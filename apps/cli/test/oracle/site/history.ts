@@ -293,6 +293,6 @@ function behaviour(random: Random): Partial<SiteBehaviour> {
   }
 }
 
-export function pick<Item>(items: readonly Item[], random: Random): Item {
+function pick<Item>(items: readonly Item[], random: Random): Item {
   return items[Math.floor(random() * items.length)] as Item
 }

@@ -71,6 +71,6 @@ async function removePoints(
 }
 
 /** The points of a source. */
-export function filterOf({ project, sourceType, source }: SourceRef): PointFilter {
+function filterOf({ project, sourceType, source }: SourceRef): PointFilter {
   return { project_id: project, source_type: sourceType, source }
 }

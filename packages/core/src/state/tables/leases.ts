@@ -5,7 +5,7 @@ import { ConcurrentUpdateError, LeaseHeldError } from '../state-errors.ts'
 import { toUtcText } from '../utc-date-time.ts'
 
 /** A lease without a heartbeat for this long, in milliseconds, may be taken over. */
-export const LEASE_EXPIRY_MS = 30_000
+const LEASE_EXPIRY_MS = 30_000
 
 interface LeaseColumns {
   readonly source_id: number

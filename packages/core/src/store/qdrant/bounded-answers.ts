@@ -2,7 +2,7 @@ import { Agent, DecoratorHandler } from 'undici'
 import type { Dispatcher } from 'undici'
 
 /** Thrown inside of the HTTP library. `failureOf` finds it there by its name. */
-export class AnswerTooLarge extends Error {
+class AnswerTooLarge extends Error {
   constructor(what: string) {
     super(what)
     this.name = 'AnswerTooLarge'
