@@ -72,7 +72,12 @@ describe.each(DEPLOYMENTS)('%s: trouble', (deployment) => {
     const answer = { kind: 'answer', status: 200, body: JSON.stringify({ results: [page], _links: {} }), contentType: 'application/json' } as const
     // On Cloud the first request by id asks for no text.
     stage.server.faults.add(answer, { route: BODIES[deployment], after: deployment === 'cloud' ? 1 : 0, times: 50 })
-    expect(await loaderErrorOf(stage.sync())).toMatchObject({ code: 'confluence_body_missing' })
+    const before = stage.text(id)
+    expect(await stage.sync()).toMatchObject({ failed: [id], deleted: [] })
+    expect(stage.text(id)).toBe(before)
+    const { source } = await stage.host.open()
+    expect(await loaderErrorOf(source.reader.read(stage.stub(id), new AbortController().signal))).toMatchObject({ code: 'confluence_body_missing', kind: 'document' })
+    await source.close(undefined)
     stage.server.faults.clear()
     await stage.sync()
     expect(stage.text(id)).toBe('edited')
