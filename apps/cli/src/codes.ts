@@ -80,6 +80,22 @@ export const CLI_CODES = {
   },
 
   // The embedder and the collection.
+  embedder_missing: {
+    kind: 'config',
+    message: 'The local embedder is not installed: no package {name} from {folders}.',
+    hint: 'Install it in {folder}: {command}. Or choose another one under global.embedding.',
+  },
+  embedder_broken: {
+    kind: 'config',
+    message: 'The embedder {name} could not be loaded ({place}): {reason}',
+    hint: 'Install it again, in a version that fits @qdrant-loader/cli.',
+  },
+  embedder_foreign_owner: {
+    kind: 'config',
+    message: 'The embedder {name} was not loaded: {place} belongs to another user (id {owner}), whose code would run as you.',
+    hint: '{trust}, or install the embedder yourself.',
+    about: { hint: 'If you trust it, name its folder in `QDRANT_LOADER_SAFE_DIRECTORIES`, or install the embedder yourself.' },
+  },
   embedder_option_unfit: {
     kind: 'config',
     message: 'global.embedding.{key} is {value}, and the {provider} embedder has only {has}.',

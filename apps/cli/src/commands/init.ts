@@ -7,8 +7,10 @@ import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
 import type { initFlags } from '../command-line/flags.ts'
 import { installedConnectors } from '../composition/installed-connectors.ts'
+import { packagePlaces } from '../composition/package-places.ts'
 import { connectorPackage } from '../connectors/package-name.ts'
 import { installCommand } from '../connectors/install-command.ts'
+import { LOCAL_EMBEDDER, locateLocalEmbedder } from '../embedders/load-local-embedder.ts'
 import { ExitCode } from '../failure/exit-code.ts'
 
 /** Writes a commented configuration and its JSON Schema. Overwrites nothing without `--force`. */
@@ -24,9 +26,11 @@ export async function init(context: CommandContext<FlagValues<typeof initFlags>>
   await writeFile(configFile, exampleConfig({ source: sourceName(folder) }))
 
   await print(`Wrote ${configFile}\n  and ${schemaFile}, which editors check it by.\n\n`)
-  if (!connectors.some((connector) => connector.type === 'git')) {
-    await print(`Install the connector for Git: ${installCommand(connectorPackage('git', undefined), folder)}\n`)
-  }
+  const missing = [
+    ...(connectors.some((connector) => connector.type === 'git') ? [] : [connectorPackage('git', undefined)]),
+    ...((await locateLocalEmbedder(folder, packagePlaces(host))) === undefined ? [LOCAL_EMBEDDER] : []),
+  ]
+  if (missing.length > 0) await print(`Install what it uses: ${installCommand(missing, folder)}\n`)
   await print('Name your sources in it, then run: qdrant-loader sync\n')
   return { exitCode: ExitCode.done, report: { status: 'succeeded', files: [configFile, schemaFile] } }
 }

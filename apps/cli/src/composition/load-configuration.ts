@@ -1,13 +1,12 @@
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { loadSettings, originOf, secretsOf, trustedOwners } from '@qdrant-loader/core/config'
 import { urlSecrets } from '@qdrant-loader/core/secrets'
 import type { ResolveConnector, Settings } from '@qdrant-loader/core/config'
 import type { Secret } from '@qdrant-loader/core/secrets'
 import type { CommandContext, Host } from '../command-context.ts'
 import { loadConnector } from '../connectors/load-connector.ts'
-import { resolveConditions } from '../connectors/resolve-conditions.ts'
 import type { LogLevel } from '../output/log.ts'
+import { packagePlaces } from './package-places.ts'
 
 /**
  * The effective configuration. From here on its secrets are redacted, and the log is as it says.
@@ -63,8 +62,6 @@ function isAskedFor(level: LogLevel, origin: string): boolean {
 
 /** Finds connectors from the configuration's folder, then from this program's. */
 export function connectorResolver(host: Pick<Host, 'env' | 'uid' | 'cwd'>): ResolveConnector {
-  const programDirectory = path.dirname(fileURLToPath(import.meta.url))
-  const conditions = resolveConditions(process.execArgv, host.env['NODE_OPTIONS'])
-  const owners = trustedOwners({ uid: host.uid, env: host.env, cwd: host.cwd })
-  return (request) => loadConnector(request, { programDirectory, conditions, owners })
+  const places = packagePlaces(host)
+  return (request) => loadConnector(request, places)
 }

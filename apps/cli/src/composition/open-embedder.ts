@@ -6,6 +6,8 @@ import type { Settings } from '@qdrant-loader/core/config'
 import type { Embedder } from '@qdrant-loader/core/embedding'
 import { cliError } from '../codes.ts'
 import type { CommandContext } from '../command-context.ts'
+import { loadLocalEmbedder } from '../embedders/load-local-embedder.ts'
+import { packagePlaces } from './package-places.ts'
 import { proxyDispatcher } from './proxies.ts'
 import { retryPolicyOf } from './retry-policy.ts'
 
@@ -17,7 +19,8 @@ const DEFAULT_OPENAI_MODEL = 'text-embedding-3-small'
 /**
  * The configured embedder. Models and connections are opened when the first text is embedded.
  *
- * @throws LoaderError `embedder_option_unfit` when a model or a length is asked for that the provider does not have.
+ * @throws LoaderError `embedder_option_unfit` when a model or a length is asked for that the provider does not have;
+ * `embedder_missing`, `embedder_broken` and `embedder_foreign_owner` for the package of the local one
  */
 export async function openEmbedder(settings: Settings, context: CommandContext): Promise<Embedder> {
   const { embedding } = settings.global
@@ -26,7 +29,7 @@ export async function openEmbedder(settings: Settings, context: CommandContext):
     case 'hash':
       return fitting(new HashEmbedder({ batchSize: embedding.batch_size, ...(dimensions === undefined ? {} : { dimensions }) }), { model })
     case 'local': {
-      const { createLocalEmbedder } = await import('@qdrant-loader/embedder-local')
+      const { createLocalEmbedder } = await loadLocalEmbedder(settings.directory, packagePlaces(context.host))
       const embedder = new CheckedEmbedder(
         createLocalEmbedder({ workers: Math.min(embedding.max_concurrency, availableParallelism()) }),
         { batchSize: embedding.batch_size },

@@ -1,10 +1,10 @@
-import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import type { ConnectorPlugin, LoaderError } from '@qdrant-loader/connector-sdk'
 import type { TrustedOwners } from '@qdrant-loader/core/config'
 import { cliError } from '../codes.ts'
-import { checkConnectorOwners } from './connector-owners.ts'
+import { checkOwners } from './package-owners.ts'
 import { installCommand } from './install-command.ts'
+import { locatePackage } from './locate-package.ts'
 import { connectorPackage } from './package-name.ts'
 
 /** The version of the connector interface that this program speaks. */
@@ -39,7 +39,7 @@ export interface ConnectorLoaderDeps {
 export async function loadConnector(request: ConnectorRequest, deps: ConnectorLoaderDeps): Promise<ConnectorPlugin> {
   const name = connectorPackage(request.type, request.package)
   const url = await locate(name, request, deps)
-  if (deps.owners !== undefined) await checkConnectorOwners({ name, url, ...request }, deps.programDirectory, deps.owners)
+  if (deps.owners !== undefined) await checkOwners({ code: 'connector_foreign_owner', name, url, ...request }, deps.programDirectory, deps.owners)
   let module: Readonly<Record<string, unknown>>
   try {
     module = (await import(url)) as Readonly<Record<string, unknown>>
@@ -50,26 +50,12 @@ export async function loadConnector(request: ConnectorRequest, deps: ConnectorLo
 }
 
 async function locate(name: string, request: ConnectorRequest, deps: ConnectorLoaderDeps): Promise<string> {
-  // Node's own resolution cannot start from another folder for `import`; this package does just that.
-  const { moduleResolve } = await import('import-meta-resolve')
   const folders = [...new Set([request.configDirectory, deps.programDirectory])]
-  for (const folder of folders) {
-    const parent = pathToFileURL(path.join(folder, 'from.js'))
-    try {
-      return moduleResolve(name, parent, new Set(deps.conditions)).href
-    } catch (error) {
-      if (!isPackageMissing(error)) throw broken(name, folder, error)
-    }
-  }
+  const url = await locatePackage(name, { folders, conditions: deps.conditions }, (place, error) => broken(name, place, error))
+  if (url !== undefined) return url
   const { type, configDirectory } = request
-  const command = installCommand(name, configDirectory)
+  const command = installCommand([name], configDirectory)
   throw cliError('connector_missing', { type, name, folders: folders.join(' nor from '), folder: configDirectory, command })
-}
-
-/** A package that is there but lacks its entry file has the same error code, and another text. */
-function isPackageMissing(error: unknown): boolean {
-  const { code, message } = error as NodeJS.ErrnoException
-  return code === 'ERR_MODULE_NOT_FOUND' && message.startsWith('Cannot find package')
 }
 
 function broken(name: string, where: string, error: unknown): LoaderError {

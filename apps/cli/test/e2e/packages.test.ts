@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { PackedPackages, PLAIN_ENV } from '../../../../tooling/build/packed-packages.ts'
 
 // The packages as npm would publish them, installed by npm as a user does. Dependencies of others come from npm's cache
 // or the registry. The program is in one folder, the user's configuration with the connector in another.
@@ -13,14 +14,11 @@ const ROOT = path.join(import.meta.dirname, '..', '..', '..', '..')
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'qdrant-loader-packages-')))
 const program = path.join(folder, 'program')
 const project = path.join(folder, 'project')
-const tarballs = new Map<string, string>()
-
-/** Neither what vitest nor what pnpm sets for its children. */
-const ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !/^(npm|pnpm)_/i.test(name)))
+let packed: PackedPackages
 
 function execute(cwd: string, file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): { code: number; output: string } {
   try {
-    return { code: 0, output: execFileSync(file, args, { cwd, env: { ...ENV, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }) }
+    return { code: 0, output: execFileSync(file, args, { cwd, env: { ...PLAIN_ENV, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }) }
   } catch (error) {
     const { status, stdout, stderr } = error as { status: number | null; stdout: string; stderr: string }
     return { code: status ?? -1, output: `${stdout}${stderr}` }
@@ -38,33 +36,9 @@ const qdrantLoader = (...args: string[]) =>
     HOME: folder, XDG_STATE_HOME: undefined, XDG_CACHE_HOME: undefined, STATE_DB_PATH: undefined, QDRANT_URL: undefined, QDRANT_LOADER_LOG_LEVEL: undefined,
   })
 
-function tarball(name: string): string {
-  const file = tarballs.get(name)
-  if (file === undefined) throw new Error(`${name} was not packed`)
-  return `file:${file}`
-}
-
-function pack(): void {
-  for (const manifest of globSync('{packages,apps}/*/package.json', { cwd: ROOT })) {
-    const directory = path.join(ROOT, path.dirname(manifest))
-    const { name } = JSON.parse(readFileSync(path.join(ROOT, manifest), 'utf8')) as { name: string }
-    const { filename } = JSON.parse(succeed(directory, 'pnpm', ['pack', '--json', '--pack-destination', folder])) as { filename: string }
-    tarballs.set(name, path.resolve(folder, filename))
-  }
-}
-
-/** Ours come from the archives, wherever in the tree they are needed. */
-function install(directory: string, ours: readonly string[], others: Readonly<Record<string, string>> = {}): void {
-  mkdirSync(directory, { recursive: true })
-  const dependencies = { ...Object.fromEntries(ours.map((name) => [name, tarball(name)])), ...others }
-  const overrides = Object.fromEntries([...tarballs.keys()].filter((name) => !ours.includes(name)).map((name) => [name, tarball(name)]))
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies, overrides }))
-  succeed(directory, 'npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'])
-}
-
 beforeAll(() => {
-  pack()
-  install(program, ['@qdrant-loader/cli'])
+  packed = PackedPackages.pack(folder)
+  packed.install(program, ['@qdrant-loader/cli'])
   mkdirSync(project)
   const repository = path.join(folder, 'repository')
   mkdirSync(repository)
@@ -88,12 +62,12 @@ test('installing compiles nothing and runs no script of a package', () => {
 })
 
 test('from init to export, with a connector that is installed beside the configuration only', () => {
-  expect(qdrantLoader('init')).toMatchObject({ code: 0, output: expect.stringContaining('npm install @qdrant-loader/connector-git') })
+  expect(qdrantLoader('init')).toMatchObject({ code: 0, output: expect.stringContaining('npm install @qdrant-loader/connector-git @qdrant-loader/embedder-local') })
   writeFileSync(path.join(project, 'qdrant-loader.yaml'), 'sources: { git: { docs: { base_url: ../repository } } }\n')
   const missing = qdrantLoader('sync')
   expect(missing).toMatchObject({ code: 2, output: expect.stringContaining(`Install it in ${project}: npm install @qdrant-loader/connector-git`) })
 
-  install(project, ['@qdrant-loader/connector-git', '@qdrant-loader/connector-sdk', '@qdrant-loader/connector-testkit'], {
+  packed.install(project, ['@qdrant-loader/connector-git', '@qdrant-loader/connector-sdk', '@qdrant-loader/connector-testkit', '@qdrant-loader/embedder-local'], {
     '@types/node': '^24.0.0', zod: '^4.2.0',
   })
   expect(qdrantLoader('doctor')).toMatchObject({ code: 0 })

@@ -6,7 +6,9 @@ import type { TrustedOwners } from '@qdrant-loader/core/config'
 import { cliError } from '../codes.ts'
 
 /** A package that is about to be run. */
-export interface LocatedConnector {
+export interface LocatedPackage {
+  /** The error's. */
+  readonly code: 'connector_foreign_owner' | 'embedder_foreign_owner'
   readonly name: string
   /** `file:` URL of its entry, without links. */
   readonly url: string
@@ -17,9 +19,9 @@ export interface LocatedConnector {
  * Refuses code of a stranger before any of it runs: the package, and every `node_modules` in which it, or what it
  * imports, is looked for. Who owns this program decides what we do anyway, so their packages are as good.
  *
- * @throws LoaderError `connector_foreign_owner`
+ * @throws LoaderError `connector_foreign_owner`, `embedder_foreign_owner`
  */
-export async function checkConnectorOwners(located: LocatedConnector, programDirectory: string, trusted: TrustedOwners): Promise<void> {
+export async function checkOwners(located: LocatedPackage, programDirectory: string, trusted: TrustedOwners): Promise<void> {
   if (!located.url.startsWith('file:')) return
   const owners = { ...trusted, uids: new Set([...trusted.uids, (await stat(programDirectory)).uid]) }
   const entry = fileURLToPath(located.url)
@@ -28,7 +30,7 @@ export async function checkConnectorOwners(located: LocatedConnector, programDir
   for (const place of [entry, path.dirname(entry), written, ...looked]) {
     const stranger = await strangerOf(place, owners)
     if (stranger === undefined) continue
-    throw cliError('connector_foreign_owner', { name: located.name, place, owner: stranger, trust: trustHint(path.dirname(place)) })
+    throw cliError(located.code, { name: located.name, place, owner: stranger, trust: trustHint(path.dirname(place)) })
   }
 }
 
