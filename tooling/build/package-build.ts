@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { defineConfig, type UserConfig } from 'tsdown'
 
 import { nodeBuiltins } from './node-builtins.ts'
+import { leanSourceMaps } from './lean-source-maps.ts'
 import { thirdPartyLicenses } from './third-party-licenses.ts'
 
 /** What differs from package to package, beside its `exports`. */
@@ -39,11 +40,11 @@ export function packageBuild({ parts = {}, bundled = [] }: PackageBuild = {}): U
     sourcemap: true,
     // package.json names dist/index.js; without this the files end in .mjs.
     fixedExtension: false,
-    deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { neverBundle: true } },
+    deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { alwaysBundle: () => false, neverBundle: true } },
     // Of a package that no declaration names any more, an import without names would stay.
     treeshake: { moduleSideEffects: 'no-external' },
     alias: formsToTakeIn(bundled),
-    plugins: [nodeBuiltins(), thirdPartyLicenses()],
+    plugins: [nodeBuiltins(), leanSourceMaps(), thirdPartyLicenses()],
   })
 }
 

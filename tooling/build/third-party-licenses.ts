@@ -8,10 +8,14 @@ export const LICENSES_FILE = 'THIRD-PARTY-LICENSES.txt'
 const RULE = '-'.repeat(80)
 const HEADING = 'Parts of the packages below are built into this one. Their licences:'
 
-interface BundledPackage {
+interface Manifest {
   readonly name: string
   readonly version: string
   readonly license: string
+  readonly author: string | { readonly name: string }
+}
+
+interface BundledPackage extends Omit<Manifest, 'author'> {
   readonly text: string
 }
 
@@ -34,12 +38,39 @@ function packageFolder(moduleId: string): string | undefined {
 }
 
 function readPackage(folder: string): BundledPackage {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<BundledPackage>
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)([-.]\w+)*$/i.test(entry))
-  if (name === undefined || version === undefined || license === undefined || file === undefined) {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<Manifest>
+  const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|copyright|notice)[-.\w]*$/i.test(entry))
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim())
+  if (texts.length === 0 && license === 'MIT' && author !== undefined) texts.push(mitLicense(typeof author === 'string' ? author : author.name))
+  if (name === undefined || version === undefined || license === undefined || texts.length === 0) {
     throw new Error(`${folder} says no name, version and licence, or holds no licence text: it cannot be built in`)
   }
-  return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
+  return { name, version, license, text: texts.join('\n\n') }
+}
+
+/** A package may name this licence and bring no copy of it. */
+function mitLicense(author: string): string {
+  return `MIT License
+
+Copyright (c) ${author}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.`
 }
 
 function licensesText(packages: readonly BundledPackage[]): string {
