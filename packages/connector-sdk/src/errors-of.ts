@@ -55,7 +55,7 @@ export function errorsOf<const Table extends ErrorTable>(table: Table): ErrorMak
     return { code: codeOf(key), kind, message: filled(message, values), hint: filled(hint, values) }
   }
   const make = (key: string, values?: Values, circumstances?: ErrorCircumstances): LoaderError =>
-    new LoaderError({ ...describe(key, values), ...circumstances })
+    errorFrom(describe(key, values), circumstances)
   // The types of the values follow from the texts, which only the caller's side knows.
   return Object.assign(make, { describe }) as unknown as ErrorMaker<Table>
 }
@@ -63,6 +63,11 @@ export function errorsOf<const Table extends ErrorTable>(table: Table): ErrorMak
 /** The code of a key of an {@link ErrorTable}, which may be that of a variant. */
 export function codeOf(key: string): string {
   return key.split('/', 1).join()
+}
+
+/** An error again from its words: those of another thread or process, which an error does not cross. */
+export function errorFrom(description: ErrorDescription, circumstances?: ErrorCircumstances): LoaderError {
+  return new LoaderError({ ...description, ...circumstances })
 }
 
 /**

@@ -1,6 +1,6 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../sqlite/sqlite-driver.ts'
+import { storeError } from '../codes.ts'
 
 /** Written into the file's header, so that another application's database is told apart: "QdLd". */
 const APPLICATION_ID = 0x51644c64
@@ -46,20 +46,15 @@ const TABLES = `
 export function readMeta(database: Database, path: string): EmbeddedMeta | undefined {
   const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
   if (tables === 0) return undefined
-  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw foreignFile(path)
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw storeError('store_file_foreign', { path })
   const values = new Map(database.prepare('SELECT key, value FROM meta').raw().all() as [string, string][])
   const version = Number(values.get('schema_version'))
-  if (version > SCHEMA_VERSION) throw newerFile(path, version)
+  if (version > SCHEMA_VERSION) throw storeError('store_version_newer', { path, version, known: SCHEMA_VERSION })
   const instanceId = values.get('instance_id')
   const dimensions = Number(values.get('dimensions'))
   const embeddingFingerprint = values.get('embedding_fingerprint')
   if (instanceId === undefined || embeddingFingerprint === undefined || !(version > 0) || !(dimensions > 0)) {
-    throw new LoaderError({
-      code: 'store_corrupt',
-      kind: 'config',
-      message: `The embedded store ${path} is damaged: its table "meta" is incomplete.`,
-      hint: 'Restore the file from a backup, or move it away: the next sync builds it again from the sources.',
-    })
+    throw storeError('store_corrupt/meta', { path })
   }
   return { instanceId, dimensions, embeddingFingerprint }
 }
@@ -79,22 +74,4 @@ export function writeMeta(database: Database, dimensions: number, embeddingFinge
   put.run('dimensions', String(dimensions))
   put.run('embedding_fingerprint', embeddingFingerprint)
   return meta
-}
-
-function foreignFile(path: string): LoaderError {
-  return new LoaderError({
-    code: 'store_file_foreign',
-    kind: 'config',
-    message: `${path} is a SQLite database of another application. Nothing in it was changed.`,
-    hint: 'Set `embedded.path` to a file of its own.',
-  })
-}
-
-function newerFile(path: string, version: number): LoaderError {
-  return new LoaderError({
-    code: 'store_version_newer',
-    kind: 'config',
-    message: `The embedded store ${path} has layout ${version}; this version of the program knows up to ${SCHEMA_VERSION}.`,
-    hint: 'Install the newer version of qdrant-loader again, or set `embedded.path` to a new file.',
-  })
 }

@@ -1,10 +1,11 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { countRequest } from '../../performance/request-scope.ts'
 import { isBusy } from '../../sqlite/sqlite-fault.ts'
 import type { BusyWait } from '../../sqlite/while-busy.ts'
 import { checkPointId, checkPoints, checkVector } from '../check-point.ts'
+import { storeError } from '../codes.ts'
 import { fuseByReciprocalRank } from '../reciprocal-rank-fusion.ts'
 import type {
   CollectionInfo,
@@ -249,7 +250,7 @@ export class EmbeddedVectorStore implements VectorStore {
   async #vectorSearch(query: SearchQuery, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
     const { connection, meta } = this.#current()
     const vector = query.vector
-    if (vector === undefined) throw missingVector(query.mode)
+    if (vector === undefined) throw storeError('store_query_invalid', { mode: query.mode })
     checkVector(vector, meta.dimensions, this.location)
     this.#cosine ??= provideCosineDistance(connection.database, this.#options.cosine ?? 'auto')
     await this.#cosine
@@ -294,12 +295,7 @@ export class EmbeddedVectorStore implements VectorStore {
 
   #current(): Opened {
     if (this.#opened !== undefined) return this.#opened
-    throw new LoaderError({
-      code: 'store_not_open',
-      kind: 'internal',
-      message: `The embedded store ${this.location} was used before it was opened, or there is none yet.`,
-      hint: 'Run a sync first. If this comes from a sync, report this error.',
-    })
+    throw storeError('store_not_open', { store: `The embedded store ${this.location}` })
   }
 
   #read<T>(work: () => T, signal: AbortSignal): Promise<T> {
@@ -343,20 +339,6 @@ function pointOf(row: Row): StoredPoint {
 }
 
 function otherEmbedding(location: string, found: Pick<EmbeddedMeta, 'dimensions'>, dimensions: number): LoaderError {
-  const sizes = found.dimensions === dimensions ? '' : ` (${found.dimensions} dimensions, now ${dimensions})`
-  return new LoaderError({
-    code: found.dimensions === dimensions ? 'store_embedding_mismatch' : 'store_dimensions_mismatch',
-    kind: 'config',
-    message: `The embedded store ${location} was built with another embedding model or other embedding settings${sizes}.`,
-    hint: 'Restore the earlier `embedding` settings, or set `embedded.path` to a new file: the next sync fills it.',
-  })
-}
-
-function missingVector(mode: string): LoaderError {
-  return new LoaderError({
-    code: 'store_query_invalid',
-    kind: 'internal',
-    message: `A ${mode} search was asked for without a vector.`,
-    hint: 'Report this error together with the log of a run with `--log-level debug`.',
-  })
+  if (found.dimensions === dimensions) return storeError('store_embedding_mismatch/embedded', { location })
+  return storeError('store_dimensions_mismatch/embedded', { location, held: found.dimensions, wanted: dimensions })
 }

@@ -1,57 +1,21 @@
-import { isLoaderError, LoaderError, type LoaderErrorInit } from '@qdrant-loader/connector-sdk'
+import { isLoaderError, type LoaderError } from '@qdrant-loader/connector-sdk'
 import { faultOf, type SqliteFault } from '../../sqlite/sqlite-fault.ts'
+import { storeError } from '../codes.ts'
 
-/** What a user is told of each fault. Kinds and instructions are those of the state. */
-const FAULTS: Readonly<Record<SqliteFault, Pick<LoaderErrorInit, 'code' | 'kind' | 'hint'> & { readonly what: string }>> = {
-  locked: {
-    code: 'store_locked',
-    kind: 'transient',
-    what: 'stayed locked by another process for too long',
-    hint: 'Wait until the other process that uses this file is done, then run the command again.',
-  },
-  corrupt: {
-    code: 'store_corrupt',
-    kind: 'config',
-    what: 'is damaged or no SQLite database. It was left as it is',
-    hint: 'Restore it from a backup, or move it away: the next sync builds it again from the sources.',
-  },
-  full: {
-    code: 'store_disk_full',
-    kind: 'config',
-    what: 'cannot grow: the disk is full, or a quota or a limit of sizes is reached',
-    hint: 'Free space on that disk, or raise the limit, and run the command again: nothing was lost.',
-  },
-  unwritable: {
-    code: 'store_path_unwritable',
-    kind: 'config',
-    what: 'cannot be created, opened or written',
-    hint: 'Make the file and its folder readable and writable for this user, or set embedded.path to another place.',
-  },
-  io: {
-    code: 'store_io_error',
-    kind: 'config',
-    what: 'cannot be read or written: the file system reports an error',
-    hint: 'Check the disk, and that the file is on a local file system: network file systems do not lock reliably.',
-  },
-  exhausted: {
-    code: 'store_exhausted',
-    kind: 'transient',
-    what: 'cannot be used: no memory or no file handles are left',
-    hint: 'End other programs, or raise the limits of this process (memory, open files), and run the command again.',
-  },
-  defect: {
-    code: 'store_failed',
-    kind: 'internal',
-    what: 'refused an operation',
-    hint: 'This is a defect. Please report it with the log of a run at --log-level debug.',
-  },
-}
+/** What each fault is for the user. */
+const FAULTS = {
+  locked: 'store_locked',
+  corrupt: 'store_corrupt',
+  full: 'store_disk_full',
+  unwritable: 'store_path_unwritable',
+  io: 'store_io_error',
+  exhausted: 'store_exhausted',
+  defect: 'store_failed',
+} as const satisfies Record<SqliteFault, string>
 
 /** Turns an error of SQLite or of the file system into one that names the file and what to do. Errors that are already ours pass unchanged. */
 export function toStoreError(error: unknown, path: string): LoaderError {
   if (isLoaderError(error)) return error
-  const { fault, code: said, detail } = faultOf(error)
-  const { code, kind, what, hint } = FAULTS[fault]
-  const message = `The embedded store ${path} ${what} (${said === '' ? '' : `${said}: `}${detail}).`
-  return new LoaderError({ code, kind, message, hint, cause: error })
+  const { fault, code, detail } = faultOf(error)
+  return storeError(FAULTS[fault], { path, said: code === '' ? detail : `${code}: ${detail}` }, { cause: error })
 }

@@ -1,5 +1,6 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { errorFrom } from '@qdrant-loader/connector-sdk'
 import { Worker } from 'node:worker_threads'
+import { storeError } from '../codes.ts'
 import type { Point } from '../vector-store.ts'
 import type { WriterAnswer, WriterJob, WriterStart } from './writer-messages.ts'
 
@@ -57,7 +58,7 @@ export class ThreadedWriter {
       this.#pending.delete(id)
       if (this.#pending.size === 0) worker.unref()
       if (error === undefined) job?.resolve()
-      else job?.reject(new LoaderError(error))
+      else job?.reject(errorFrom(error))
     })
     worker.on('error', (error) => this.#died(worker, error))
     worker.on('exit', () => this.#died(worker, undefined))
@@ -69,16 +70,7 @@ export class ThreadedWriter {
     if (this.#worker === worker) this.#worker = undefined
     const jobs = [...this.#pending.values()]
     this.#pending.clear()
-    for (const { reject } of jobs) reject(threadDied(this.#start.path, cause))
+    const reason = cause instanceof Error ? cause.message : 'without a reason'
+    for (const { reject } of jobs) reject(storeError('store_failed/thread', { path: this.#start.path, reason }, { cause }))
   }
-}
-
-function threadDied(path: string, cause: unknown): LoaderError {
-  return new LoaderError({
-    code: 'store_failed',
-    kind: 'internal',
-    message: `The thread that writes the embedded store ${path} ended (${cause instanceof Error ? cause.message : 'without a reason'}).`,
-    hint: 'Report this error together with the log of a run with `--log-level debug`.',
-    cause,
-  })
 }

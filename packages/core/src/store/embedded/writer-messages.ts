@@ -1,4 +1,4 @@
-import type { LoaderErrorInit } from '@qdrant-loader/connector-sdk'
+import type { ErrorDescription } from '@qdrant-loader/connector-sdk'
 
 /** What the writing thread is started with. */
 export interface WriterStart {
@@ -20,5 +20,5 @@ export type WriterJob =
 /** How a job ended. */
 export interface WriterAnswer {
   readonly id: number
-  readonly error?: Pick<LoaderErrorInit, 'code' | 'kind' | 'message' | 'hint'>
+  readonly error?: ErrorDescription
 }

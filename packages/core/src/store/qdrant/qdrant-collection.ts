@@ -1,5 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import { randomUUID } from 'node:crypto'
+import { storeError } from '../codes.ts'
 import type { CollectionInfo, CollectionSpec } from '../vector-store.ts'
 import {
   type CollectionAnswer,
@@ -12,7 +12,6 @@ import {
   updateAnswer,
   versionAnswer,
 } from './qdrant-answers.ts'
-import { foreignPoints, otherDimensions, otherEmbedding, unfit, vanished } from './qdrant-collection-error.ts'
 import type { QdrantConnection } from './qdrant-connection.ts'
 import { FILTER_FIELDS, qdrantFilter } from './qdrant-points.ts'
 
@@ -58,7 +57,7 @@ export async function openCollection(
     }
     // Another process created it in between.
     answer = await readCollection(target, signal)
-    if (answer === undefined) throw vanished(target.location)
+    if (answer === undefined) throw storeError('store_collection_missing', { location: target.location })
   }
   return openExisting(target, spec, answer, keepsMetadata, signal)
 }
@@ -126,9 +125,9 @@ async function checkExisting(
     return { fitting: opened(identity, dimensions, false, markerId), dimensions, markerId }
   }
   const wanted = await spec.dimensions()
-  if (wanted !== dimensions) throw otherDimensions(target.location, dimensions, wanted)
+  if (wanted !== dimensions) throw storeError('store_dimensions_mismatch/collection', { location: target.location, held: dimensions, wanted })
   if ((await countPoints(target, markerId, signal)) > 0) {
-    throw identity === undefined ? foreignPoints(target.location) : otherEmbedding(target.location)
+    throw storeError(identity === undefined ? 'store_collection_foreign' : 'store_embedding_mismatch', { location: target.location })
   }
   return { fitting: undefined, dimensions, markerId }
 }
@@ -140,12 +139,7 @@ async function serverVersion(target: CollectionTarget, signal: AbortSignal): Pro
   )
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
   if (isAtLeast([major, minor], OLDEST)) return [major, minor]
-  throw new LoaderError({
-    code: 'store_server_too_old',
-    kind: 'config',
-    message: `Qdrant at ${target.connection.location} has version ${version}; 1.15 or newer is needed.`,
-    hint: 'Upgrade the Qdrant server.',
-  })
+  throw storeError('store_server_too_old', { location: target.connection.location, version })
 }
 
 function isAtLeast(version: readonly [number, number], wanted: readonly [number, number]): boolean {
@@ -303,10 +297,10 @@ async function countPoints(
 function dimensionsOf(target: CollectionTarget, answer: CollectionAnswer): number {
   const vectors = answer.config.params.vectors
   const unnamed = vectors === undefined || isVectorParams(vectors) ? vectors : vectors['']
-  if (unnamed === undefined) throw unfit(target.location, 'has only named vectors')
-  if (unnamed.distance !== 'Cosine') throw unfit(target.location, `compares by ${unnamed.distance}, not by Cosine`)
-  if ((unnamed.multivector_config ?? null) !== null) throw unfit(target.location, 'holds multivectors')
-  if ((unnamed.datatype ?? 'float32') !== 'float32') throw unfit(target.location, `stores vectors as ${unnamed.datatype}`)
+  if (unnamed === undefined) throw storeError('store_collection_unfit', { location: target.location, problem: 'has only named vectors' })
+  if (unnamed.distance !== 'Cosine') throw storeError('store_collection_unfit', { location: target.location, problem: `compares by ${unnamed.distance}, not by Cosine` })
+  if ((unnamed.multivector_config ?? null) !== null) throw storeError('store_collection_unfit', { location: target.location, problem: 'holds multivectors' })
+  if ((unnamed.datatype ?? 'float32') !== 'float32') throw storeError('store_collection_unfit', { location: target.location, problem: `stores vectors as ${unnamed.datatype}` })
   return unnamed.size
 }
 

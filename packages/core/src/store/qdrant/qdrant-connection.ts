@@ -1,9 +1,10 @@
-import { DEFAULT_RETRY, isLoaderError, LoaderError, type Logger, retrying, type RetryPolicy } from '@qdrant-loader/connector-sdk'
+import { DEFAULT_RETRY, isLoaderError, type Logger, retrying, type RetryPolicy } from '@qdrant-loader/connector-sdk'
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import { inspect } from 'node:util'
 import type { z } from 'zod'
 import { countRequest, sayWaiting } from '../../performance/request-scope.ts'
 import { SecretVault } from '../../secrets/secret-vault.ts'
+import { storeError } from '../codes.ts'
 import { failureOf, type QdrantFailure, storeErrorFromFailure } from './qdrant-error.ts'
 import { type QdrantAddress, qdrantAddress } from './qdrant-url.ts'
 import { withRetryAfter } from './with-retry-after.ts'
@@ -176,13 +177,7 @@ export class QdrantConnection {
   #parse<T>(call: QdrantCall<T>, data: unknown): T {
     const parsed = call.answer.safeParse(data)
     if (parsed.success) return parsed.data
-    throw new LoaderError({
-      code: 'store_answer_unexpected',
-      kind: 'config',
-      message: `What answers at ${this.location} does not answer like Qdrant (while ${call.doing}).`,
-      hint: 'Check that `qdrant.url` names the REST port (6333) of a Qdrant server of version 1.15 or newer.',
-      cause: parsed.error,
-    })
+    throw storeError('store_answer_unexpected', { location: this.location, doing: call.doing }, { cause: parsed.error })
   }
 }
 

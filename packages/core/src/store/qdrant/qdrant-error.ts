@@ -1,5 +1,6 @@
-import { type ErrorKind, LoaderError } from '@qdrant-loader/connector-sdk'
+import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { z } from 'zod'
+import { storeError } from '../codes.ts'
 
 /** What went wrong with one attempt. */
 export type QdrantFailure =
@@ -57,93 +58,31 @@ export function isTooLarge(failure: QdrantFailure): boolean {
 /** The error for a failure that is final, or that stayed after every retry. */
 export function storeErrorFromFailure(
   failure: QdrantFailure,
-  what: string,
+  doing: string,
   location: string,
   retryAfterMs: number | undefined,
   cause: unknown,
 ): LoaderError {
-  const { code, kind, hint, says } = describe(failure)
-  const detail = failure.text === '' ? '' : `: ${failure.text}`
-  const message = `Qdrant at ${location} ${says} while ${what}${detail}`
-  return new LoaderError({
-    code,
-    kind,
-    message: message.endsWith('.') ? message : `${message}.`,
-    hint,
-    cause,
-    rateLimited: isRateLimited(failure),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
+  const said = failure.text === '' ? undefined : failure.text.replace(/\.$/, '')
+  const status = failure.kind === 'status' ? failure.status : ''
+  return storeError(meaningOf(failure), { location, doing, status, said }, { cause, retryAfterMs, rateLimited: isRateLimited(failure) })
 }
 
-interface Description {
-  readonly code: string
-  readonly kind: ErrorKind
-  readonly says: string
-  readonly hint: string
+function meaningOf(failure: QdrantFailure) {
+  if (failure.kind === 'network') return 'store_unreachable'
+  if (failure.kind === 'oversized') return 'store_answer_too_large'
+  if (failure.kind === 'unapplied') return 'store_not_applied'
+  return isRetryable(failure) ? 'store_unreachable/status' : meaningOfFinal(failure.status, failure.text, failure.fromQdrant)
 }
 
-const REPORT = 'Report this error together with the log of a run with `--log-level debug`.'
-
-function describe(failure: QdrantFailure): Description {
-  if (failure.kind === 'network') return unreachable('could not be reached')
-  if (failure.kind === 'oversized') {
-    return {
-      code: 'store_answer_too_large',
-      kind: 'config',
-      says: 'did not answer like Qdrant',
-      hint: 'Check that `qdrant.url` names a Qdrant server, and what a proxy before it does. A point that is really that large belongs to another program.',
-    }
-  }
-  if (failure.kind === 'unapplied') {
-    return {
-      code: 'store_not_applied',
-      kind: 'transient',
-      says: 'did not apply a change in time',
-      hint: 'The server is overloaded or still optimising. Run the command again later, or raise `qdrant.timeout`.',
-    }
-  }
-  return isRetryable(failure)
-    ? unreachable(`answered ${failure.status}`)
-    : describeFinalStatus(failure.status, failure.text, failure.fromQdrant)
-}
-
-function unreachable(says: string): Description {
-  return {
-    code: 'store_unreachable',
-    kind: 'transient',
-    says,
-    hint: 'Check that the server runs and that `qdrant.url` names its REST port (6333), then run the command again.',
-  }
-}
-
-function describeFinalStatus(status: number, text: string, fromQdrant: boolean): Description {
-  const says = `answered ${status}`
-  if (status === 401 || status === 403) {
-    const hint = 'Set `qdrant.api_key` to a key that may read and write this collection.'
-    return { code: 'store_unauthorized', kind: 'auth', says, hint }
-  }
-  if (status === 507) {
-    const hint = 'Free space on the server or raise its storage quota, then run the command again. Nothing is lost.'
-    return { code: 'store_quota_exceeded', kind: 'config', says, hint }
-  }
-  if (status === 413 || /larger than allowed/.test(text)) {
-    const hint = 'Raise `service.max_request_size_mb` of the server (or the limit of the proxy before it).'
-    return { code: 'store_request_too_large', kind: 'config', says, hint }
-  }
-  if (status === 404 && fromQdrant) {
-    const hint = 'The collection was removed while it was used. Run the command again: the next sync builds it again.'
-    return { code: 'store_collection_missing', kind: 'config', says, hint }
-  }
-  if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
-    const hint = 'Correct `qdrant.url`: scheme, host, port (6333 for REST) and the path prefix, without redirects.'
-    return { code: 'store_url_wrong', kind: 'config', says, hint }
-  }
-  if (status === 400 && /dimension|strict mode|Index required|limit|not allowed/i.test(text)) {
-    const hint = "Check the collection's vector size and its strict mode settings on the server."
-    return { code: 'store_request_refused', kind: 'config', says, hint }
-  }
-  return { code: 'store_request_refused', kind: 'internal', says, hint: REPORT }
+function meaningOfFinal(status: number, text: string, fromQdrant: boolean) {
+  if (status === 401 || status === 403) return 'store_unauthorized'
+  if (status === 507) return 'store_quota_exceeded'
+  if (status === 413 || /larger than allowed/.test(text)) return 'store_request_too_large'
+  if (status === 404 && fromQdrant) return 'store_collection_missing/removed'
+  if (status === 404 || status === 405 || (status >= 300 && status < 400)) return 'store_url_wrong'
+  const ofSettings = status === 400 && /dimension|strict mode|Index required|limit|not allowed/i.test(text)
+  return ofSettings ? 'store_request_refused' : 'store_request_refused/defect'
 }
 
 function causesOf(error: unknown): readonly Error[] {

@@ -1,5 +1,5 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { z } from 'zod'
+import { storeError } from '../codes.ts'
 import type { StoredPoint } from '../vector-store.ts'
 import { recordsAnswer, scrollAnswer } from './qdrant-answers.ts'
 import type { CollectionTarget } from './qdrant-collection.ts'
@@ -80,7 +80,7 @@ export async function* scrollPoints(
     if (offset === undefined) return
     // A listing that comes back to where it was would never end.
     empty += page.length === 0 ? 1 : 0
-    if (seen.has(offset) || empty > EMPTY_PAGES) throw inCircles(source)
+    if (seen.has(offset) || empty > EMPTY_PAGES) throw storeError('store_answer_unexpected/circle', { location: source.location })
     seen.add(offset)
   }
 }
@@ -140,13 +140,4 @@ function boundsOf(want: Want, points: number, dimensions: number): Pick<QdrantCa
 function approximateBytes(point: StoredPoint): number {
   const { payload, vector } = point
   return 1_000 + (vector?.length ?? 0) * 12 + (payload?.content?.length ?? 0) * 2
-}
-
-function inCircles({ location }: PointSource): LoaderError {
-  return new LoaderError({
-    code: 'store_answer_unexpected',
-    kind: 'config',
-    message: `Qdrant at ${location} lists points in circles: a page begins where one before it did, or page after page is empty.`,
-    hint: 'Check that `qdrant.url` names a Qdrant server, and what a proxy before it does with its answers.',
-  })
 }

@@ -1,4 +1,4 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { storeError } from '../codes.ts'
 import type { PointFilter, PointPayload, StoredPoint } from '../vector-store.ts'
 import type { RecordAnswer } from './qdrant-answers.ts'
 
@@ -78,10 +78,5 @@ function float32(vector: unknown, id: RecordAnswer['id']): Float32Array {
   if (Array.isArray(values) && values.every((value) => typeof value === 'number' || typeof value === 'bigint')) {
     return Float32Array.from(values, Number)
   }
-  throw new LoaderError({
-    code: 'store_answer_unexpected',
-    kind: 'config',
-    message: `The point ${String(id)} has no default vector of numbers.`,
-    hint: 'The collection holds points of another program. Configure a collection of its own.',
-  })
+  throw storeError('store_answer_unexpected/vector', { point: String(id) })
 }

@@ -1,4 +1,4 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { storeError } from '../codes.ts'
 
 /** What the client is to be given for a configured URL. */
 export interface QdrantAddress {
@@ -26,13 +26,13 @@ const REST_PORT = 6333
 export function qdrantAddress(text: string): QdrantAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw invalid('is no http:// or https:// URL', 'Write it like `http://localhost:6333` or `https://host/prefix`.')
+    throw storeError('store_url_invalid')
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalid('contains a user name or a password', 'Take it out; an API key belongs in `qdrant.api_key`.')
+    throw storeError('store_url_invalid/credentials')
   }
   if (url.search !== '' || url.hash !== '') {
-    throw invalid('has a query or a fragment', 'Leave out everything from `?` or `#` on.')
+    throw storeError('store_url_invalid/query')
   }
   // `new URL` drops a port that is the scheme's default, so it is looked for in the text.
   const written = /^\w+:\/\/[^/]*:(\d+)(?:\/|$)/.exec(text.trim())?.[1]
@@ -46,13 +46,4 @@ export function qdrantAddress(text: string): QdrantAddress {
     shown: `${url.protocol}//${url.hostname}${port === null ? '' : `:${port}`}${prefix}`,
     insecure: url.protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname),
   }
-}
-
-function invalid(what: string, hint: string): LoaderError {
-  return new LoaderError({
-    code: 'store_url_invalid',
-    kind: 'config',
-    message: `The configured Qdrant URL ${what}.`,
-    hint: `Correct \`qdrant.url\`. ${hint}`,
-  })
 }

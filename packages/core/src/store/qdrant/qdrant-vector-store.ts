@@ -1,6 +1,6 @@
-import { LoaderError } from '@qdrant-loader/connector-sdk'
 import type { z } from 'zod'
 import { checkPointId, checkPoints, checkVector } from '../check-point.ts'
+import { storeError } from '../codes.ts'
 import type {
   CollectionInfo,
   CollectionSpec,
@@ -160,7 +160,7 @@ export class QdrantVectorStore implements VectorStore {
   async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
     const { dimensions } = this.#current()
     const { vector } = query
-    if (query.mode !== 'vector' || vector === undefined) throw unsupported(query.mode)
+    if (query.mode !== 'vector' || vector === undefined) throw storeError('store_search_unsupported', { mode: query.mode })
     checkVector(vector, dimensions, this.location)
     const { result } = await this.#target.connection.send(
       {
@@ -287,24 +287,10 @@ export class QdrantVectorStore implements VectorStore {
 
   #current(): OpenedCollection {
     if (this.#opened !== undefined) return this.#opened
-    throw new LoaderError({
-      code: 'store_not_open',
-      kind: 'internal',
-      message: `The collection ${this.location} was used before it was opened, or there is none yet.`,
-      hint: 'Run a sync first. If this comes from a sync, report this error.',
-    })
+    throw storeError('store_not_open', { store: `The collection ${this.location}` })
   }
 }
 
 function isMissingPoint(failure: QdrantFailure): boolean {
   return failure.kind === 'status' && failure.status === 404 && /No point with id/.test(failure.text)
-}
-
-function unsupported(mode: string): LoaderError {
-  return new LoaderError({
-    code: 'store_search_unsupported',
-    kind: 'config',
-    message: `A ${mode} search is not possible on Qdrant; it needs a vector and the mode "vector".`,
-    hint: 'Search with `--mode vector`, or use the embedded store for keyword and fused search.',
-  })
 }
