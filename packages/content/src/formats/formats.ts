@@ -47,6 +47,13 @@ export const FORMATS = {
     titled: false,
     load: async () => (await import('./csv/convert-csv.ts')).convertCsv,
   },
+  rst: {
+    version: 1,
+    mediaTypes: ['text/x-rst', 'text/prs.fallenstein.rst', 'text/restructured'],
+    extensions: ['rst', 'rest'],
+    titled: true,
+    load: async () => (await import('./rst/convert-rst.ts')).convertRst,
+  },
   // Its languages and their endings are in `code/languages.ts`.
   code: {
     // Also that of descriptions of APIs, in `api/`.
