@@ -1,6 +1,13 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { HandCommand } from './simulator-run.ts'
+
+/** Something that can be done by hand to a running simulator. */
+export interface HandCommand {
+  /** Its name, then the words it takes: `edit PAGE`. */
+  readonly usage: string
+  /** Returns what was done. Throws with a message for the user when the words make no sense. */
+  run(words: readonly string[]): string
+}
 
 /** Carries out the lines that somebody types, and says what each did, until the input ends. */
 export async function obey(commands: readonly HandCommand[], input: Readable, output: Writable): Promise<void> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import { generateSpace } from './generated-space.ts'
 import { handCommands } from './hand-commands.ts'
+import { faultCommands } from '../base/fault-commands.ts'
 import { obey } from '../base/hand-commands.ts'
 
 let simulator: ConfluenceSimulator
@@ -15,7 +16,7 @@ afterAll(() => simulator.close())
 
 async function typed(...lines: string[]): Promise<string[]> {
   const output = new PassThrough()
-  await obey(handCommands(simulator, 'DOCS'), Readable.from(lines.map((line) => `${line}\n`)), output)
+  await obey([...handCommands(simulator, 'DOCS'), ...faultCommands(simulator)], Readable.from(lines.map((line) => `${line}\n`)), output)
   output.end()
   return (await text(output)).trimEnd().split('\n').slice(1)
 }

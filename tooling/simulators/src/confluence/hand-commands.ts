@@ -1,8 +1,9 @@
-import { BROKEN_IN, type BrokenIn } from './broken-pages.ts'
-import type { ConfluenceWorld } from './world.ts'
-import type { HandCommand } from '../base/simulator-run.ts'
+import type { HandCommand } from '../base/hand-commands.ts'
+import { oneOf } from '../base/words.ts'
+import { BROKEN_IN } from './broken-pages.ts'
 import type { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { SpaceAccess } from './entities.ts'
+import type { ConfluenceWorld } from './world.ts'
 
 const ACCESS: readonly SpaceAccess[] = ['readable', 'hidden', 'forbidden', 'empty']
 
@@ -14,14 +15,8 @@ export function pageNamed(world: ConfluenceWorld, word: string | undefined): str
   return id
 }
 
-function placeNamed(word: string): BrokenIn {
-  const place = BROKEN_IN.find((one) => one === word)
-  if (place === undefined) throw new Error(`not one of ${BROKEN_IN.join(', ')}`)
-  return place
-}
-
 /** What somebody who tries the loader by hand can do to a generated space. Pages go by their number or id. */
-export function handCommands({ world, faults, broken }: ConfluenceSimulator, space: string): readonly HandCommand[] {
+export function handCommands({ world, broken }: ConfluenceSimulator, space: string): readonly HandCommand[] {
   let serial = 0
   const next = (): number => (serial += 1)
   const idOf = (word: string | undefined): string => pageNamed(world, word)
@@ -47,23 +42,14 @@ export function handCommands({ world, faults, broken }: ConfluenceSimulator, spa
     page('purge PAGE', (id) => world.purge(id)),
     page('hide PAGE', (id) => world.hide(id)),
     page('show PAGE', (id) => world.hide(id, false)),
-    page('break PAGE [text|listing|search|bare…]', (id, words) => broken.add(id, words.length === 0 ? {} : { in: words.map(placeNamed) })),
+    page('break PAGE [text|listing|search|bare…]', (id, words) => broken.add(id, words.length === 0 ? {} : { in: words.map((word) => oneOf('what is broken', word, BROKEN_IN)) })),
     page('mend PAGE', (id) => broken.mend(id)),
     {
       usage: `space ${ACCESS.join('|')}`,
       run([word]) {
-        const access = ACCESS.find((one) => one === word)
-        if (access === undefined) throw new Error(`not one of ${ACCESS.join(', ')}`)
+        const access = oneOf('access', word ?? '', ACCESS)
         world.setAccess(space, access)
         return `the space ${space} is ${access}`
-      },
-    },
-    {
-      usage: 'fail STATUS [TIMES]',
-      run([status = '', times = '1']) {
-        if (!/^[45]\d\d$/.test(status) || !/^\d+$/.test(times)) throw new Error('a status from 400 to 599, and a number')
-        faults.add({ kind: 'status', status: Number(status), ...(status === '429' && { retryAfter: '3' }) }, { times: Number(times) })
-        return `the next requests are answered with ${status}: ${times}`
       },
     },
   ]

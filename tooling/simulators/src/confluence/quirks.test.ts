@@ -105,7 +105,7 @@ it('each of them is a switch of the command line', async () => {
   const words = '--port 0 --deployment datacenter --pages 30 --cap 7 --limit asked --next repeats --broken 3 --in text --slow 5 --users-refused 401 --rewrites-links --archived'
   const running = await run(words.split(' '))
   try {
-    const at = { url: running.url, email: 'ada@example.com', token: 'simulated-token' } as ConfluenceSimulator
+    const at = { url: running.server.url, email: 'ada@example.com', token: 'simulated-token' } as ConfluenceSimulator
     const { body } = await ask('/rest/api/content?spaceKey=DOCS&type=page&limit=20', at)
     expect([body.results.length, body.limit]).toEqual([7, 20])
     const three = body.results.find(({ title }) => title === 'Page 3')?.id
@@ -113,7 +113,7 @@ it('each of them is a switch of the command line', async () => {
     expect((await ask(`/rest/api/search?includeArchivedSpaces=true&expand=content.body.storage&cql=id=${three}`, at)).status).toBe(500)
     expect((await ask('/rest/api/user?key=user-1', at)).status).toBe(401)
   } finally {
-    await running.close()
+    await running.server.close()
   }
-  await expect(run(['--next', 'somewhere'])).rejects.toThrow('--next: not one of')
+  await expect(run(['--next', 'somewhere'])).rejects.toThrow('--next is applied or asked')
 })

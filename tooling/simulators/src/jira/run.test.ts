@@ -8,8 +8,8 @@ afterEach(async () => {
 
 async function start(...words: string[]): Promise<string> {
   const simulator = await run(['--port', '0', '--issues', '3', '--deployment', 'datacenter', ...words])
-  running.push(simulator)
-  return simulator.url
+  running.push(simulator.server)
+  return simulator.server.url
 }
 
 async function ask(url: string, path: string, body?: object): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
@@ -73,8 +73,9 @@ it.each([
 })
 
 it('--rows-with-field caps the rows of a page that have a field, and not bare ids', async () => {
-  const simulator = await run(['--port', '0', '--issues', '9', '--rows-with-field', '4'])
+  const { server: simulator, configuration } = await run(['--port', '0', '--issues', '9', '--rows-with-field', '4'])
   running.push(simulator)
+  expect(configuration).toContain(`base_url: ${simulator.url}\n      deployment_type: cloud\n      project_key: DEMO\n      email: reader@example.com`)
   const headers = { authorization: `Basic ${Buffer.from('reader@example.com:the-token').toString('base64')}`, 'content-type': 'application/json' }
   const rows = async (fields: readonly string[]): Promise<number> => {
     const response = await fetch(`${simulator.url}/rest/api/3/search/jql`, { method: 'POST', headers, body: JSON.stringify({ jql: 'project = DEMO', fields, maxResults: 5_000 }) })

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
-import { portFrom, type SimulatorRun } from '../base/simulator-run.ts'
+import type { SimulatorRun } from '../base/simulator-run.ts'
+import { given, numberFrom, oneOf, portFrom, switchesOf } from '../base/words.ts'
 import { fillJira } from './generate.ts'
 import { JiraSimulator } from './jira-simulator.ts'
 import type { Bucket, JiraQuirks } from './quirks.ts'
@@ -35,14 +35,14 @@ const OPTIONS = {
   'no-rate-headers': { type: 'boolean', default: false },
 } as const
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+type Values = ReturnType<typeof switchesOf<typeof OPTIONS>>
 
 /** A Jira with one project, DEMO, of generated issues. */
 export const run: SimulatorRun['run'] = async (words) => {
-  const { values } = parseArgs({ args: [...words], options: OPTIONS })
+  const values = switchesOf(words, OPTIONS)
   const { issues, port, email, token, prefix, closed } = values
-  const deployment = oneOf('--deployment', values.deployment, ['cloud', 'datacenter']) ?? 'cloud'
-  const light = values['rows-with-field']
+  const deployment = oneOf('--deployment', values.deployment, ['cloud', 'datacenter'])
+  const light = numberFrom('--rows-with-field', values['rows-with-field'])
   const simulator = await JiraSimulator.start({
     deployment,
     port: portFrom(port),
@@ -50,23 +50,25 @@ export const run: SimulatorRun['run'] = async (words) => {
     token,
     prefix,
     ...quirksFrom(values),
-    ...(light !== undefined && { pageLimits: { light: count('--rows-with-field', light) } }),
+    ...(light !== undefined && { pageLimits: { light } }),
   })
-  const project = fillJira(simulator.world, count('--issues', issues))
+  const project = fillJira(simulator.world, numberFrom('--issues', issues))
   const all = [...simulator.world.issues.values()].filter(({ projectId }) => projectId === project.id)
   for (const number of values.unservable.split(',').filter((word) => word !== '')) {
-    const found = all.find((issue) => issue.number === count('--unservable', number))
+    const found = all.find((issue) => issue.number === numberFrom('--unservable', number))
     if (found === undefined) throw new Error(`there is no issue DEMO-${number}`)
     simulator.unservable.add(found.id)
   }
   if (closed !== undefined) fillJira(simulator.world, 3, closed).browsable = false
   simulator.unservableRows = values['unservable-rows']
   simulator.down = values.down
-  return simulator
+  const lines = ['sources:', '  jira:', '    simulated:', `      base_url: ${simulator.url}`, `      deployment_type: ${deployment}`, `      project_key: ${project.key}`]
+  const account = deployment === 'cloud' ? [`      email: ${email}`] : []
+  return { server: simulator, configuration: `${[...lines, ...account, `      token: ${token}`].join('\n')}\n` }
 }
 
 function quirksFrom(values: Values): Partial<JiraQuirks> {
-  const given: { [Name in keyof JiraQuirks]: JiraQuirks[Name] | undefined } = {
+  return given({
     mentions: oneOf('--mentions', values.mentions, ['live', 'as-written', 'without-text']),
     keysInText: oneOf('--keys-in-text', values['keys-in-text'], ['as-written', 'current']),
     emoticons: oneOf('--emoticons', values.emoticons, ['images', 'text']),
@@ -76,28 +78,16 @@ function quirksFrom(values: Values): Partial<JiraQuirks> {
     missingIds: oneOf('--missing-ids', values['missing-ids'], ['named', 'silent', 'unnamed', 'strict']),
     signIn: oneOf('--sign-in', values['sign-in'], ['open', 'captcha', 'scoped-token']),
     bucket: bucketFrom(values),
-  }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<JiraQuirks>
+  })
 }
 
 function bucketFrom({ bucket, 'retry-after': retryAfter, 'no-rate-headers': without }: Values): Bucket | undefined {
   if (bucket === undefined) return undefined
   const [requests = '', seconds = ''] = bucket.split('/')
   return {
-    requests: count('--bucket', requests),
-    seconds: count('--bucket', seconds),
-    retryAfter: oneOf('--retry-after', retryAfter, ['seconds', 'zero', 'none']) ?? 'seconds',
+    requests: numberFrom('--bucket', requests),
+    seconds: numberFrom('--bucket', seconds),
+    retryAfter: oneOf('--retry-after', retryAfter, ['seconds', 'zero', 'none']),
     headers: !without,
   }
-}
-
-function oneOf<const Word extends string>(name: string, given: string | undefined, words: readonly Word[]): Word | undefined {
-  const found = words.find((word) => word === given)
-  if (given !== undefined && found === undefined) throw new Error(`${name} is ${words.join(' or ')}`)
-  return found
-}
-
-function count(name: string, text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new Error(`${name} needs a number, and got ${text}`)
-  return Number(text)
 }
