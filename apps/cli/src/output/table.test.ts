@@ -21,6 +21,13 @@ test('columns are aligned under their names, without borders', async () => {
   )
 })
 
+test('styles take no column, and a cell of several lines is a row of several lines', async () => {
+  const bold = createPaint(true)
+  const rows = [[bold.bad('failed'), '1'], ['ok', '2']]
+  expect(await renderTable([{ name: 'status' }, { name: 'n' }], rows, { columns: 80, paint })).toBe(`status  n\n${bold.bad('failed')}  1\nok      2\n`)
+  expect(await renderTable([{ name: 'a' }, { name: 'b' }], [['one\ntwo', '1']], { columns: 80, paint })).toBe('a    b\none  1\ntwo\n')
+})
+
 test('where it gets narrow, spare columns go first, then text is wrapped', async () => {
   const text = await renderTable(COLUMNS, ROWS, { columns: 50, paint })
   expect(text).not.toContain('extra')
