@@ -6,6 +6,7 @@ import { defineConfig, type UserConfig } from 'tsdown'
 import { nodeBuiltins } from './node-builtins.ts'
 import { leanSourceMaps } from './lean-source-maps.ts'
 import { thirdPartyLicenses } from './third-party-licenses.ts'
+import { unusedImports } from './unused-imports.ts'
 
 /** What differs from package to package, beside its `exports`. */
 export interface PackageBuild {
@@ -20,6 +21,8 @@ export interface PackageBuild {
    * The build fails when it takes in a package that is not named. Default: none.
    */
   readonly bundled?: readonly string[]
+  /** What a bundled package imports and never uses here, by its name: it is left out. Default: nothing. */
+  readonly unused?: Readonly<Record<string, readonly string[]>>
 }
 
 /**
@@ -27,7 +30,7 @@ export interface PackageBuild {
  * everything left out that is not imported. The licences of what was built in are written beside it, in
  * `dist/THIRD-PARTY-LICENSES.txt`.
  */
-export function packageBuild({ parts = {}, bundled = [] }: PackageBuild = {}): UserConfig {
+export function packageBuild({ parts = {}, bundled = [], unused = {} }: PackageBuild = {}): UserConfig {
   const exported = exportedSources()
   return defineConfig({
     entry: { ...exported, ...parts },
@@ -44,7 +47,7 @@ export function packageBuild({ parts = {}, bundled = [] }: PackageBuild = {}): U
     // Of a package that no declaration names any more, an import without names would stay.
     treeshake: { moduleSideEffects: 'no-external' },
     alias: formsToTakeIn(bundled),
-    plugins: [nodeBuiltins(), leanSourceMaps(), thirdPartyLicenses()],
+    plugins: [unusedImports(unused), nodeBuiltins(), leanSourceMaps(), thirdPartyLicenses()],
   })
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '@qdrant-loader/connector-sdk'
 import { exitCodeOfError, exitStatusesOf } from '../../apps/cli/src/failure/exit-code.ts'
+import { commandSections } from './docs/command-tables.ts'
 import { configurationTables } from './docs/configuration-tables.ts'
 import { configErrorCodes, errorCodesIn, mergeCodes } from './docs/error-codes.ts'
 import type { ErrorCode } from './docs/error-codes.ts'
@@ -14,7 +15,7 @@ import { markdownTable } from './docs/markdown-table.ts'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** The pages with sections that are generated. */
-const PAGES: readonly string[] = ['docs/configuration.md', 'docs/errors.md']
+const PAGES: readonly string[] = ['docs/commands.md', 'docs/configuration.md', 'docs/errors.md']
 
 /** TypeScript sources of all packages and apps, without tests. */
 export async function sourceFiles(): Promise<readonly string[]> {
@@ -43,7 +44,7 @@ export async function errorCodes(): Promise<readonly string[]> {
 
 /** The pages as they should be, by path relative to the repository. */
 export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
-  const sections = new Map([...configurationTables(), ['errors', `${ERROR_SECTIONS.map(errorSection).join('\n\n')}\n\n### Others\n\n${errorTable(await allErrorCodes())}`]])
+  const sections = new Map([...configurationTables(), ['commands', commandSections()], ['errors', `${ERROR_SECTIONS.map(errorSection).join('\n\n')}\n\n### Others\n\n${errorTable(await allErrorCodes())}`]])
   return new Map(PAGES.map((page) => [page, fillSections(readPage(page), sections)]))
 }
 

@@ -1,5 +1,6 @@
 import { SecretVault } from '@qdrant-loader/core/secrets'
 import type { AnyCommand } from './command-line/command-spec.ts'
+import { ASKING } from './command-line/asking.ts'
 import { commands } from './command-line/commands.ts'
 import { renderHelp } from './command-line/help.ts'
 import { parseCommandLine } from './command-line/parse.ts'
@@ -36,6 +37,7 @@ type RunInvocation = Extract<Invocation, { kind: 'run' }>
  */
 export async function run(deps: RunDeps): Promise<number> {
   const { host, stdout, stderr } = deps
+  if (host.argv[0] === ASKING) return await answerShell(deps)
   let invocation: Invocation
   try {
     invocation = parseCommandLine(host.argv, commands)
@@ -57,6 +59,14 @@ export async function run(deps: RunDeps): Promise<number> {
     return ExitCode.usage
   }
   return await runCommand(deps, invocation)
+}
+
+/** A shell asks what fits at its cursor. Whatever goes wrong with that is no reason to disturb who is typing. */
+async function answerShell({ host, stdout }: RunDeps): Promise<number> {
+  const [{ answerText, complete }, { namesForCompletion }] = await Promise.all([import('./command-line/complete.ts'), import('./composition/names-for-completion.ts')])
+  const found = await complete(host.argv.slice(1), commands, namesForCompletion(host))
+  await stdout.write(onlyStyles(answerText(found)))
+  return ExitCode.done
 }
 
 async function runCommand(deps: RunDeps, invocation: RunInvocation): Promise<number> {

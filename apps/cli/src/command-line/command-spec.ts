@@ -1,9 +1,12 @@
 import type { CommandContext, CommandResult, ParsedFlags } from '../command-context.ts'
 
+/** What a shell can complete a word with: files, or names that the configuration has. */
+export type Completable = 'file' | 'project' | 'source-type' | 'source'
+
 /** A flag as data: what it accepts, and what its help says. */
 export type FlagSpec =
   | { readonly type: 'boolean'; readonly describe: string }
-  | { readonly type: 'string'; readonly value: string; readonly describe: string }
+  | { readonly type: 'string'; readonly value: string; readonly completes: Completable; readonly describe: string }
   | { readonly type: 'choice'; readonly choices: readonly string[]; readonly describe: string }
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number; readonly describe: string }
 
@@ -30,6 +33,8 @@ export interface CommandSpec<Specs extends FlagSpecs = FlagSpecs> {
   readonly summary: string
   /** The operand's name in help. It may be given as several words, which are joined by spaces. */
   readonly operand?: string
+  /** The words that the operand may be, or what a shell completes it with. Default: any text. */
+  readonly operandOf?: Completable | readonly string[]
   readonly flags: Specs
   /** Pairs of flags that exclude each other. */
   readonly exclusive?: readonly (readonly [string, string])[]

@@ -1,6 +1,7 @@
 import { emptySyncReport, emptyVerificationReport } from '../report/empty-report.ts'
 import { defineCommand } from './command-spec.ts'
 import type { AnyCommand } from './command-spec.ts'
+import { SHELLS } from './shells.ts'
 import { exportFlags, initFlags, listFlags, plainFlags, planFlags, removeFlags, reportFlags, searchFlags, syncFlags, verifyFlags } from './flags.ts'
 
 const EITHER_MODE = [['incremental', 'full']] as const
@@ -72,6 +73,7 @@ export const commands: readonly AnyCommand[] = [
     name: 'remove',
     summary: 'Remove a source that is, or was, configured: its points, and all that is known of it.',
     operand: 'SOURCE',
+    operandOf: 'source',
     flags: removeFlags,
     load: async () => (await import('../commands/remove.ts')).remove,
   }),
@@ -116,5 +118,13 @@ export const commands: readonly AnyCommand[] = [
     summary: 'Undo the last migration, after a backup of the file.',
     flags: plainFlags,
     load: async () => (await import('../commands/migrate.ts')).migrateDown,
+  }),
+  defineCommand({
+    name: 'completion',
+    summary: 'Print what makes a shell complete commands, flags and names: source <(qdrant-loader completion bash).',
+    operand: 'SHELL',
+    operandOf: SHELLS,
+    flags: {},
+    load: async () => (await import('../commands/completion.ts')).completion,
   }),
 ]

@@ -2,7 +2,7 @@ import type { FlagSpecs } from './command-spec.ts'
 
 /** Flags of every command. */
 const commonFlags = {
-  config: { type: 'string', value: 'FILE', describe: 'Configuration file. Default: qdrant-loader.yaml here or in a parent folder.' },
+  config: { type: 'string', value: 'FILE', completes: 'file', describe: 'Configuration file. Default: qdrant-loader.yaml here or in a parent folder.' },
   'log-level': {
     type: 'choice',
     choices: ['debug', 'info', 'warn', 'error'],
@@ -16,9 +16,9 @@ const jsonFlag = {
 
 /** Which sources a command is about. */
 const selectionFlags = {
-  project: { type: 'string', value: 'P', describe: 'Only sources of this project.' },
-  'source-type': { type: 'string', value: 'T', describe: 'Only sources of this type, such as git.' },
-  source: { type: 'string', value: 'NAME', describe: 'Only the source of this name.' },
+  project: { type: 'string', value: 'P', completes: 'project', describe: 'Only sources of this project.' },
+  'source-type': { type: 'string', value: 'T', completes: 'source-type', describe: 'Only sources of this type, such as git.' },
+  source: { type: 'string', value: 'NAME', completes: 'source', describe: 'Only the source of this name.' },
 } as const satisfies FlagSpecs
 
 /** What `sync` and `plan` share. */

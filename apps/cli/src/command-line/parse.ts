@@ -1,8 +1,15 @@
-import { parseArgs } from 'node:util'
 import type { ParsedFlags } from '../command-context.ts'
-import type { AnyCommand, FlagSpec, FlagSpecs } from './command-spec.ts'
+import type { AnyCommand, FlagSpecs } from './command-spec.ts'
+import { findCommand } from './find-command.ts'
+import { ASIDE, createParser } from './parser.ts'
+import type { Parsed } from './parser.ts'
+import { readFlags } from './read-flags.ts'
+import { readOperand } from './read-operand.ts'
+import { didYouMean, seeHelp } from './see-help.ts'
 import { nearest } from './nearest.ts'
 import { usageError } from './usage-error.ts'
+import { objectionOf } from './yargs-words.ts'
+import type { Objection } from './yargs-words.ts'
 
 /** What a command line asks for. */
 export type Invocation =
@@ -11,62 +18,50 @@ export type Invocation =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'run'; readonly command: AnyCommand; readonly flags: ParsedFlags; readonly operand: string }
 
-type Token = ReturnType<typeof tokenize>[number]
-type OptionToken = Extract<Token, { kind: 'option' }>
+/** Thrown through yargs, which goes no further then: it would draw a help that nobody sees. */
+class Answered extends Error {
+  readonly invocation: Invocation
+
+  constructor(invocation: Invocation) {
+    super()
+    this.invocation = invocation
+  }
+}
 
 /**
- * Reads a command line (without `node` and the program). The parser is Node's own: yargs costs 110 ms at each start,
- * mostly for measuring the width of its help text.
+ * Reads a command line (without `node` and the program).
  *
  * @throws LoaderError `usage`, naming the nearest command or flag.
  */
 export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommand[]): Invocation {
-  const tokens = tokenize(argv, commands)
-  const words = tokens.filter((token) => token.kind === 'positional').map((token) => token.value)
-  const options = tokens.filter((token) => token.kind === 'option')
-  if (has(options, 'version')) return { kind: 'version' }
-  if (words[0] === 'help') return { kind: 'help', topic: topicOf(words.slice(1), commands) }
-  if (has(options, 'help')) return { kind: 'help', topic: topicOf(words, commands) }
-
-  if (words.length === 0) {
-    for (const option of options) refuseUnknown(option, allFlags(commands), 'qdrant-loader')
-    return { kind: 'nothing' }
+  let at: Place = { argv, commands, parsed: { _: [] }, command: undefined }
+  const parser = createParser(argv, commands, {
+    read(parsed, entered) {
+      const words = parsed._.map(String)
+      if (parsed['version'] === true) throw new Answered({ kind: 'version' })
+      if (words[0] === 'help') throw new Answered({ kind: 'help', topic: topicOf(words.slice(1), commands) })
+      if (parsed['help'] === true) throw new Answered({ kind: 'help', topic: topicOf(words, commands) })
+      at = { ...at, parsed, command: commands.find(({ name }) => name === entered.join(' ')) }
+    },
+    command(command, parsed) {
+      const words = parsed._.map(String).slice(command.name.split(' ').length)
+      throw new Answered({ kind: 'run', command, flags: readFlags(command, parsed), operand: readOperand(command, words) })
+    },
+    group(name) {
+      findCommand([name], commands)
+      throw new TypeError(`${name} is not a group`)
+    },
+    failed(message, error) {
+      throw error === undefined || error.name === 'YError' ? objection(message ?? error?.message ?? '', at) : error
+    },
+  })
+  try {
+    parser.parse()
+  } catch (error) {
+    if (error instanceof Answered) return error.invocation
+    throw error
   }
-  const command = findCommand(words, commands)
-  const flags = readFlags(command, options)
-  const operands = words.slice(command.name.split(' ').length)
-  const operand = readOperand(command, operands)
-  for (const [one, other] of command.exclusive ?? []) {
-    if (flags[one] === true && flags[other] === true) {
-      throw usageError(`--${one} and --${other} exclude each other.`, `Give one of them. ${seeHelp(command.name)}`)
-    }
-  }
-  for (const [one, other] of command.requires ?? []) {
-    if (flags[one] === true && flags[other] !== true) {
-      throw usageError(`--${one} does nothing without --${other}.`, `Give both, or neither. ${seeHelp(command.name)}`)
-    }
-  }
-  return { kind: 'run', command, flags, operand }
-}
-
-function tokenize(argv: readonly string[], commands: readonly AnyCommand[]) {
-  const options: Record<string, { type: 'boolean' | 'string'; short?: string }> = {
-    help: { type: 'boolean', short: 'h' },
-    version: { type: 'boolean', short: 'v' },
-  }
-  for (const [name, spec] of Object.entries(allFlags(commands))) {
-    options[name] = { type: spec.type === 'boolean' ? 'boolean' : 'string' }
-  }
-  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens
-}
-
-/** A name means the same in every command, so that `--limit 3 search x` can be read before the command is known. */
-function allFlags(commands: readonly AnyCommand[]): FlagSpecs {
-  return Object.assign({}, ...commands.map((command) => command.flags)) as FlagSpecs
-}
-
-function has(options: readonly OptionToken[], name: string): boolean {
-  return options.some((option) => option.name === name)
+  return { kind: 'nothing' }
 }
 
 function topicOf(words: readonly string[], commands: readonly AnyCommand[]): string | undefined {
@@ -77,87 +72,64 @@ function topicOf(words: readonly string[], commands: readonly AnyCommand[]): str
   return one !== undefined && known.some((name) => name.split(' ')[0] === one) ? one : undefined
 }
 
-function findCommand(words: readonly string[], commands: readonly AnyCommand[]): AnyCommand {
-  const [first = '', second] = words
-  const found = commands.find((command) => command.name === first || command.name === `${first} ${second}`)
-  if (found !== undefined) return found
-  const members = commands.map((command) => command.name.split(' ')).filter(([group, member]) => group === first && member !== undefined)
-  if (members.length > 0) {
-    const names = members.map(([, member]) => member ?? '')
-    if (second === undefined) {
-      throw usageError(`'${first}' needs one of: ${names.join(', ')}.`, `For example: qdrant-loader ${first} ${names[0]}`)
-    }
-    throw usageError(`There is no command '${first} ${second}'.`, didYouMean(nearest(second, names), `qdrant-loader ${first} `, first))
-  }
-  const topLevel = [...new Set(commands.map((command) => command.name.split(' ')[0] ?? ''))]
-  throw usageError(`There is no command '${first}'.`, didYouMean(nearest(first, topLevel), 'qdrant-loader ', undefined))
+/** How far yargs came. */
+interface Place {
+  readonly argv: readonly string[]
+  readonly commands: readonly AnyCommand[]
+  readonly parsed: Parsed
+  readonly command: AnyCommand | undefined
 }
 
-function didYouMean(candidate: string | undefined, prefix: string, topic: string | undefined): string {
-  return candidate === undefined ? seeHelp(topic) : `Did you mean '${prefix}${candidate}'? ${seeHelp(topic)}`
+function objection(message: string, place: Place): Error {
+  const found = objectionOf(message)
+  const help = seeHelp(place.command?.name)
+  return found === undefined ? usageError(message, help) : OBJECTIONS[found.kind](found.details, place, help)
 }
 
-function seeHelp(topic: string | undefined): string {
-  return `See qdrant-loader ${topic === undefined ? '' : `${topic} `}--help.`
+const OBJECTIONS: Readonly<Record<Objection, (details: string, place: Place, help: string) => Error>> = {
+  'command-unknown': (_details, { parsed, commands }) => {
+    findCommand(parsed._.map(String), commands)
+    throw new TypeError('yargs does not know a command that is in the table')
+  },
+  'flag-unknown': unknownFlag,
+  'value-missing': (name, { command, commands }, help) => {
+    const spec = flagOf(name, command, commands)
+    const value = spec?.type === 'choice' ? spec.choices.join('|') : spec?.type === 'boolean' ? '' : (spec?.value ?? 'VALUE')
+    return usageError(`--${name} needs a value.`, `Write --${name}=${value}. ${help}`)
+  },
+  'value-unexpected': (name, { argv }, help) => {
+    const written = argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 2) ?? ''
+    return usageError(`--${name} takes no value.`, `Leave '${written}' out. ${help}`)
+  },
+  'value-invalid': (details, { parsed, command, commands }, help) => {
+    const name = /Argument: (\S+),/.exec(details)?.[1] ?? ''
+    const spec = flagOf(name, command, commands)
+    const values = [parsed[name]].flat().map(String)
+    // Twice is the first thing that is wrong with it.
+    if (values.length > 1) return usageError(`--${name} was given twice.`, `Give it once. ${help}`)
+    return usageError(`--${name} does not take '${values[0]}'.`, `Give one of: ${spec?.type === 'choice' ? spec.choices.join(', ') : ''}.`)
+  },
+  exclusive: (details, _place, help) => {
+    const [one, other] = details.split(' ')
+    return usageError(`--${one} and --${other} exclude each other.`, `Give one of them. ${help}`)
+  },
+  requires: (details, _place, help) => {
+    const [one, other] = details.split(' -> ')
+    return usageError(`--${one} does nothing without --${other}.`, `Give both, or neither. ${help}`)
+  },
 }
 
-function readFlags(command: AnyCommand, options: readonly OptionToken[]): ParsedFlags {
-  const specs: FlagSpecs = command.flags
-  const values: Record<string, boolean | number | string | undefined> = {}
-  for (const [name, spec] of Object.entries(specs)) values[name] = spec.type === 'boolean' ? false : undefined
-  for (const option of options) {
-    refuseUnknown(option, specs, command.name)
-    const spec = specs[option.name]
-    if (spec === undefined) continue
-    if (spec.type !== 'boolean' && values[option.name] !== undefined) {
-      throw usageError(`--${option.name} was given twice.`, `Give it once. ${seeHelp(command.name)}`)
-    }
-    values[option.name] = readValue(option, spec, command.name)
-  }
-  return values
+/** A flag of the command; before that is known, of any: a name means the same in all. */
+function flagOf(name: string, command: AnyCommand | undefined, commands: readonly AnyCommand[]): FlagSpecs[string] | undefined {
+  return [command, ...commands].map((candidate) => (candidate?.flags as FlagSpecs | undefined)?.[name]).find((spec) => spec !== undefined)
 }
 
-function refuseUnknown(option: OptionToken, specs: FlagSpecs, commandName: string): void {
-  if (Object.hasOwn(specs, option.name)) return
-  const candidate = nearest(option.name, [...Object.keys(specs), 'help', 'version'])
-  const topic = commandName === 'qdrant-loader' ? undefined : commandName
-  const owner = topic === undefined ? 'qdrant-loader' : `'${topic}'`
-  throw usageError(
-    `${owner} has no flag ${option.rawName}.`,
-    candidate === undefined ? seeHelp(topic) : `Did you mean --${candidate}? ${seeHelp(topic)}`,
-  )
-}
-
-function readValue(option: OptionToken, spec: FlagSpec, commandName: string): boolean | number | string {
-  const { value, name } = option
-  if (spec.type === 'boolean') {
-    if (value !== undefined) throw usageError(`--${name} takes no value.`, `Leave '=${value}' out. ${seeHelp(commandName)}`)
-    return true
-  }
-  const eatenFlag = option.inlineValue === false && typeof value === 'string' && /^-(?!\d|$)/.test(value)
-  if (value === undefined || value === '' || eatenFlag) {
-    throw usageError(`--${name} needs a value.`, `Write --${name}=${spec.type === 'choice' ? spec.choices.join('|') : spec.value}. ${seeHelp(commandName)}`)
-  }
-  if (spec.type === 'choice' && !spec.choices.includes(value)) {
-    throw usageError(`--${name} does not take '${value}'.`, `Give one of: ${spec.choices.join(', ')}.`)
-  }
-  return spec.type === 'integer' ? readInteger(name, value, spec) : value
-}
-
-function readInteger(name: string, value: string, spec: { readonly min: number; readonly max: number }): number {
-  const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN
-  if (!(number >= spec.min && number <= spec.max)) {
-    throw usageError(`--${name} does not take '${value}'.`, `Give a whole number from ${spec.min} to ${spec.max}.`)
-  }
-  return number
-}
-
-function readOperand(command: AnyCommand, words: readonly string[]): string {
-  if (command.operand === undefined) {
-    if (words.length === 0) return ''
-    throw usageError(`'${command.name}' takes no operand, and got '${words[0]}'.`, seeHelp(command.name))
-  }
-  const operand = words.join(' ').trim()
-  if (operand === '') throw usageError(`'${command.name}' needs ${command.operand}.`, seeHelp(command.name))
-  return operand
+function unknownFlag(details: string, { argv, command, commands }: Place): Error {
+  const known = (command === undefined ? Object.assign({}, ...commands.map(({ flags }) => flags as FlagSpecs)) : command.flags) as FlagSpecs
+  const name = details.split(', ')[0] ?? ''
+  const written = argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)) ? `--${name}` : `-${name}`
+  const opposite = name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`
+  const candidate = Object.hasOwn(known, opposite) ? opposite : nearest(name, [...Object.keys(known), ...Object.keys(ASIDE)])
+  const owner = command === undefined ? 'qdrant-loader' : `'${command.name}'`
+  return usageError(`${owner} has no flag ${written}.`, didYouMean(candidate === undefined ? undefined : `--${candidate}`, command?.name))
 }
