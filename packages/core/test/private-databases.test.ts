@@ -17,7 +17,7 @@ afterEach(() => void process.umask(umask))
 it('H5: the state and the points, and what SQLite keeps beside them, are for this user alone whatever the umask', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qdrant-loader-private-'))
   await using state = await StateManager.open({ path: join(folder, 'made', 'state.db'), now: Date.now, logger: QUIET })
-  const lease = await state.acquireLease({ project: 'p', sourceType: 'git', source: 's' })
+  const lease = await state.leases.acquire({ project: 'p', sourceType: 'git', source: 's' })
   const store = new EmbeddedVectorStore({ path: join(folder, 'made', 'points.db') })
   await store.open({ dimensions: () => Promise.resolve(4), embeddingFingerprint: 'f' }, signal)
   const modes = Object.fromEntries(
@@ -26,6 +26,6 @@ it('H5: the state and the points, and what SQLite keeps beside them, are for thi
   expect(modes).toMatchObject({ 'state.db': '600', 'state.db-wal': '600', 'state.db-shm': '600', 'points.db': '600' })
   expect([...new Set(Object.values(modes))]).toEqual(['600'])
   expect(statSync(join(folder, 'made')).mode & 0o777).toBe(0o700)
-  await state.releaseLease(lease)
+  await state.leases.release(lease)
   await store.close()
 })

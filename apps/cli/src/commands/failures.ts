@@ -17,7 +17,7 @@ export async function failures(context: CommandContext<FlagValues<typeof listFla
   const { flags } = context
   const settings = await loadConfiguration(context, { connectors: false })
   const filter = { ...normalise(flags), limit: flags.limit ?? DEFAULT_LIMIT }
-  const records = await readState(context, settings, (state) => state.listFailures(filter), [])
+  const records = await readState(context, settings, (state) => state.reports.failures(filter), [])
   if (!context.json) await context.print(records.length === 0 ? 'No document failed.\n' : render(records, context))
   return { exitCode: ExitCode.done, report: { status: 'succeeded', failures: records.map(toJson) } }
 }

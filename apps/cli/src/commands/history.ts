@@ -19,7 +19,7 @@ export async function history(context: CommandContext<FlagValues<typeof listFlag
   const { flags } = context
   const settings = await loadConfiguration(context, { connectors: false })
   const filter = { ...normalise(flags), limit: flags.limit ?? DEFAULT_LIMIT }
-  const runs = await readState(context, settings, (state) => state.listHistory(filter), [])
+  const runs = await readState(context, settings, (state) => state.reports.history(filter), [])
   if (!context.json) await context.print(runs.length === 0 ? 'No run is recorded.\n' : await render(runs, context))
   return { exitCode: ExitCode.done, report: { status: 'succeeded', runs: runs.map(toJson) } }
 }

@@ -51,13 +51,13 @@ export async function remove(context: RemoveContext): Promise<CommandResult> {
 async function look(name: string, settings: Settings, state: StateManager, counts: readonly SourcePoints[]): Promise<Found> {
   const stored = counts.map(({ project_id: project, source_type: sourceType, source, points }) => ({ ref: { project, sourceType, source }, points }))
   const configured = settings.sources.map(({ project, sourceType, source }) => ({ project, sourceType, source }))
-  const known = (await state.listSources()).map(({ ref }) => ref)
+  const known = (await state.reports.sources()).map(({ ref }) => ref)
   const all = new Map([...configured, ...known, ...stored.map(({ ref }) => ref)].map((ref) => [keyOf(ref), ref]))
   const ref = findSource(name, [...all.values()])
   return {
     ref,
     configured: configured.some((other) => keyOf(other) === keyOf(ref)),
-    documents: await state.countDocuments(ref),
+    documents: await state.documents.count(ref),
     points: stored.find((other) => keyOf(other.ref) === keyOf(ref))?.points ?? 0,
   }
 }

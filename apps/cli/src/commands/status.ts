@@ -13,7 +13,7 @@ import { renderTable } from '../output/table.ts'
 import { sourceLabel } from '../progress/source-label.ts'
 import { renderShortfalls } from '../report/render-shortfalls.ts'
 
-type KnownSource = Awaited<ReturnType<IngestionState['listSources']>>[number]
+type KnownSource = Awaited<ReturnType<IngestionState['reports']['sources']>>[number]
 
 /** One source: as configured, as known to the state, or both. */
 interface SourceStatus {
@@ -25,7 +25,7 @@ interface SourceStatus {
 /** Shows where each source stands. Looks at the state only: no source and no store is asked. */
 export async function status(context: CommandContext<FlagValues<typeof reportFlags>>): Promise<CommandResult> {
   const settings = await loadConfiguration(context, { connectors: false })
-  const known = await readState(context, settings, (state) => state.listSources(), [])
+  const known = await readState(context, settings, (state) => state.reports.sources(), [])
   const sources = merge(settings, known, context.flags)
   const projects = settings.projects.filter(({ id }) => sources.some(({ ref }) => ref.project === id))
   if (!context.json) await context.print(renderProjects(projects, context) + (await render(sources, context)))

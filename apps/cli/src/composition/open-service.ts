@@ -95,7 +95,7 @@ export async function openService(
       intervals.set(job, source.changeDetection.interval)
       return job
     })
-    const sourcesLeft = () => state.sourcesBeside(settings.sources.map(({ project, sourceType, source }) => ({ project, sourceType, source })))
+    const sourcesLeft = () => state.sources.beside(settings.sources.map(({ project, sourceType, source }) => ({ project, sourceType, source })))
     const intervalOf = (job: SourceJob): number => intervals.get(job) ?? settings.global.change_detection.interval
     return { ingestion, jobs, intervalOf, sourcesAtOnce: pipeline.maxWorkers, sourcesLeft, close }
   } catch (error) {

@@ -22,7 +22,7 @@ export async function checkState(settings: Settings, context: CommandContext): P
   const migrations = await migrationStatus({ path, tablePrefix, timeoutMs: pool.timeout })
   const pending = migrations.filter(({ applied }) => !applied)
   if (pending.length > 0) return `${path}: ${pending.length} migrations are pending, which the next sync runs`
-  const sources = await readState(context, settings, (state) => state.listSources(), [])
+  const sources = await readState(context, settings, (state) => state.reports.sources(), [])
   const documents = sources.reduce((sum, source) => sum + source.documents, 0)
   return `${path}: ${formatCount(documents)} documents, ${sources.length === 1 ? '1 source' : `${formatCount(sources.length)} sources`}`
 }

@@ -75,14 +75,14 @@ test('while another run holds the lease it looks at nothing, says who, with stat
   const world = createUserWorld()
   await world.run(['sync'])
   const state = await StateManager.open({ path: path.join(world.folder, 'state.db'), now: Date.now, logger: QUIET })
-  const lease = await state.acquireLease({ project: 'default', sourceType: 'git', source: 'docs' })
+  const lease = await state.leases.acquire({ project: 'default', sourceType: 'git', source: 'docs' })
   try {
     for (const words of [['verify'], ['verify', '--repair']]) {
       expectOneClearMessage(await world.run(words), 7, /pid \d+/)
       expect(expectJsonFailure(await world.run([...words, '--json']), 7).error.code).toBe('lease_held')
     }
   } finally {
-    await state.releaseLease(lease)
+    await state.leases.release(lease)
     await state.close()
   }
   expect(await world.run(['verify'])).toMatchObject({ code: 0 })

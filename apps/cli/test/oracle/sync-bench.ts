@@ -187,13 +187,13 @@ export class SyncBench {
   }
 
   /** The failure ledger. */
-  async failures(): ReturnType<StateManager['listFailures']> {
-    return this.#state.listFailures({ limit: 1_000 })
+  async failures(): ReturnType<StateManager['reports']['failures']> {
+    return this.#state.reports.failures({ limit: 1_000 })
   }
 
   /** What `status` shows. */
-  async status(): ReturnType<StateManager['listSources']> {
-    return this.#state.listSources()
+  async status(): ReturnType<StateManager['reports']['sources']> {
+    return this.#state.reports.sources()
   }
 
   async close(): Promise<void> {

@@ -13,71 +13,71 @@ describe('write intents (I5)', () => {
   it('are open until their documents are committed, whatever run left them', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
+    const lease = await state.leases.acquire(REF)
     const intents = [intent('p1', 'a', 'upsert'), intent('p2', 'a', 'remove'), intent('p3', 'b', 'payload')]
-    await state.recordIntents(lease, 'r1', intents)
-    expect(await collect(state.openIntents(REF, 2))).toMatchObject([intents.slice(0, 2), intents.slice(2)])
-    await state.commitDocuments(lease, 'r1', undefined, [commitOf('a', { points: ['p1'] })])
-    expect((await collect(state.openIntents(REF, 2))).flat()).toMatchObject([intents[2]])
-    await state.commitDeletions(lease, 'r1', ['b'])
-    expect(await collect(state.openIntents(REF, 2))).toEqual([])
+    await state.intents.record(lease, 'r1', intents)
+    expect(await collect(state.intents.open(REF, 2))).toMatchObject([intents.slice(0, 2), intents.slice(2)])
+    await state.documents.commit(lease, 'r1', undefined, [commitOf('a', { points: ['p1'] })])
+    expect((await collect(state.intents.open(REF, 2))).flat()).toMatchObject([intents[2]])
+    await state.deletions.commit(lease, 'r1', ['b'])
+    expect(await collect(state.intents.open(REF, 2))).toEqual([])
   })
 
   it('of another run than the one that commits the document stay open: its points are still to be removed', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
-    await state.recordIntents(lease, 'killed', [intent('p1', 'a', 'upsert'), intent('p2', 'a', 'upsert')])
-    await state.recordIntents(lease, 'r2', [intent('p1', 'a', 'upsert'), intent('p3', 'a', 'upsert')])
-    await state.commitDocuments(lease, 'r2', undefined, [commitOf('a', { points: ['p1', 'p3'] })])
-    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([{ ...intent('p2', 'a', 'upsert'), runId: 'killed' }])
-    await state.commitDeletions(lease, 'r3', ['a'])
-    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([{ pointId: 'p2' }])
-    await state.closeIntents(lease, ['p2'])
-    expect(await collect(state.openIntents(REF, 9))).toEqual([])
+    const lease = await state.leases.acquire(REF)
+    await state.intents.record(lease, 'killed', [intent('p1', 'a', 'upsert'), intent('p2', 'a', 'upsert')])
+    await state.intents.record(lease, 'r2', [intent('p1', 'a', 'upsert'), intent('p3', 'a', 'upsert')])
+    await state.documents.commit(lease, 'r2', undefined, [commitOf('a', { points: ['p1', 'p3'] })])
+    expect((await collect(state.intents.open(REF, 9))).flat()).toMatchObject([{ ...intent('p2', 'a', 'upsert'), runId: 'killed' }])
+    await state.deletions.commit(lease, 'r3', ['a'])
+    expect((await collect(state.intents.open(REF, 9))).flat()).toMatchObject([{ pointId: 'p2' }])
+    await state.intents.close(lease, ['p2'])
+    expect(await collect(state.intents.open(REF, 9))).toEqual([])
   })
 
   it('of an earlier try of the same document in this run stay open, also when the document is deleted', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
-    await state.recordIntents(lease, 'r1', [intent('failed', 'a', 'upsert')])
-    await state.recordIntents(lease, 'r1', [intent('p1', 'a', 'upsert')])
-    await state.commitDocuments(lease, 'r1', undefined, [commitOf('a', { points: ['p1'] })])
-    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([intent('failed', 'a', 'upsert')])
-    await state.recordIntents(lease, 'r1', [intent('p1', 'a', 'remove')])
-    await state.commitDeletions(lease, 'r1', ['a'])
-    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([intent('failed', 'a', 'upsert')])
+    const lease = await state.leases.acquire(REF)
+    await state.intents.record(lease, 'r1', [intent('failed', 'a', 'upsert')])
+    await state.intents.record(lease, 'r1', [intent('p1', 'a', 'upsert')])
+    await state.documents.commit(lease, 'r1', undefined, [commitOf('a', { points: ['p1'] })])
+    expect((await collect(state.intents.open(REF, 9))).flat()).toMatchObject([intent('failed', 'a', 'upsert')])
+    await state.intents.record(lease, 'r1', [intent('p1', 'a', 'remove')])
+    await state.deletions.commit(lease, 'r1', ['a'])
+    expect((await collect(state.intents.open(REF, 9))).flat()).toMatchObject([intent('failed', 'a', 'upsert')])
   })
 
   it('give the vectors of points that were left to any source that has the same input, under the same embedding only', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
-    await state.updateSource(lease, { storeInstance: 's1' })
+    const lease = await state.leases.acquire(REF)
+    await state.sources.update(lease, { storeInstance: 's1' })
     const left = { ...intent('p1', 'a', 'upsert'), inputHash: 'h1' }
-    await state.recordIntents(lease, 'killed', [left, { ...intent('p2', 'a', 'upsert'), inputHash: 'h2' }, intent('p3', 'a', 'remove')], FINGERPRINTS)
-    expect((await state.findDonors(['h1', 'h2'], 'emb', 's1')).size).toBe(0)
-    await state.settleIntents(lease, [{ ...left, operation: 'left' }])
-    expect([...(await state.findDonors(['h1', 'h2'], 'emb', 's1')).values()]).toEqual([{ inputHash: 'h1', pointId: 'p1' }])
-    expect((await state.findDonors(['h1'], 'another model', 's1')).size).toBe(0)
-    expect((await state.findDonors(['h1'], 'emb', 'another collection')).size).toBe(0)
+    await state.intents.record(lease, 'killed', [left, { ...intent('p2', 'a', 'upsert'), inputHash: 'h2' }, intent('p3', 'a', 'remove')], FINGERPRINTS)
+    expect((await state.chunks.donors(['h1', 'h2'], 'emb', 's1')).size).toBe(0)
+    await state.intents.settle(lease, [{ ...left, operation: 'left' }])
+    expect([...(await state.chunks.donors(['h1', 'h2'], 'emb', 's1')).values()]).toEqual([{ inputHash: 'h1', pointId: 'p1' }])
+    expect((await state.chunks.donors(['h1'], 'another model', 's1')).size).toBe(0)
+    expect((await state.chunks.donors(['h1'], 'emb', 'another collection')).size).toBe(0)
   })
 
   it('of one point are replaced by the newer one', async () => {
     await using test = await openTestState()
-    const lease = await test.state.acquireLease(REF)
-    await test.state.recordIntents(lease, 'r1', [intent('p1', 'a', 'upsert')])
-    await test.state.recordIntents(lease, 'r1', [intent('p1', 'a', 'remove')])
-    expect((await collect(test.state.openIntents(REF, 9))).flat()).toMatchObject([intent('p1', 'a', 'remove')])
+    const lease = await test.state.leases.acquire(REF)
+    await test.state.intents.record(lease, 'r1', [intent('p1', 'a', 'upsert')])
+    await test.state.intents.record(lease, 'r1', [intent('p1', 'a', 'remove')])
+    expect((await collect(test.state.intents.open(REF, 9))).flat()).toMatchObject([intent('p1', 'a', 'remove')])
   })
 
   it('leave doubt behind when they are settled: rows of removed points go, payloads are unknown, documents are redone, and what nobody owns stays open', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
-    await state.commitDocuments(lease, 'r1', undefined, [commitOf('a', { points: ['p1', 'p2', 'p3'] }), commitOf('b', {})])
-    await state.commitDeletions(lease, 'r1', ['b'])
+    const lease = await state.leases.acquire(REF)
+    await state.documents.commit(lease, 'r1', undefined, [commitOf('a', { points: ['p1', 'p2', 'p3'] }), commitOf('b', {})])
+    await state.deletions.commit(lease, 'r1', ['b'])
     const intents = [
       intent('p1', 'a', 'payload'),
       intent('p2', 'a', 'remove'),
@@ -85,18 +85,18 @@ describe('write intents (I5)', () => {
       intent('old', 'b', 'upsert'),
       intent('x', 'never committed', 'upsert'),
     ]
-    await state.recordIntents(lease, 'r2', intents)
-    await state.settleIntents(lease, intents.map((each) => (each.pointId === 'new' ? { ...each, operation: 'left' } : each)))
-    const chunks = (await state.getChunks(REF, ['a'])).get('a')
+    await state.intents.record(lease, 'r2', intents)
+    await state.intents.settle(lease, intents.map((each) => (each.pointId === 'new' ? { ...each, operation: 'left' } : each)))
+    const chunks = (await state.chunks.of(REF, ['a'])).get('a')
     expect(chunks?.map((chunk) => [chunk.pointId, chunk.payloadHash])).toEqual([['p1', ''], ['p3', 'p-p3']])
-    expect((await collect(state.documentsToRedo(REF, 9))).flat()).toMatchObject([{ documentId: 'a', redo: 'intent' }])
-    expect((await collect(state.openIntents(REF, 9))).flat()).toMatchObject([
+    expect((await collect(state.documents.toRedo(REF, 9))).flat()).toMatchObject([{ documentId: 'a', redo: 'intent' }])
+    expect((await collect(state.intents.open(REF, 9))).flat()).toMatchObject([
       { pointId: 'new', operation: 'left' },
       { pointId: 'old', operation: 'upsert' },
       { pointId: 'x', operation: 'upsert' },
     ])
-    await state.commitDocuments(lease, 'r3', undefined, [commitOf('a', { points: ['p1'] })])
-    expect(await collect(state.documentsToRedo(REF, 9))).toEqual([])
+    await state.documents.commit(lease, 'r3', undefined, [commitOf('a', { points: ['p1'] })])
+    expect(await collect(state.documents.toRedo(REF, 9))).toEqual([])
   })
 })
 
@@ -104,10 +104,10 @@ describe('deletions (I3, I4)', () => {
   it('are staged, counted by kind, and kept with the time they were first known', async () => {
     await using test = await openTestState()
     const { state, clock } = test
-    const lease = await state.acquireLease(REF)
-    await state.commitDocuments(lease, 'r1', 'l1', ['a', 'b', 'c', 'd', 'e'].map((id) => commitOf(id, {})))
-    await state.commitDeletions(lease, 'r1', ['e'])
-    const staged = await state.stageDeletions(lease, 'r1', [
+    const lease = await state.leases.acquire(REF)
+    await state.documents.commit(lease, 'r1', 'l1', ['a', 'b', 'c', 'd', 'e'].map((id) => commitOf(id, {})))
+    await state.deletions.commit(lease, 'r1', ['e'])
+    const staged = await state.deletions.stage(lease, 'r1', [
       { documentId: 'a', verdict: 'deleted' },
       { documentId: 'b', verdict: 'deleted', movedTo: 'z' },
       { documentId: 'c', verdict: 'unknown' },
@@ -115,14 +115,14 @@ describe('deletions (I3, I4)', () => {
       { documentId: 'unknown', verdict: 'deleted' },
     ])
     expect(staged).toBe(3)
-    expect(await state.countStaged(REF)).toEqual({ guarded: 1, moves: 1, unknown: 1 })
-    expect(await state.countDocuments(REF)).toBe(4)
-    expect(await collect(state.documentIds(REF))).toEqual(['d'])
+    expect(await state.deletions.count(REF)).toEqual({ guarded: 1, moves: 1, unknown: 1 })
+    expect(await state.documents.count(REF)).toBe(4)
+    expect(await collect(state.documents.ids(REF))).toEqual(['d'])
     const first = new Date(clock.now())
     clock.advance(60_000)
-    expect(await state.stageDeletions(lease, 'r2', [{ documentId: 'c', verdict: 'archived' }])).toBe(1)
+    expect(await state.deletions.stage(lease, 'r2', [{ documentId: 'c', verdict: 'archived' }])).toBe(1)
     expect(await state.getDocumentState(REF, 'c')).toMatchObject({ verdict: 'archived', stagedAt: first, status: 'staged' })
-    const pages = await collect(state.stagedDocuments(REF, 2))
+    const pages = await collect(state.deletions.staged(REF, 2))
     expect(pages.map((page) => page.map((document) => document.documentId))).toEqual([['a', 'b'], ['c']])
     expect(pages[0]?.[1]?.movedTo).toBe('z')
   })
@@ -130,15 +130,15 @@ describe('deletions (I3, I4)', () => {
   it('are cancelled by an upsert, and by unstaging', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
-    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', {}), commitOf('b', {})])
-    await state.stageDeletions(lease, 'r1', [
+    const lease = await state.leases.acquire(REF)
+    await state.documents.commit(lease, 'r1', 'l1', [commitOf('a', {}), commitOf('b', {})])
+    await state.deletions.stage(lease, 'r1', [
       { documentId: 'a', verdict: 'deleted' },
       { documentId: 'b', verdict: 'hidden' },
     ])
-    await state.commitDocuments(lease, 'r2', 'l2', [commitOf('a', { version: 'v2' })])
-    await state.unstageDeletions(lease, ['b'])
-    expect(await state.countStaged(REF)).toEqual({ guarded: 0, moves: 0, unknown: 0 })
+    await state.documents.commit(lease, 'r2', 'l2', [commitOf('a', { version: 'v2' })])
+    await state.deletions.unstage(lease, ['b'])
+    expect(await state.deletions.count(REF)).toEqual({ guarded: 0, moves: 0, unknown: 0 })
     for (const id of ['a', 'b']) {
       expect(await state.getDocumentState(REF, id)).toMatchObject({ status: 'indexed', verdict: undefined, stagedAt: undefined })
     }
@@ -147,14 +147,14 @@ describe('deletions (I3, I4)', () => {
   it('leave a tombstone that an upsert brings back to life', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
-    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', { points: ['p1'] })])
-    await state.stageDeletions(lease, 'r1', [{ documentId: 'a', verdict: 'archived' }])
-    await state.commitDeletions(lease, 'r1', ['a', 'unknown'])
+    const lease = await state.leases.acquire(REF)
+    await state.documents.commit(lease, 'r1', 'l1', [commitOf('a', { points: ['p1'] })])
+    await state.deletions.stage(lease, 'r1', [{ documentId: 'a', verdict: 'archived' }])
+    await state.deletions.commit(lease, 'r1', ['a', 'unknown'])
     const tombstone = await state.getDocumentState(REF, 'a')
     expect(tombstone).toMatchObject({ status: 'deleted', verdict: 'archived', chunkCount: 0, stagedAt: undefined })
-    expect(await state.getChunks(REF, ['a'])).toEqual(new Map())
-    await state.commitDocuments(lease, 'r2', 'l2', [commitOf('a', { points: ['p1'] })])
+    expect(await state.chunks.of(REF, ['a'])).toEqual(new Map())
+    await state.documents.commit(lease, 'r2', 'l2', [commitOf('a', { points: ['p1'] })])
     expect(await state.getDocumentState(REF, 'a')).toMatchObject({ status: 'indexed', deletedAt: undefined, chunkCount: 1 })
   })
 })
@@ -163,13 +163,13 @@ describe('failures (I10)', () => {
   it('count attempts, keep the first time, and name what a run has not touched', async () => {
     await using test = await openTestState()
     const { state, clock } = test
-    const lease = await state.acquireLease(REF)
+    const lease = await state.leases.acquire(REF)
     const failure = (id: string, code: string) => ({ stub: stubOf(id), code, message: `${id} failed`, hint: 'Look.' })
-    await state.recordFailures(lease, 'r1', undefined, [failure('a', 'one'), failure('b', 'one'), failure('c', 'one')])
+    await state.failures.record(lease, 'r1', undefined, [failure('a', 'one'), failure('b', 'one'), failure('c', 'one')])
     const first = new Date(clock.now())
     clock.advance(1_000)
-    await state.recordFailures(lease, 'r2', undefined, [failure('a', 'two')])
-    expect(await state.listFailures({ limit: 1 })).toEqual([
+    await state.failures.record(lease, 'r2', undefined, [failure('a', 'two')])
+    expect(await state.reports.failures({ limit: 1 })).toEqual([
       {
         ref: REF,
         documentId: 'a',
@@ -183,12 +183,12 @@ describe('failures (I10)', () => {
         lastRunId: 'r2',
       },
     ])
-    const pages = await collect(state.failuresBefore(REF, 'r2', 1))
+    const pages = await collect(state.failures.before(REF, 'r2', 1))
     expect(pages.map((page) => page.map((found) => found.documentId))).toEqual([['b'], ['c']])
-    await state.clearFailures(lease, ['b', 'unknown'])
-    await state.commitDocuments(lease, 'r2', undefined, [commitOf('c', {})])
-    expect(await state.countFailures(REF)).toBe(1)
-    await state.stageDeletions(lease, 'r2', [{ documentId: 'a', verdict: 'deleted' }])
-    expect(await state.countFailures(REF)).toBe(0)
+    await state.failures.clear(lease, ['b', 'unknown'])
+    await state.documents.commit(lease, 'r2', undefined, [commitOf('c', {})])
+    expect(await state.failures.count(REF)).toBe(1)
+    await state.deletions.stage(lease, 'r2', [{ documentId: 'a', verdict: 'deleted' }])
+    expect(await state.failures.count(REF)).toBe(0)
   })
 })

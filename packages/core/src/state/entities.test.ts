@@ -7,23 +7,23 @@ describe('the entities', () => {
   it('read through TypeORM what the statements of a run wrote', async () => {
     await using test = await openTestState()
     const { state, clock } = test
-    const lease = await state.acquireLease(REF)
-    await state.startRun(lease, { runId: 'r1', mode: 'full', cursorBefore: { n: 1 } })
-    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', { points: ['0123456789'] })])
-    await state.stageDeletions(lease, 'r1', [{ documentId: 'a', verdict: 'hidden', movedTo: 'b' }])
+    const lease = await state.leases.acquire(REF)
+    await state.runs.start(lease, { runId: 'r1', mode: 'full', cursorBefore: { n: 1 } })
+    await state.documents.commit(lease, 'r1', 'l1', [commitOf('a', { points: ['0123456789'] })])
+    await state.deletions.stage(lease, 'r1', [{ documentId: 'a', verdict: 'hidden', movedTo: 'b' }])
     const stub = commitOf('c', {}).document.stub
-    await state.recordFailures(lease, 'r1', undefined, [{ stub, code: 'x', message: 'm', hint: 'h' }])
-    await state.recordMetrics([{ runId: 'r1', name: 'rate', value: 0.5, at: new Date(START) }])
-    await state.updateSource(lease, { reconciled: true, lastSuccessAt: new Date(START) })
+    await state.failures.record(lease, 'r1', undefined, [{ stub, code: 'x', message: 'm', hint: 'h' }])
+    await state.metrics.record([{ runId: 'r1', name: 'rate', value: 0.5, at: new Date(START) }])
+    await state.sources.update(lease, { reconciled: true, lastSuccessAt: new Date(START) })
     clock.advance(1_000)
-    await state.heartbeat(lease)
+    await state.leases.heartbeat(lease)
     const source = await createDataSource({ path: test.path, tablePrefix: 'qdrant_loader_' })
     await source.initialize()
     try {
       const { manager } = source
       expect(await manager.find(SourceState)).toMatchObject([{ ...REF, reconciled: true, lastSuccessAt: new Date(START) }])
       expect(await manager.find(IngestionHistory)).toMatchObject([
-        { runId: 'r1', status: 'running', startedAt: new Date(START), finishedAt: null, cursorBefore: '{"n":1}' },
+        { runId: 'r1', status: 'running', startedAt: new Date(START), finishedAt: null, cursorBefore: { n: 1 } },
       ])
       expect(await manager.find(DocumentState)).toMatchObject([
         { documentId: 'a', status: 'staged', movedTo: 'b', stagedAt: new Date(START), deletedAt: null, version: 2 },
@@ -36,7 +36,7 @@ describe('the entities', () => {
     } finally {
       await source.destroy()
     }
-    expect((await state.getSource(REF))?.lastListingAt).toEqual(new Date(START))
+    expect((await state.sources.get(REF))?.lastListingAt).toEqual(new Date(START))
     expect((await state.getDocumentState(REF, 'a'))?.fingerprints).toEqual(FINGERPRINTS)
   })
 })

@@ -39,8 +39,8 @@ describe('a damaged state file', () => {
 
   it('is found out in the middle of the work too', async () => {
     await using test = await openTestState()
-    const lease = await test.state.acquireLease(REF)
-    await test.state.commitDocuments(lease, 'r1', 'l1', Array.from({ length: 500 }, (_, n) => commitOf(`d${n}`, {})))
+    const lease = await test.state.leases.acquire(REF)
+    await test.state.documents.commit(lease, 'r1', 'l1', Array.from({ length: 500 }, (_, n) => commitOf(`d${n}`, {})))
     await test.state.close()
     const bytes = readFileSync(test.path)
     // The first page is left whole: the file opens, and its tables are rubbish.
@@ -48,7 +48,7 @@ describe('a damaged state file', () => {
     writeFileSync(test.path, bytes)
     const found = async () => {
       await using again = await test.open()
-      await again.getDocuments(REF, ['d1'])
+      await again.documents.among(REF, ['d1'])
     }
     await expect(found()).rejects.toMatchObject({ code: 'state_corrupt', kind: 'config' })
     expect(readFileSync(test.path).equals(bytes)).toBe(true)
@@ -56,12 +56,12 @@ describe('a damaged state file', () => {
 
   it('with a value that is no JSON says so', async () => {
     await using test = await openTestState()
-    const lease = await test.state.acquireLease(REF)
-    await test.state.updateSource(lease, { cursor: 1 })
+    const lease = await test.state.leases.acquire(REF)
+    await test.state.sources.update(lease, { cursor: 1 })
     const database = new (sqliteDriver())(test.path)
     database.exec(`UPDATE qdrant_loader_source_states SET cursor = '{'`)
     database.close()
-    await expect(test.state.getSource(REF)).rejects.toMatchObject({ code: 'state_corrupt' })
+    await expect(test.state.sources.get(REF)).rejects.toMatchObject({ code: 'state_corrupt' })
   })
 })
 
@@ -119,9 +119,9 @@ describe('a place that cannot be written', () => {
 describe('a full disk', () => {
   it('says so, loses nothing, and goes on when there is room', async () => {
     await using test = await openTestState()
-    const lease = await test.state.acquireLease(REF)
-    await test.state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', {})])
-    await test.state.releaseLease(lease)
+    const lease = await test.state.leases.acquire(REF)
+    await test.state.documents.commit(lease, 'r1', 'l1', [commitOf('a', {})])
+    await test.state.leases.release(lease)
     await test.state.close()
     // A limit on file sizes is a full disk that needs no disk.
     const limit = Math.ceil(statSync(test.path).size / 512) + 200
@@ -132,41 +132,41 @@ describe('a full disk', () => {
     const hint = expect.stringMatching(/Free space/) as string
     expect(outcome).toMatchObject({ code: 'state_disk_full', kind: 'config', hint })
     await using again = await test.open()
-    expect(await again.countDocuments(REF)).toBe(1 + outcome.committed)
-    const next = await again.acquireLease(REF)
-    await again.commitDocuments(next, 'r2', 'l1', [commitOf('b', {})])
+    expect(await again.documents.count(REF)).toBe(1 + outcome.committed)
+    const next = await again.leases.acquire(REF)
+    await again.documents.commit(next, 'r2', 'l1', [commitOf('b', {})])
   })
 })
 
 describe('a lock of another process', () => {
   it('that outlasts the time-out is an error that can be tried again', async () => {
     await using test = await openTestState({ pool: { size: 1, timeoutMs: 30 } })
-    const lease = await test.state.acquireLease(REF)
+    const lease = await test.state.leases.acquire(REF)
     const database = new (sqliteDriver())(test.path)
     database.exec('BEGIN IMMEDIATE')
-    await expect(test.state.updateSource(lease, { cursor: 1 })).rejects.toMatchObject({
+    await expect(test.state.sources.update(lease, { cursor: 1 })).rejects.toMatchObject({
       name: 'DatabaseError',
       code: 'state_locked',
       kind: 'transient',
     })
     // Reading goes on.
-    expect((await test.state.getSource(REF))?.cursor).toBeUndefined()
+    expect((await test.state.sources.get(REF))?.cursor).toBeUndefined()
     database.exec('ROLLBACK')
     database.close()
-    await test.state.updateSource(lease, { cursor: 1 })
+    await test.state.sources.update(lease, { cursor: 1 })
   })
 
   it('is waited for without stopping the process', async () => {
     await using test = await openTestState({ pool: { size: 1, timeoutMs: 10_000 } })
-    const lease = await test.state.acquireLease(REF)
+    const lease = await test.state.leases.acquire(REF)
     const database = new (sqliteDriver())(test.path)
     database.exec('BEGIN IMMEDIATE')
-    const writing = test.state.updateSource(lease, { cursor: 1 })
+    const writing = test.state.sources.update(lease, { cursor: 1 })
     // This can only run if waiting gives way.
     const released = new Promise<void>((resolve) => setTimeout(() => (database.exec('COMMIT'), resolve()), 1))
     await Promise.all([writing, released])
     database.close()
-    expect((await test.state.getSource(REF))?.cursor).toBe(1)
+    expect((await test.state.sources.get(REF))?.cursor).toBe(1)
   })
 })
 
@@ -190,23 +190,23 @@ describe('the log', () => {
   it('has one debug line for each operation, with counts and no content', async () => {
     await using test = await openTestState()
     const { state, logger } = test
-    const lease = await state.acquireLease(REF)
-    await state.updateSource(lease, { cursor: { token: 'glpat-secret' } })
+    const lease = await state.leases.acquire(REF)
+    await state.sources.update(lease, { cursor: { token: 'glpat-secret' } })
     const stub = { ...commitOf('a', {}).document.stub, metadata: { note: 'glpat-secret' } }
-    await state.recordFailures(lease, 'r1', undefined, [{ stub, code: 'c', message: 'glpat-secret', hint: 'h' }])
-    await state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', {}), commitOf('b', {})])
-    await state.countStaged(REF)
+    await state.failures.record(lease, 'r1', undefined, [{ stub, code: 'c', message: 'glpat-secret', hint: 'h' }])
+    await state.documents.commit(lease, 'r1', 'l1', [commitOf('a', {}), commitOf('b', {})])
+    await state.deletions.count(REF)
     const lines = logger.lines.filter((line) => line.level === 'debug')
     expect(lines.map((line) => line.message)).toEqual([
       'state: open',
-      'state: acquireLease',
-      'state: updateSource',
-      'state: recordFailures',
-      'state: commitDocuments',
-      'state: countStaged',
+      'state: leases.acquire',
+      'state: sources.update',
+      'state: failures.record',
+      'state: documents.commit',
+      'state: deletions.count',
     ])
     expect(lines[4]?.fields).toEqual({
-      operation: 'commitDocuments',
+      operation: 'documents.commit',
       project: 'default',
       source_type: 'git',
       source: 'handbook',
@@ -220,14 +220,14 @@ describe('the log', () => {
   it('has one error line for each error, also when it passes through a transaction', async () => {
     await using test = await openTestState()
     const { state, logger } = test
-    const lease = await state.acquireLease(REF)
+    const lease = await state.leases.acquire(REF)
     const failing = state.transaction(async () => state.updateIngestion(lease, 'r1', {}))
     await expect(failing).rejects.toMatchObject({ code: 'state_run_unknown' })
-    await expect(state.acquireLease(REF)).rejects.toMatchObject({ code: 'lease_held' })
+    await expect(state.leases.acquire(REF)).rejects.toMatchObject({ code: 'lease_held' })
     const errors = logger.lines.filter((line) => line.level === 'error')
     expect(errors.map((line) => [line.message, line.fields['code'], line.fields['kind']])).toEqual([
-      ['state: updateIngestion failed', 'state_run_unknown', 'internal'],
-      ['state: acquireLease failed', 'lease_held', 'transient'],
+      ['state: runs.update failed', 'state_run_unknown', 'internal'],
+      ['state: leases.acquire failed', 'lease_held', 'transient'],
     ])
     expect(errors[1]?.fields).toMatchObject({ source: 'handbook', hint: expect.any(String), message: expect.any(String) })
   })

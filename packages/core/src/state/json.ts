@@ -1,4 +1,3 @@
-import type { Json } from '@qdrant-loader/connector-sdk'
 import { DatabaseError } from './state-errors.ts'
 
 /** Reads a JSON column. @throws DatabaseError when the text is no JSON: the file was changed by something else. */
@@ -14,14 +13,4 @@ export function fromJson<T>(text: string): T {
       cause,
     })
   }
-}
-
-/** JSON text for a column, `null` for an absent value. */
-export function toJson(value: Json | object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value)
-}
-
-/** As `fromJson`, with `undefined` for NULL. */
-export function fromNullableJson<T>(text: string | null): T | undefined {
-  return text === null ? undefined : fromJson<T>(text)
 }

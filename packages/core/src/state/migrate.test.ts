@@ -62,8 +62,8 @@ describe('migrations', () => {
   it('let two prefixes live in one file without seeing each other', async () => {
     await using test = await openTestState({ tablePrefix: 'one_' })
     await using other = await test.open({ tablePrefix: 'two_' })
-    await test.state.acquireLease(REF)
-    expect(await other.getSource(REF)).toBeUndefined()
+    await test.state.leases.acquire(REF)
+    expect(await other.sources.get(REF)).toBeUndefined()
   })
 
   it.each(['', '1st_', 'Team_', 'a-b', 'a"b', 'sqlite_', 'x'.repeat(32)])('refuse the prefix %j', async (tablePrefix) => {
@@ -103,9 +103,9 @@ describe('migrations', () => {
 
   it('are run when an older file is opened, and the log says which', async () => {
     await using test = await openTestState()
-    await test.state.acquireLease(REF)
+    await test.state.leases.acquire(REF)
     await using newer = await test.open({ migrations: LATER })
-    expect(await newer.getSource(REF)).toBeDefined()
+    expect(await newer.sources.get(REF)).toBeDefined()
     const lines = test.logger.lines.filter((line) => line.level === 'info').map((line) => line.fields['migration'])
     expect(lines).toEqual([...NAMES, 'Later1999999999999'])
     await expect(test.open({ migrate: false, migrations: [...LATER, Failing1999999999999] })).rejects.toMatchObject({
@@ -142,9 +142,9 @@ describe('a file of a newer version', () => {
 describe('undoing a migration', () => {
   it('leaves a backup from which everything can be had again', async () => {
     await using test = await openTestState()
-    const lease = await test.state.acquireLease(REF)
-    await test.state.commitDocuments(lease, 'r1', 'l1', [commitOf('a', { points: ['p1'] })])
-    await test.state.releaseLease(lease)
+    const lease = await test.state.leases.acquire(REF)
+    await test.state.documents.commit(lease, 'r1', 'l1', [commitOf('a', { points: ['p1'] })])
+    await test.state.leases.release(lease)
     await test.state.close()
     const { reverted, backup } = await migrateDown({ path: test.path, now })
     expect(reverted).toBe(NAMES.at(-1))
@@ -157,17 +157,17 @@ describe('undoing a migration', () => {
     // The first migration loses everything when it is undone: up again is an empty state.
     expect(await migrateUp({ path: test.path })).toEqual(NAMES)
     await using empty = await test.open()
-    expect(await empty.getSource(REF)).toBeUndefined()
+    expect(await empty.sources.get(REF)).toBeUndefined()
   })
 
   it('undoes one at a time, the newest first, and keeps what it does not concern', async () => {
     await using test = await openTestState({ migrations: LATER })
-    await test.state.acquireLease(REF)
-    await test.state.releaseLease(await test.state.acquireLease({ ...REF, source: 'other' }))
+    await test.state.leases.acquire(REF)
+    await test.state.leases.release(await test.state.leases.acquire({ ...REF, source: 'other' }))
     const options = { path: test.path, migrations: LATER, now, processes: deadProcesses() }
     const first = await migrateDown(options)
     expect(first.reverted).toBe('Later1999999999999')
-    expect(await test.state.getSource(REF)).toBeDefined()
+    expect(await test.state.sources.get(REF)).toBeDefined()
     await test.state.close()
     const second = await migrateDown(options)
     expect(second.backup).toBe(`${test.path}.20261122T100000Z-2.bak`)
@@ -178,10 +178,10 @@ describe('undoing a migration', () => {
   it('is refused while a run is writing', async () => {
     const clock = fakeClock()
     await using test = await openTestState({ now: clock.now })
-    await test.state.acquireLease(REF)
+    await test.state.leases.acquire(REF)
     await expect(migrateDown({ path: test.path, now: clock.now })).rejects.toMatchObject({ code: 'lease_held' })
     expect(readdirSync(test.folder).filter((name) => name.endsWith('.bak'))).toEqual([])
-    expect(await test.state.getSource(REF)).toBeDefined()
+    expect(await test.state.sources.get(REF)).toBeDefined()
   })
 
   it('finds nothing to undo where there is no state', async () => {

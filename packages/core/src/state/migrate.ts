@@ -91,7 +91,7 @@ export async function migrateDown(
     return withSchema({ path, prefix, migrations, timeoutMs }, async (schema) => {
       const backup = freeName(path, target.now())
       await withConnection(path, prefix, (connection) => {
-        refuseWhileLeased(connection, target.processes ?? systemProcesses(), target.now())
+        refuseWhileLeased(connection, target.processes ?? systemProcesses(), new Date(target.now()))
         connection.run('VACUUM INTO ?', backup)
       })
       chmodSync(backup, statSync(path).mode & 0o777)

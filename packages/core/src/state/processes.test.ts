@@ -35,19 +35,19 @@ describe('a process that is killed', () => {
     const child = start('crash', test.path, REF.source)
     await ready(child)
     await kill(child)
-    expect(await collect(test.state.documentIds(REF))).toEqual(['committed'])
-    expect((await test.state.ownedPoints(REF, ['p1', 'q1'])).size).toBe(1)
+    expect(await collect(test.state.documents.ids(REF))).toEqual(['committed'])
+    expect((await test.state.chunks.owned(REF, ['p1', 'q1'])).size).toBe(1)
     await using again = await test.open()
-    expect(await again.countDocuments(REF)).toBe(1)
+    expect(await again.documents.count(REF)).toBe(1)
   })
 
   it('gives up its lease at once, and not while it lives', async () => {
     await using test = await openTestState({ now: Date.now })
     const child = start('hold', test.path, REF.source)
     await ready(child)
-    await expect(test.state.acquireLease(REF)).rejects.toThrow(`pid ${child.pid} on `)
+    await expect(test.state.leases.acquire(REF)).rejects.toThrow(`pid ${child.pid} on `)
     await kill(child)
-    await test.state.acquireLease(REF)
+    await test.state.leases.acquire(REF)
   })
 })
 
@@ -68,8 +68,8 @@ describe('processes on one file', () => {
     expect(codes).toEqual([0, 0, 0])
     for (const source of names) {
       const ref = { ...REF, source }
-      expect(await test.state.countDocuments(ref)).toBe(60)
-      expect((await test.state.ownedPoints(ref, Array.from({ length: 60 }, (_, n) => `${source}-d${n}`))).size).toBe(60)
+      expect(await test.state.documents.count(ref)).toBe(60)
+      expect((await test.state.chunks.owned(ref, Array.from({ length: 60 }, (_, n) => `${source}-d${n}`))).size).toBe(60)
     }
     expect(test.count('metric_samples')).toBe(180)
     expect(test.count('write_intents') + test.count('leases')).toBe(0)

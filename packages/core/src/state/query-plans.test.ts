@@ -1,20 +1,31 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commitOf, openTestState, REF, START } from '../../test/state/test-state.ts'
-import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './tables/chunks.ts'
 import type { SqlValue } from '../sqlite/sqlite-connection.ts'
 import { Connection } from './connection.ts'
+import { systemProcesses } from './process-identity.ts'
+import { countChunkRows, readChunks, readDonors, readOwnedPoints } from './tables/chunks.ts'
 import { bury, countStagedDeletions, stage, unstage } from './tables/deletions.ts'
 import { writeCommits, writeSeen } from './tables/document-commits.ts'
-import { countRedo, readScopes, redoPage, scopePage, stagedPage, unseenPage } from './tables/document-pages.ts'
-import { countLiveDocuments, nextDocumentIds, readDocument, readDocuments, type SourceView } from './tables/documents.ts'
+import {
+  countLiveDocuments,
+  countRedo,
+  nextDocumentIds,
+  readDocument,
+  readDocuments,
+  readScopes,
+  redoPage,
+  scopePage,
+  stagedPage,
+  unseenPage,
+} from './tables/document-rows.ts'
 import { countFailureRows, dropFailures, failurePage, writeFailures } from './tables/failures.ts'
 import { FingerprintSets } from './tables/fingerprint-sets.ts'
-import { changeRun, insertRun, lastRun } from './tables/runs.ts'
 import { closeIntents, intentPage, settle, writeIntents } from './tables/intents.ts'
-import { dropLease, renewLease, requireLease, takeLease } from './tables/leases.ts'
-import { systemProcesses } from './process-identity.ts'
-import { changeSource, emptySource, ensureSource, findSourceId, readSource } from './tables/sources.ts'
+import { dropLease, renewLease, takeLease } from './tables/leases.ts'
+import { changeRun, insertRun, lastRun } from './tables/runs.ts'
+import { ensureSource, findSourceId, requireLease, type SourceView } from './tables/source-view.ts'
+import { changeSource, emptySource, readSource } from './tables/sources.ts'
 
 /** Notes how SQLite is going to run each statement. */
 class ExplainingConnection extends Connection {
@@ -41,7 +52,8 @@ class ExplainingConnection extends Connection {
   }
 }
 
-const run = { runId: 'r2', at: '2026-11-22T10:00:00.000Z', listing: 'l2' }
+const now = new Date(START)
+const run = { runId: 'r2', at: now, listing: 'l2' }
 const lease = { ref: REF, holder: 'me', acquiredAt: new Date(START) }
 const stub = commitOf('a', {}).document.stub
 const commits = [commitOf('a', { points: ['p1'], dependsOn: ['b'] }), commitOf('b', {})]
@@ -52,10 +64,10 @@ const OPERATIONS: Record<string, (db: Connection, view: SourceView) => unknown> 
   findSourceId: (db) => findSourceId(db, REF),
   readSource: (db, { sourceId }) => readSource(db, sourceId),
   changeSource: (db, { sourceId }) => changeSource(db, sourceId, { cursor: 1 }),
-  takeLease: (db, { sourceId }) => takeLease(db, { ref: REF, sourceId, holder: 'me', processes, now: START }),
-  renewLease: (db, { sourceId }) => renewLease(db, sourceId, lease, START),
+  takeLease: (db, { sourceId }) => takeLease(db, { ref: REF, sourceId, holder: 'me', processes, now }),
+  renewLease: (db, { sourceId }) => renewLease(db, sourceId, lease, now),
   requireLease: (db, { sourceId }) => requireLease(db, sourceId, lease),
-  insertRun: (db, { sourceId }) => insertRun(db, sourceId, { runId: 'r2', mode: 'full', cursorBefore: 1, now: START }),
+  insertRun: (db, { sourceId }) => insertRun(db, sourceId, { runId: 'r2', mode: 'full', cursorBefore: 1, now }),
   changeRun: (db, { sourceId }) => changeRun(db, sourceId, 'r2', { status: 'failed' }),
   lastRun: (db, { sourceId }) => lastRun(db, REF, sourceId),
   closeIntents: (db, { sourceId }) => closeIntents(db, sourceId, ['p']),
@@ -159,7 +171,7 @@ describe('the part of an unchanged run', () => {
   it('reads no more rows with a hundred times as many documents', async () => {
     await using test = await openTestState()
     const { state } = test
-    const lease = await state.acquireLease(REF)
+    const lease = await state.leases.acquire(REF)
     const db = new CountingConnection(test.path, { prefix: 'qdrant_loader_' })
     const sourceId = findSourceId(db, REF) as number
     const view = { ref: REF, sourceId, fingerprints: new FingerprintSets() }
@@ -168,9 +180,9 @@ describe('the part of an unchanged run', () => {
       for (const name of UNCHANGED) OPERATIONS[name]?.(db, view)
       return db.rows
     }
-    await state.commitDocuments(lease, 'r1', 'l1', Array.from({ length: 20 }, (_, n) => commitOf(`a${n}`, {})))
+    await state.documents.commit(lease, 'r1', 'l1', Array.from({ length: 20 }, (_, n) => commitOf(`a${n}`, {})))
     const few = rows()
-    await state.commitDocuments(lease, 'r1', 'l1', Array.from({ length: 2_000 }, (_, n) => commitOf(`b${n}`, {})))
+    await state.documents.commit(lease, 'r1', 'l1', Array.from({ length: 2_000 }, (_, n) => commitOf(`b${n}`, {})))
     expect(rows()).toBe(few)
     db.close()
   })

@@ -1,4 +1,13 @@
-import type { DeletionVerdict, DocumentStub, Json, Scope } from '@qdrant-loader/connector-sdk'
+import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
+import type { RowOf } from './entities/define-table.ts'
+import type { ChunkState, DocumentState, Failure, IngestionHistory, SourceState, WriteIntentState } from './entities/index.ts'
+import type { Found } from './tables/table.ts'
+import type { Fingerprints, StagedVerdict } from './values.ts'
+
+export type { DocumentStatus, Fingerprints, RedoReason, RunCounters, RunMode, RunStatus } from './values.ts'
+
+/** What a row holds, but for columns that only the state room knows. */
+type RecordOf<Entity, Hidden extends keyof RowOf<Entity>> = Omit<Found<RowOf<Entity>>, Hidden>
 
 /** Names one source. Its three parts scope every row of state and every point (I9). */
 export interface SourceRef {
@@ -7,132 +16,25 @@ export interface SourceRef {
   readonly source: string
 }
 
-/** Hashes of what decides the results (I12). */
-export interface Fingerprints {
-  readonly selection: string
-  readonly extraction: string
-  readonly chunking: string
-  readonly embedding: string
-  readonly payload: string
-}
-
-/** What a run of one source counts. The names are those of the report (design 9). */
-export interface RunCounters {
-  documents: {
-    added: number
-    updated: number
-    moved: number
-    deleted: number
-    unchanged: number
-    failed: number
-    held: number
-    unconfirmed: number
-  }
-  /** Things in the source that are no documents, by reason, as far as this run saw them. */
-  skipped: Record<string, number>
-  /** Why documents are deleted, by verdict: those of this run, and those that are held or unconfirmed. */
-  verdicts: Record<string, number>
-  /** What the source has and this run could not show, or left out, by reason, each with one example. */
-  shortfalls: Record<string, { count: number; example: string }>
-  /**
-   * `embedded`: inputs that the embedder made vectors of. `unfinished`: chunks that are in the collection, of documents
-   * that were not finished when the run ended; the next run takes their vectors.
-   */
-  chunks: { embedded: number; reused: number; unfinished: number }
-  points: { upserted: number; payload_updated: number; deleted: number }
-  requests: { source: number; content: number; store: number; embedder: number }
-}
-
-export type RunMode = 'full' | 'incremental'
-/** `stopped`: by the user. `interrupted`: its process or its lease was lost. */
-export type RunStatus = 'running' | 'succeeded' | 'partial' | 'held' | 'failed' | 'stopped' | 'interrupted'
-
 /** A row of `ingestion_history`. */
-export interface IngestionRecord {
-  readonly runId: string
-  readonly ref: SourceRef
-  readonly mode: RunMode
-  readonly status: RunStatus
-  readonly startedAt: Date
-  readonly finishedAt: Date | undefined
-  readonly counters: RunCounters | undefined
-  readonly cursorBefore: Json | undefined
-  readonly cursorAfter: Json | undefined
-  /** `code: message` of what ended it. */
-  readonly error: string | undefined
-}
+export type IngestionRecord = { readonly ref: SourceRef } & RecordOf<typeof IngestionHistory, 'id' | 'sourceId'>
 
 /** A row of `source_states`. */
-export interface SourceRecord {
-  readonly ref: SourceRef
-  /** The last safe cursor, undefined before the first. */
-  readonly cursor: Json | undefined
-  /** What the last *complete* run was made with. A difference makes the next detection full. */
-  readonly fingerprints: Fingerprints | undefined
-  /** `CollectionInfo.instanceId` that the chunk rows speak of. */
-  readonly storeInstance: string | undefined
-  /** True once every point that the store holds for this source is known to be owned by the state. */
-  readonly reconciled: boolean
-  /**
-   * The marks that the collection may carry for this source if nobody else wrote to it: the last one, and while a new
-   * one is being written both. Another mark means that this state is an older copy, or that there are two states.
-   */
-  readonly storeMarks: readonly string[]
-  /** The open listing whose marks are kept, when `cursor` is a checkpoint inside a listing. */
-  readonly openListing: string | undefined
-  readonly lastSuccessAt: Date | undefined
-  readonly lastListingAt: Date | undefined
-  /** Number of staged deletions that the guard holds back. */
-  readonly heldDeletions: number
-}
-
-/**
- * - `indexed`: its chunks are in the store.
- * - `staged`: its deletion is staged (`verdict`, `movedTo`, `stagedAt`); its points are still there.
- * - `deleted`: a tombstone.
- */
-export type DocumentStatus = 'indexed' | 'staged' | 'deleted'
+export type SourceRecord = { readonly ref: SourceRef; readonly storeMarks: readonly string[] } & RecordOf<
+  typeof SourceState,
+  'id' | 'project' | 'sourceType' | 'source' | 'storeMarks'
+>
 
 /** A row of `document_states`. */
-export interface DocumentRecord {
+export type DocumentRecord = {
   readonly ref: SourceRef
-  readonly documentId: string
-  readonly scope: Scope
-  readonly contentVersion: string
-  readonly metadataVersion: string
-  /** SHA-256 (hex) of the loaded text, format and language. */
-  readonly contentHash: string
   readonly fingerprints: Fingerprints
   /** The stub as last committed, so that the document can be read again though the detector does not name it. */
   readonly stub: DocumentStub
-  readonly title: string
-  readonly chunkCount: number
-  readonly skipped: string | undefined
-  readonly status: DocumentStatus
-  readonly verdict: DeletionVerdict | 'unknown' | undefined
-  readonly movedTo: string | undefined
-  readonly stagedAt: Date | undefined
-  readonly deletedAt: Date | undefined
-  /** Why the next run must do it again though its version is unchanged: `intent`, `dependency`; else undefined. */
-  readonly redo: RedoReason | undefined
-  /** The listing that last saw it. */
-  readonly seenListing: string | undefined
-  readonly lastRunId: string
-  /** Optimistic version, incremented by each update. */
-  readonly version: number
-}
-
-export type RedoReason = 'intent' | 'dependency'
+} & RecordOf<typeof DocumentState, 'id' | 'sourceId' | 'fingerprintSet' | 'stub'>
 
 /** A row of `chunk_states`. */
-export interface ChunkRecord {
-  readonly pointId: string
-  readonly position: number
-  /** SHA-256 (hex) of the embedder input. */
-  readonly inputHash: string
-  /** SHA-256 (hex) of the payload without `_sync`; empty when the stored payload is in doubt. */
-  readonly payloadHash: string
-}
+export type ChunkRecord = RecordOf<typeof ChunkState, 'documentKey' | 'pointKey' | 'inputKey'>
 
 /** A point that a chunk row owns. */
 export interface OwnedPoint {
@@ -141,22 +43,14 @@ export interface OwnedPoint {
   readonly payloadHash: string
 }
 
-/**
- * What is about to be done to a point (I5). `left`: an interrupted run wrote it, and nobody owns it; its vector serves
- * whoever needs one of the same input, until it is removed.
- */
-export interface WriteIntent {
-  readonly pointId: string
-  readonly documentId: string
-  readonly operation: 'upsert' | 'payload' | 'remove' | 'left'
+/** What is about to be done to a point (I5). */
+export type WriteIntent = Pick<RowOf<typeof WriteIntentState>, 'pointId' | 'documentId' | 'operation'> & {
   /** Of an upsert: SHA-256 (hex) of what its vector is made from. */
   readonly inputHash?: string
 }
 
 /** An intent that is not committed. */
-export interface OpenIntent extends WriteIntent {
-  readonly runId: string
-}
+export type OpenIntent = Omit<WriteIntent, 'inputHash'> & { readonly runId: string }
 
 /** One document of a batch whose effects the store has acknowledged. */
 export interface DocumentCommit {
@@ -173,24 +67,12 @@ export interface DocumentCommit {
 }
 
 /** A row of `failures`. */
-export interface FailureRecord {
-  readonly ref: SourceRef
-  readonly documentId: string
-  readonly stub: DocumentStub
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-  readonly attempts: number
-  readonly firstFailedAt: Date
-  readonly lastFailedAt: Date
-  readonly lastRunId: string
-}
+export type FailureRecord = { readonly ref: SourceRef } & RecordOf<typeof Failure, 'sourceId'>
 
 /** A deletion to stage. */
 export interface StagedDeletion {
   readonly documentId: string
-  /** `textless`: it is there, and what it held of text is gone. */
-  readonly verdict: DeletionVerdict | 'unknown' | 'textless'
+  readonly verdict: StagedVerdict
   /** For the deleting half of a move: the id that must be indexed first. Does not count for the guard. */
   readonly movedTo?: string
 }

@@ -1,17 +1,13 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { whileBusy } from '../sqlite/while-busy.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, openConnection } from './connection.ts'
 import { toStateError } from './database-errors.ts'
-import type { SourceView } from './tables/documents.ts'
-import { FingerprintSets } from './tables/fingerprint-sets.ts'
-import { leaseLost, requireLease } from './tables/leases.ts'
-import { openConnection } from './connection.ts'
 import type { StateAccess } from './open-state.ts'
 import { ReaderPool } from './reader-pool.ts'
 import type { HeldLease, SourceRef } from './records.ts'
-import { snapshotOf, type StateSnapshot } from './tables/reports.ts'
-import { ensureSource, findSourceId } from './tables/sources.ts'
 import { DatabaseError } from './state-errors.ts'
+import { FingerprintSets } from './tables/fingerprint-sets.ts'
+import { ensureSource, findSourceId, leaseLost, requireLease, type SourceView } from './tables/source-view.ts'
 import { TransactionQueue } from './transaction-queue.ts'
 
 /** Counts and names that go into the log line of an operation. Never content, cursors or messages of sources. */
@@ -22,6 +18,9 @@ export interface SessionOptions {
   readonly writer: Connection
   readonly path: string
   readonly prefix: string
+  readonly now: () => number
+  /** Takes secrets out of a message that is kept. */
+  readonly redact: (text: string) => string
   readonly pool: { readonly size: number; readonly timeoutMs: number }
   readonly logger: Logger
   /** Only one that may be written has readers: the others are one connection. */
@@ -48,6 +47,16 @@ export class StateSession {
       open: () => openConnection(path, { prefix, readOnly: true }),
       ...pool,
     })
+  }
+
+  /** The time that is recorded. */
+  now(): Date {
+    return new Date(this.#options.now())
+  }
+
+  /** Takes secrets out of a message that is kept. */
+  get redact(): (text: string) => string {
+    return this.#options.redact
   }
 
   /** Reading connections that were opened so far. */
@@ -81,14 +90,14 @@ export class StateSession {
     })
   }
 
-  /** Reports of one moment, over `await`s, on a connection of their own; further ones than the pool's size wait. */
-  async snapshot<T>(operation: string, work: (view: StateSnapshot) => T | Promise<T>): Promise<T> {
+  /** Reads of one moment, over `await`s, on a connection of their own; further ones than the pool's size wait. */
+  async snapshot<T>(operation: string, work: (db: Connection) => T | Promise<T>): Promise<T> {
     return this.#logging(operation, {}, () => {
-      if (this.#options.access !== 'write') return work(snapshotOf(this.#options.writer))
+      if (this.#options.access !== 'write') return work(this.#options.writer)
       return this.#readers.use(async (db) => {
         db.exec('BEGIN')
         try {
-          return await work(snapshotOf(db))
+          return await work(db)
         } finally {
           db.exec('COMMIT')
         }

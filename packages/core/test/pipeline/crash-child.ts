@@ -2,6 +2,7 @@
 // Arguments: folder, number of the moment. Prints `finished` when the run ends before that moment.
 import { IncrementalIngestionService } from '../../src/pipeline/index.ts'
 import { CRASH_SETTINGS, scriptedSource } from './crash-scenario.ts'
+import { watchedState } from './watched-state.ts'
 import { Workbench } from './workbench.ts'
 
 const [directory = '', moment = '0'] = process.argv.slice(2)
@@ -13,42 +14,28 @@ function mayDie(): void {
 }
 
 const WRITES = new Set([
-  'acquireLease',
-  'startRun',
-  'finishRun',
-  'updateSource',
-  'recordIntents',
-  'commitDocuments',
-  'markSeen',
-  'recordValidators',
-  'settleIntents',
-  'stageDeletions',
-  'unstageDeletions',
-  'commitDeletions',
-  'recordFailures',
-  'clearFailures',
-  'releaseLease',
+  'leases.acquire',
+  'runs.start',
+  'runs.finish',
+  'sources.update',
+  'intents.record',
+  'documents.commit',
+  'documents.markSeen',
+  'documents.recordValidators',
+  'intents.settle',
+  'deletions.stage',
+  'deletions.unstage',
+  'deletions.commit',
+  'failures.record',
+  'failures.clear',
+  'leases.release',
 ])
 
 const bench = await Workbench.open({ directory, settings: CRASH_SETTINGS })
 bench.store.onEffect = mayDie
 const service = bench.service()
-const deps = {
-  state: new Proxy(bench.state, {
-    get(target, key) {
-      const member: unknown = Reflect.get(target, key)
-      if (typeof member !== 'function') return member
-      if (!WRITES.has(String(key))) return member.bind(target)
-      return async (...args: unknown[]) => {
-        mayDie()
-        const result: unknown = await member.apply(target, args)
-        mayDie()
-        return result
-      }
-    },
-  }),
-}
-const crashing = new IncrementalIngestionService({ ...service.dependencies, ...deps })
+const state = watchedState(bench.state, (verb, call) => (WRITES.has(verb) ? dyingAround(call) : call()))
+const crashing = new IncrementalIngestionService({ ...service.dependencies, state })
 await crashing.sync([bench.job(scriptedSource(2))], {
   mode: 'incremental',
   dryRun: false,
@@ -57,3 +44,10 @@ await crashing.sync([bench.job(scriptedSource(2))], {
 })
 await bench.close()
 process.stdout.write('finished')
+
+async function dyingAround(call: () => unknown): Promise<unknown> {
+  mayDie()
+  const result = await call()
+  mayDie()
+  return result
+}

@@ -35,11 +35,11 @@ describe('the guard', () => {
 
     const second = await bench.sync(source)
     expect(second).toMatchObject({ status: 'held', totals: { documents: { held: 60, deleted: 0 } } })
-    expect((await bench.state.listSources())[0]?.heldDeletions).toBe(60)
+    expect((await bench.state.reports.sources())[0]?.heldDeletions).toBe(60)
 
     const third = await bench.sync(source, { allowMassDelete: true })
     expect(third).toMatchObject({ status: 'succeeded', totals: { documents: { held: 0, deleted: 60 } } })
-    expect((await bench.state.listSources())[0]?.heldDeletions).toBe(0)
+    expect((await bench.state.reports.sources())[0]?.heldDeletions).toBe(0)
     expect(await bench.export()).toEqual(await cleanBuild(source))
   })
 

@@ -32,13 +32,13 @@ describe('what fails', () => {
     }
     const first = await bench.sync(source)
     expect(first).toMatchObject({ status: 'partial', totals: { documents: { added: 5, failed: 1 } } })
-    expect(await bench.state.listFailures({ limit: 10 })).toMatchObject([{ documentId: 'doc2', code: 'test_document' }])
+    expect(await bench.state.reports.failures({ limit: 10 })).toMatchObject([{ documentId: 'doc2', code: 'test_document' }])
     const second = await bench.sync(source)
     expect(second).toMatchObject({ status: 'partial', totals: { documents: { failed: 1 } } })
     source.onFetch = () => {}
     const third = await bench.sync(source)
     expect(third).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
-    expect(await bench.state.listFailures({ limit: 10 })).toEqual([])
+    expect(await bench.state.reports.failures({ limit: 10 })).toEqual([])
     await expectConverged()
   })
 
@@ -49,7 +49,7 @@ describe('what fails', () => {
     source.put('leak', `The request had ${bench.secret} in it.\n\nAnd more.`)
     const first = await bench.sync(source)
     expect(first).toMatchObject({ status: 'partial', totals: { documents: { added: 3, failed: 1 } } })
-    expect(await bench.state.listFailures({ limit: 10 })).toMatchObject([{ documentId: 'leak', code: 'document_repeats_secret', hint: expect.stringContaining('Revoke it') }])
+    expect(await bench.state.reports.failures({ limit: 10 })).toMatchObject([{ documentId: 'leak', code: 'document_repeats_secret', hint: expect.stringContaining('Revoke it') }])
     expect(JSON.stringify([await bench.export(), first, bench.log])).not.toContain(bench.secret)
     bench.secret = usual
     expect(await bench.sync(source)).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
@@ -66,7 +66,7 @@ describe('what fails', () => {
     source.onFetch = () => {}
     await bench.sync(source)
     expect(Object.keys(await bench.texts()).sort()).toEqual(['doc0', 'doc2'])
-    expect(await bench.state.listFailures({ limit: 10 })).toEqual([])
+    expect(await bench.state.reports.failures({ limit: 10 })).toEqual([])
   })
 
   it('keeps the old points of a document whose new version cannot be read', async () => {

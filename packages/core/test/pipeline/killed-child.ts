@@ -2,21 +2,15 @@
 // Arguments: a `KilledWorld` as JSON, whether the source is updated, the number of the commit (0: none).
 import { IncrementalIngestionService } from '../../src/pipeline/index.ts'
 import { type KilledWorld, killedSource, openWorld } from './killed-scenario.ts'
+import { watchedState } from './watched-state.ts'
 
 const [world = '', updated = '', moment = '0'] = process.argv.slice(2)
 const { bench, embedder } = await openWorld(JSON.parse(world) as KilledWorld)
 let commits = 0
-const state = new Proxy(bench.state, {
-  get(target, key) {
-    const member: unknown = Reflect.get(target, key)
-    if (typeof member !== 'function') return member
-    if (key !== 'commitDocuments') return member.bind(target)
-    return (...args: unknown[]): unknown => {
-      commits += 1
-      if (commits === Number(moment)) process.kill(process.pid, 'SIGKILL')
-      return member.apply(target, args)
-    }
-  },
+const state = watchedState(bench.state, (verb, call) => {
+  if (verb === 'documents.commit') commits += 1
+  if (verb === 'documents.commit' && commits === Number(moment)) process.kill(process.pid, 'SIGKILL')
+  return call()
 })
 const service = new IncrementalIngestionService({ ...bench.service(embedder).dependencies, state })
 await service.sync([bench.job(killedSource(updated === 'true'))], {

@@ -41,7 +41,7 @@ async function givenBy(work: () => Promise<unknown>): Promise<readonly string[]>
 
 async function expectConverged(): Promise<void> {
   expect(await bench.export()).toEqual(await cleanBuild(source, bench.settings))
-  for await (const open of bench.state.openIntents(bench.job(source).ref, 100)) expect(open).toEqual([])
+  for await (const open of bench.state.intents.open(bench.job(source).ref, 100)) expect(open).toEqual([])
 }
 
 describe('U3: a run that ended after the store applied its points and before the commit', () => {
@@ -239,7 +239,7 @@ describe('U3: an answer of the embedder', () => {
       if (holds('refused')) throw failure('document')
     }
     const running = sync(embedder)
-    while ((await bench.state.getDocuments(bench.job(source).ref, ['a1'])).size === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    while ((await bench.state.documents.among(bench.job(source).ref, ['a1'])).size === 0) await new Promise((resolve) => setTimeout(resolve, 10))
     committed.resolve()
     expect(await running).toMatchObject({ status: 'partial', totals: { documents: { added: 3, failed: 3 } } })
   })

@@ -116,13 +116,13 @@ async function planThenSync(world: World, options: Partial<SyncOptions>): Promis
   const jobs = [bench.job(source, { settings: SETTINGS })]
   const stored = async (): Promise<unknown> => ((await bench.store.peek(SIGNAL)) === undefined ? 'no collection' : await bench.export())
   const before = await stored()
-  const rows = await bench.state.listSources()
+  const rows = await bench.state.reports.sources()
   const given = bench.embedder.given.length
   const planned = await bench.sync(jobs, { ...options, dryRun: true })
   const plan = outcomeOf(planned, bench.changes())
   expect(bench.embedder.given).toHaveLength(given)
   expect(await stored()).toEqual(before)
-  expect(await bench.state.listSources()).toEqual(rows)
+  expect(await bench.state.reports.sources()).toEqual(rows)
 
   const synced = await bench.sync(jobs, options)
   expect(plan).toEqual(outcomeOf(synced, bench.changes()))
@@ -250,9 +250,9 @@ describe('a plan', () => {
     fill(3)
     await bench.sync(source)
     source.put('doc1', 'changed')
-    const lease = await bench.state.acquireLease(bench.job(source).ref)
+    const lease = await bench.state.leases.acquire(bench.job(source).ref)
     expect(await bench.sync(source, { dryRun: true })).toMatchObject({ status: 'succeeded', totals: { documents: { updated: 1 } } })
-    await bench.state.heartbeat(lease)
+    await bench.state.leases.heartbeat(lease)
     expect((await bench.sync(source)).sources[0]?.error?.code).toBe('lease_held')
   })
 })

@@ -65,7 +65,7 @@ describe('the history', () => {
       throw failure('transient', 'source_unreachable')
     }
     await bench.sync(source)
-    expect(await bench.state.listHistory({ limit: 10 })).toMatchObject([
+    expect(await bench.state.reports.history({ limit: 10 })).toMatchObject([
       { mode: 'incremental', status: 'failed', error: expect.stringContaining('source_unreachable'), cursorBefore: { revision: 1 } },
       { mode: 'full', status: 'succeeded', counters: { documents: { added: 1 } }, cursorAfter: { revision: 1 } },
     ])
@@ -79,7 +79,7 @@ describe('the history', () => {
     }
     const report = await bench.sync(source, { signal: stop.signal })
     expect(report.status).toBe('stopped')
-    expect((await bench.state.listHistory({ limit: 1 }))[0]?.status).toBe('stopped')
+    expect((await bench.state.reports.history({ limit: 1 }))[0]?.status).toBe('stopped')
     source.onChange = () => {}
     expect((await bench.sync(source)).status).toBe('succeeded')
   })

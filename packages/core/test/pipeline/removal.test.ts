@@ -50,8 +50,8 @@ describe('U6: a source that is removed', () => {
     const kept = (await bench.export()).filter(({ payload }) => payload.source === 'other')
     expect(await remove()).toEqual({ documents: 5, points: 5 })
     expect(await bench.export()).toEqual(kept)
-    expect((await bench.state.listSources()).map(({ ref }) => ref.source)).toEqual(['other'])
-    expect((await bench.state.listHistory({ limit: 9 })).map(({ ref }) => ref.source)).toEqual(['other'])
+    expect((await bench.state.reports.sources()).map(({ ref }) => ref.source)).toEqual(['other'])
+    expect((await bench.state.reports.history({ limit: 9 })).map(({ ref }) => ref.source)).toEqual(['other'])
     // A later one of the same name begins at the beginning.
     expect(await bench.sync([job])).toMatchObject({ status: 'succeeded', totals: { documents: { added: 5 } } })
   })
@@ -59,20 +59,20 @@ describe('U6: a source that is removed', () => {
   it('is named as left while it holds documents, and no longer after that', async () => {
     fill(3)
     await bench.sync(source)
-    expect(await bench.state.sourcesBeside([job.ref])).toEqual([])
-    expect(await bench.state.sourcesBeside([])).toEqual([{ ref: job.ref, documents: 3, points: 3 }])
+    expect(await bench.state.sources.beside([job.ref])).toEqual([])
+    expect(await bench.state.sources.beside([])).toEqual([{ ref: job.ref, documents: 3, points: 3 }])
     await remove()
-    expect(await bench.state.sourcesBeside([])).toEqual([])
+    expect(await bench.state.sources.beside([])).toEqual([])
   })
 
   it.each([0, 1, 2, 3])('and whose removal dies at effect %i is still named, and the next removal ends it', async (at) => {
     fill(LARGE)
     await bench.sync(source)
     await dieAt(at)
-    expect((await bench.state.sourcesBeside([])).map(({ ref }) => ref)).toEqual([job.ref])
+    expect((await bench.state.sources.beside([])).map(({ ref }) => ref)).toEqual([job.ref])
     await remove()
     expect(await bench.export()).toEqual([])
-    expect(await bench.state.listSources()).toEqual([])
+    expect(await bench.state.reports.sources()).toEqual([])
   })
 
   it.each([0, 1, 2, 3])('and whose removal dies at effect %i is loaded again by a sync, without embedding what is left', async (at) => {
@@ -116,7 +116,7 @@ describe('U6: a source that is removed', () => {
     try {
       expect(await remove(other)).toEqual({ documents: 0, points: 6 })
       expect(await other.export()).toEqual([])
-      expect(await other.state.listSources()).toEqual([])
+      expect(await other.state.reports.sources()).toEqual([])
     } finally {
       await other.state.close()
     }
@@ -125,7 +125,7 @@ describe('U6: a source that is removed', () => {
   it('is left alone while a run is writing it', async () => {
     fill(2)
     await bench.sync(source)
-    await bench.state.acquireLease(job.ref)
+    await bench.state.leases.acquire(job.ref)
     await expect(remove()).rejects.toMatchObject({ code: 'lease_held' })
     expect(await bench.export()).toHaveLength(2)
   })

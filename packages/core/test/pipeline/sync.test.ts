@@ -249,9 +249,9 @@ describe('a changed configuration', () => {
     fill(3)
     await bench.sync(source)
     const ref = { project: 'default', sourceType: 'scripted', source: 'main' }
-    const lease = await bench.state.acquireLease(ref)
-    await bench.state.updateSource(lease, { cursor: { from: 'an older version' } })
-    await bench.state.releaseLease(lease)
+    const lease = await bench.state.leases.acquire(ref)
+    await bench.state.sources.update(lease, { cursor: { from: 'an older version' } })
+    await bench.state.leases.release(lease)
     const report = await bench.sync(source)
     expect(report.sources[0]).toMatchObject({ mode: 'full', status: 'succeeded', documents: { unchanged: 3 } })
   })
@@ -329,7 +329,7 @@ describe('a dry run', () => {
     source.put('doc1', 'edited')
     source.delete('doc2')
     source.move('doc3', 'moved')
-    const before = { points: await bench.export(), source: (await bench.state.listSources())[0], done: { ...bench.store.done } }
+    const before = { points: await bench.export(), source: (await bench.state.reports.sources())[0], done: { ...bench.store.done } }
     const given = bench.embedder.given.length
     source.fetched = []
     const report = await bench.sync(source, { dryRun: true })
@@ -344,7 +344,7 @@ describe('a dry run', () => {
     expect(source.fetched).toEqual(['new', 'doc1', 'moved'])
     expect(report.estimate).toMatchObject({ inputs: 2 })
     expect(bench.embedder.given).toHaveLength(given)
-    expect({ points: await bench.export(), source: (await bench.state.listSources())[0], done: bench.store.done }).toEqual(before)
+    expect({ points: await bench.export(), source: (await bench.state.reports.sources())[0], done: bench.store.done }).toEqual(before)
     expect((await bench.sync(source)).totals.documents).toMatchObject(report.totals.documents)
   })
 
@@ -352,6 +352,6 @@ describe('a dry run', () => {
     fill(3)
     const report = await bench.sync(source, { dryRun: true })
     expect(report.totals.documents.added).toBe(3)
-    expect(await bench.state.listSources()).toEqual([])
+    expect(await bench.state.reports.sources()).toEqual([])
   })
 })

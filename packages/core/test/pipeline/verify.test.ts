@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifySources } from '../../src/pipeline/index.ts'
-import type { StateManager } from '../../src/state/state-manager.ts'
 import type { PointPayload } from '../../src/store/vector-store.ts'
 import { named, NOTHING, REF, SIGNAL, VerifyWorld } from './verify-world.ts'
+import { watchedState } from './watched-state.ts'
 import { cleanBuild } from './workbench.ts'
 
 let world: VerifyWorld
@@ -161,32 +161,26 @@ describe('a comparison', () => {
     await world.bench.store.delete(await world.idsOf('doc1'), SIGNAL)
     await world.insertForeign('doc2')
     const writes: string[] = []
-    const state = new Proxy(world.bench.state, {
-      get(target, key) {
-        const member: unknown = Reflect.get(target, key)
-        if (typeof member !== 'function') return member
-        return (...args: unknown[]) => {
-          if (!/^(get|count|owned|read|documents?|staged)/.test(String(key))) writes.push(String(key))
-          return member.apply(target, args)
-        }
-      },
+    const state = watchedState(world.bench.state, (verb, call) => {
+      if (!/^(documents\.(get|among|ids|count|unseen|outside|toRedo|countToRedo)|chunks|deletions\.(count|staged)|(sources|runs)\.(get|last)|failures\.count)/.test(verb)) writes.push(verb)
+      return call()
     })
     const deps = { ...world.bench.service().dependencies, state }
     const before = { ...world.bench.store.done }
     await verifySources([REF], deps, { configured: [REF], filter: {}, signal: SIGNAL })
-    expect(writes).toEqual(['acquireLease', 'releaseLease'])
+    expect(writes).toEqual(['leases.acquire', 'leases.release'])
     expect(world.bench.store.done).toEqual(before)
     expect((await world.verify()).sources[0]?.status).toBe('different')
   })
 
   it('leaves a source alone that another run is writing, and says who', async () => {
     await world.bench.sync(world.source)
-    const lease = await world.bench.state.acquireLease(REF)
+    const lease = await world.bench.state.leases.acquire(REF)
     const report = await world.verify([REF, { ...REF, source: 'second' }])
     expect(report.sources[0]).toMatchObject({ status: 'failed', error: { code: 'lease_held' }, points: { checked: 0 } })
     // Nobody ever synced that one.
     expect(report.sources[1]).toMatchObject({ status: 'unsynced' })
-    await world.bench.state.releaseLease(lease)
+    await world.bench.state.leases.release(lease)
     expect((await world.verify()).status).toBe('equal')
   })
 
@@ -195,7 +189,7 @@ describe('a comparison', () => {
     const second = { ...REF, source: 'second' }
     await world.insertForeign('x', second)
     expect((await world.verify([second])).sources[0]).toMatchObject({ status: 'different', points: { orphaned: 1 } })
-    expect(await world.bench.state.getSource(second)).toBeUndefined()
+    expect(await world.bench.state.sources.get(second)).toBeUndefined()
   })
 
   it('holds no more than a page of points', async () => {
@@ -212,11 +206,10 @@ describe('a comparison', () => {
         yield { id: randomUUID(), payload }
       }
     }
-    const ownedPoints: StateManager['ownedPoints'] = (...args) => {
-      live = 0
-      return world.bench.state.ownedPoints(...args)
-    }
-    const state = replacing(world.bench.state, { ownedPoints })
+    const state = watchedState(world.bench.state, (verb, call) => {
+      if (verb === 'chunks.owned') live = 0
+      return call()
+    })
     const deps = { ...world.bench.service().dependencies, state, store: replacing(world.bench.store, { scroll }) }
     const report = await verifySources([REF], deps, { configured: [REF], filter: {}, signal: SIGNAL })
     expect(report.sources[0]).toMatchObject({ points: { orphaned: 10_000 } })

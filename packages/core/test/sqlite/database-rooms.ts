@@ -18,13 +18,13 @@ export const DATABASE_ROOMS: readonly DatabaseRoom[] = [
     name: 'state',
     use: async (path, writes) => {
       await using state = await StateManager.open({ path, now: Date.now, logger, pool: { size: 1, timeoutMs: 30 } })
-      await state.getSource(REF)
+      await state.sources.get(REF)
       if (writes === 0) return
-      const lease = await state.acquireLease(REF)
+      const lease = await state.leases.acquire(REF)
       for (let round = 0; round < writes; round += 1) {
-        await state.commitDocuments(lease, 'r1', 'l1', Array.from({ length: 1_000 }, (_, n) => commitOf(`${round}-${n}`, { points: [`${round}-${n}`] })))
+        await state.documents.commit(lease, 'r1', 'l1', Array.from({ length: 1_000 }, (_, n) => commitOf(`${round}-${n}`, { points: [`${round}-${n}`] })))
       }
-      await state.releaseLease(lease)
+      await state.leases.release(lease)
     },
   },
   {

@@ -16,33 +16,33 @@ await state.close()
 
 /** Takes the lease and keeps it until it is killed. */
 async function hold(): Promise<void> {
-  await state.acquireLease(ref)
+  await state.leases.acquire(ref)
   await forever()
 }
 
 /** Writes one batch, and half of another inside a transaction that never ends. */
 async function crash(): Promise<void> {
-  const lease = await state.acquireLease(ref)
-  await state.commitDocuments(lease, 'r1', 'l1', [commitOf('committed', { points: ['p1'] })])
+  const lease = await state.leases.acquire(ref)
+  await state.documents.commit(lease, 'r1', 'l1', [commitOf('committed', { points: ['p1'] })])
   await state.transaction(async () => {
     const many = Array.from({ length: 2_000 }, (_, n) => commitOf(`open-${n}`, { points: [`q${n}`] }))
-    await state.commitDocuments(lease, 'r1', 'l1', many)
-    await state.commitDeletions(lease, 'r1', ['committed'])
+    await state.documents.commit(lease, 'r1', 'l1', many)
+    await state.deletions.commit(lease, 'r1', ['committed'])
     await forever()
   })
 }
 
 /** Many small transactions, on a source of its own and on one that all share by turns. */
 async function hammer(rounds: number): Promise<void> {
-  const lease = await state.acquireLease(ref)
+  const lease = await state.leases.acquire(ref)
   process.stdout.write('ready\n')
   for (let round = 0; round < rounds; round += 1) {
     const id = `d${round}`
-    await state.recordIntents(lease, 'r1', [{ pointId: `${name}-${id}`, documentId: id, operation: 'upsert' }])
-    await state.commitDocuments(lease, 'r1', 'l1', [commitOf(id, { points: [`${name}-${id}`] })])
-    await state.recordMetrics([{ runId: name, name: 'round', value: round, at: new Date() }])
+    await state.intents.record(lease, 'r1', [{ pointId: `${name}-${id}`, documentId: id, operation: 'upsert' }])
+    await state.documents.commit(lease, 'r1', 'l1', [commitOf(id, { points: [`${name}-${id}`] })])
+    await state.metrics.record([{ runId: name, name: 'round', value: round, at: new Date() }])
   }
-  await state.releaseLease(lease)
+  await state.leases.release(lease)
 }
 
 async function forever(): Promise<never> {

@@ -22,10 +22,10 @@ if (user === 'nobody' && process.getuid?.() === 0) {
 let committed = 0
 try {
   await using state = await StateManager.open({ path, now: Date.now, logger })
-  const lease = await state.acquireLease(REF)
+  const lease = await state.leases.acquire(REF)
   for (;;) {
     const batch = Array.from({ length: 100 }, (_, n) => commitOf(`d${committed + n}`, { points: [`p${committed + n}`] }))
-    await state.commitDocuments(lease, 'r1', 'l1', batch)
+    await state.documents.commit(lease, 'r1', 'l1', batch)
     committed += batch.length
   }
 } catch (error) {

@@ -21,7 +21,7 @@ export interface KeptLease {
 /** Beats for a lease until stopped (I8). `now` is the time of day, which goes on while the machine sleeps. */
 export function keepLease(
   lease: HeldLease,
-  state: Pick<IngestionState, 'heartbeat'>,
+  state: Pick<IngestionState, 'leases'>,
   signal: AbortSignal,
   now: () => number,
 ): KeptLease {
@@ -29,7 +29,7 @@ export function keepLease(
   let confirmedAt = now()
   const beat = async (): Promise<void> => {
     const at = now()
-    await state.heartbeat(lease)
+    await state.leases.heartbeat(lease)
     confirmedAt = at
   }
   const timer = setInterval(() => {

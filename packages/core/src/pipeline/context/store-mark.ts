@@ -23,7 +23,7 @@ export interface StoreMarkDeps {
   readonly ref: SourceRef
   readonly runId: string
   readonly lease: HeldLease
-  readonly state: Pick<IngestionState, 'updateSource'>
+  readonly state: Pick<IngestionState, 'sources'>
   readonly store: Pick<VectorStore, 'readMark' | 'writeMark'>
   /** The mark that the collection carries now. */
   readonly found: string | undefined
@@ -80,8 +80,8 @@ export class StoreMark {
     const { found, lease, ref, runId, state, store } = this.#deps
     const current = await store.readMark(markKey(ref), signal)
     if (current !== found && current !== runId) throw pipelineError('store_written_meanwhile')
-    await state.updateSource(lease, { storeMarks: found === undefined ? [runId] : [found, runId] })
+    await state.sources.update(lease, { storeMarks: found === undefined ? [runId] : [found, runId] })
     await store.writeMark(markKey(ref), runId, signal)
-    await state.updateSource(lease, { storeMarks: [runId] })
+    await state.sources.update(lease, { storeMarks: [runId] })
   }
 }

@@ -18,12 +18,12 @@ export async function underLease<Result>(
   signal: AbortSignal,
   work: (held: Leased) => Promise<Result>,
 ): Promise<Result> {
-  const lease = await deps.state.acquireLease(ref)
+  const lease = await deps.state.leases.acquire(ref)
   const keeper = keepLease(lease, deps.state, signal, deps.now)
   try {
     return await work({ lease, signal: keeper.signal, confirmLease: () => keeper.confirm() })
   } finally {
     keeper.stop()
-    await deps.state.releaseLease(lease)
+    await deps.state.leases.release(lease)
   }
 }

@@ -14,13 +14,13 @@ const PAGE = 500
  */
 export async function applyDeletions(context: RunContext, allowMassDelete: boolean): Promise<boolean> {
   const { state, ref, counters } = context
-  const staged = await state.countStaged(ref)
+  const staged = await state.deletions.count(ref)
   counters.documents.unconfirmed = staged.unknown
   const held = !allowMassDelete && (await exceedsBounds(staged.guarded, context))
   counters.documents.held += held ? staged.guarded : 0
   if (held) context.logger.warn('deletions are held', { documents: staged.guarded })
   if (staged.guarded + staged.moves + staged.unknown > 0) {
-    for await (const page of state.stagedDocuments(ref, PAGE)) {
+    for await (const page of state.deletions.staged(ref, PAGE)) {
       context.signal.throwIfAborted()
       countVerdicts(page, context)
       reportKept(page, held, context)
@@ -28,7 +28,7 @@ export async function applyDeletions(context: RunContext, allowMassDelete: boole
       await deletePage(await withTargets(due, context), context)
     }
   }
-  await state.updateSource(context.lease, { heldDeletions: held ? staged.guarded : 0 })
+  await state.sources.update(context.lease, { heldDeletions: held ? staged.guarded : 0 })
   return held
 }
 
@@ -51,7 +51,7 @@ function reportKept(page: readonly DocumentRecord[], held: boolean, context: Run
 /** The documents held before this run are what it found, without those that it added. Moves do not count. */
 async function exceedsBounds(guarded: number, context: RunContext): Promise<boolean> {
   const { added, moved } = context.counters.documents
-  const before = (await context.state.countDocuments(context.ref)) - added - moved
+  const before = (await context.state.documents.count(context.ref)) - added - moved
   return isMassDeletion({ documents: guarded, removed: guarded, held: before }, context.source)
 }
 
@@ -65,16 +65,16 @@ async function deletePage(page: readonly DocumentRecord[], context: RunContext):
   if (page.length === 0) return
   const { state, store, ref, lease, runId, counters } = context
   const documentIds = page.map((record) => record.documentId)
-  const chunks = await state.getChunks(ref, documentIds)
+  const chunks = await state.chunks.of(ref, documentIds)
   const intents = [...chunks].flatMap(([documentId, rows]) =>
     rows.map((row) => ({ pointId: row.pointId, documentId, operation: 'remove' as const })),
   )
   if (intents.length > 0) {
     await context.storeMark.claim(context.signal)
-    await state.recordIntents(lease, runId, intents)
+    await state.intents.record(lease, runId, intents)
   }
   if (intents.length > 0) await store.delete(intents.map((intent) => intent.pointId), context.signal)
-  await state.commitDeletions(lease, runId, documentIds)
+  await state.deletions.commit(lease, runId, documentIds)
   counters.points.deleted += intents.length
   counters.documents.deleted += page.filter((record) => record.movedTo === undefined).length
   for (const record of page) reportChange(deletionOf(record, chunks.get(record.documentId) ?? []), context)

@@ -15,8 +15,8 @@ export async function targetsOf(
 ): Promise<ReadonlyMap<string, MoveTarget>> {
   const ids = [...new Set(page.flatMap((record) => (record.movedTo === undefined ? [] : [record.movedTo])))]
   if (ids.length === 0) return new Map()
-  const known = await context.state.getDocuments(context.ref, ids)
-  const failed = await context.state.failedAmong(context.ref, ids)
+  const known = await context.state.documents.among(context.ref, ids)
+  const failed = await context.state.failures.among(context.ref, ids)
   const targetOf = (id: string): MoveTarget => {
     if (failed.has(id)) return 'failed'
     const status = known.get(id)?.status

@@ -18,11 +18,11 @@ export async function sweep(completion: Completion, context: RunContext): Promis
   await judgeStaged(completion, context)
   const { listing } = completion
   if (listing === 'changes') return
-  for await (const page of context.state.documentsOutside(context.ref, listing.configured, PAGE)) {
+  for await (const page of context.state.documents.outside(context.ref, listing.configured, PAGE)) {
     await stage(page.map(({ documentId }) => ({ documentId, verdict: 'out-of-scope' })), context)
   }
   if (listing.everythingIn.length === 0) return
-  for await (const page of context.state.unseenDocuments(context.ref, context.listing, listing.everythingIn, PAGE)) {
+  for await (const page of context.state.documents.unseen(context.ref, context.listing, listing.everythingIn, PAGE)) {
     const presence = await judge(page, context)
     const absent = page.filter((record) => presence.get(record.documentId) !== 'present')
     await stage(absent.map(({ documentId }) => ({ documentId, verdict: verdictOf(presence.get(documentId)) })), context)
@@ -40,7 +40,7 @@ function verdictOf(presence: Presence | undefined): StagedDeletion['verdict'] {
 }
 
 async function stage(deletions: readonly StagedDeletion[], context: RunContext): Promise<void> {
-  if (deletions.length > 0) await context.state.stageDeletions(context.lease, context.runId, deletions)
+  if (deletions.length > 0) await context.state.deletions.stage(context.lease, context.runId, deletions)
 }
 
 /**
@@ -50,7 +50,7 @@ async function stage(deletions: readonly StagedDeletion[], context: RunContext):
 async function judgeStaged(completion: Completion, context: RunContext): Promise<void> {
   const { listing } = completion
   const vouched = vouchedScopes(listing)
-  for await (const page of context.state.stagedDocuments(context.ref, PAGE)) {
+  for await (const page of context.state.deletions.staged(context.ref, PAGE)) {
     const targets = await targetsOf(page, context)
     const open = page.filter(({ movedTo, lastRunId }) =>
       movedTo === undefined ? lastRunId !== context.runId : targets.get(movedTo) === 'lost',
@@ -86,7 +86,7 @@ function freshVerdict(
 /** Live again, and read again: it may have changed while nobody looked. What is kept unseen cannot be read, and stays. */
 async function bringBack(records: readonly DocumentRecord[], context: RunContext): Promise<void> {
   if (records.length === 0) return
-  await context.state.unstageDeletions(context.lease, records.map((record) => record.documentId))
+  await context.state.deletions.unstage(context.lease, records.map((record) => record.documentId))
   const works = records.map((record): Work => {
     const work = workForStub(record.stub, undefined, { ...record, redo: 'intent' }, context)
     return work.kind === 'read' ? { ...work, vouchedFor: true } : work

@@ -29,13 +29,13 @@ export async function reconcile(context: RunContext, allowMassDelete: boolean): 
     for await (const { orphans } of pages(context)) {
       if (orphans.length === 0) continue
       await store.delete(orphans, context.signal)
-      await state.heartbeat(lease)
+      await state.leases.heartbeat(lease)
       counters.points.deleted += orphans.length
     }
     counters.documents.deleted += documents
     reportDocuments('delete', found.documents, context)
   }
-  await state.updateSource(lease, { reconciled: true })
+  await state.sources.update(lease, { reconciled: true })
   return true
 }
 
@@ -72,7 +72,7 @@ async function* pages(context: RunContext): AsyncGenerator<{ readonly points: nu
   const points = context.store.scroll(filter, { vector: false, payload: false }, context.signal)
   for await (const page of batchesOf(points, { maxItems: PAGE })) {
     const ids = page.map((point) => point.id)
-    const owned = await context.state.ownedPoints(context.ref, ids)
+    const owned = await context.state.chunks.owned(context.ref, ids)
     yield { points: ids.length, orphans: ids.filter((id) => !owned.has(id)) }
   }
 }
@@ -86,6 +86,6 @@ async function documentsOf(orphans: readonly string[], context: RunContext): Pro
     const documentId: string = payload?.document_id ?? id
     counts.set(documentId, (counts.get(documentId) ?? 0) + 1)
   }
-  const known = await context.state.getDocuments(context.ref, [...counts.keys()])
+  const known = await context.state.documents.among(context.ref, [...counts.keys()])
   return new Map([...counts].filter(([id]) => known.get(id)?.status !== 'indexed'))
 }

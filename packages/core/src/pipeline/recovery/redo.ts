@@ -12,11 +12,11 @@ const MAX_ROUNDS = 10
 
 /** Tries the documents again that failed before (I10) and that this detection did not name. */
 export async function retryFailures(completion: Completion, context: RunContext): Promise<void> {
-  for await (const page of context.state.failuresBefore(context.ref, context.runId, PAGE)) {
+  for await (const page of context.state.failures.before(context.ref, context.runId, PAGE)) {
     const { retry, gone } = await stillThere(page, completion, context)
-    if (gone.length > 0) await context.state.clearFailures(context.lease, gone)
+    if (gone.length > 0) await context.state.failures.clear(context.lease, gone)
     const ids = retry.map((failure) => failure.documentId)
-    const known = await context.state.getDocuments(context.ref, ids)
+    const known = await context.state.documents.among(context.ref, ids)
     const works = retry.map((failure): Work => {
       const work = workForStub(failure.stub, undefined, known.get(failure.documentId), context)
       return work.kind === 'read' ? { ...work, reason: 'it failed before' } : work
@@ -30,12 +30,12 @@ export async function redoMarked(context: RunContext): Promise<void> {
   const attempted = new Set<string>()
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     // Nobody named these, so that the display would not know of them.
-    const due = await context.state.countToRedo(context.ref)
+    const due = await context.state.documents.countToRedo(context.ref)
     if (due > 0) context.progress.further(due)
     let found = 0
-    for await (const page of context.state.documentsToRedo(context.ref, PAGE)) {
+    for await (const page of context.state.documents.toRedo(context.ref, PAGE)) {
       // What is in the ledger was tried in this run already.
-      const failed = await context.state.failedAmong(context.ref, page.map((record) => record.documentId))
+      const failed = await context.state.failures.among(context.ref, page.map((record) => record.documentId))
       const fresh = page.filter(({ documentId }) => !attempted.has(documentId) && !failed.has(documentId))
       for (const record of fresh) attempted.add(record.documentId)
       found += fresh.length

@@ -9,16 +9,16 @@ const PAGE = 500
  */
 export async function removeLeft(completion: Completion, context: RunContext): Promise<void> {
   const { ref, state, store, storeMark, lease, signal, counters } = context
-  for await (const intents of state.openIntents(ref, PAGE)) {
+  for await (const intents of state.intents.open(ref, PAGE)) {
     const waiting = await waitingDocuments(intents, completion, context)
     const due = intents.filter((intent) => intent.runId === context.runId || !waiting.has(intent.documentId))
-    const owned = await state.ownedPoints(ref, due.map((intent) => intent.pointId))
+    const owned = await state.chunks.owned(ref, due.map((intent) => intent.pointId))
     const left = due.filter((intent) => !owned.has(intent.pointId))
     const ids = left.map((intent) => intent.pointId)
     if (ids.length === 0) continue
     await storeMark.claim(signal)
     await store.delete(ids, signal)
-    await state.closeIntents(lease, ids)
+    await state.intents.close(lease, ids)
     counters.points.deleted += left.filter((intent) => intent.operation === 'left').length
   }
   counters.chunks.unfinished = 0
@@ -35,9 +35,9 @@ async function waitingDocuments(
 ): Promise<ReadonlySet<string>> {
   const { ref, state, runId, listing } = context
   const ids = [...new Set(intents.map((intent) => intent.documentId))]
-  const failed = await state.failedAmong(ref, ids)
+  const failed = await state.failures.among(ref, ids)
   if ((completion.unreadable ?? []).length === 0) return failed
-  const known = await state.getDocuments(ref, ids)
+  const known = await state.documents.among(ref, ids)
   const unseen = ids.filter((id) => {
     const record = known.get(id)
     return record === undefined || (record.lastRunId !== runId && record.seenListing !== listing)

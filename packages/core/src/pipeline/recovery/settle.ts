@@ -14,13 +14,13 @@ export async function settleIntents(
 ): Promise<number> {
   const { ref, state, store, signal } = context
   let settled = 0
-  for await (const intents of state.openIntents(ref, PAGE)) {
+  for await (const intents of state.intents.open(ref, PAGE)) {
     signal.throwIfAborted()
     const ids = intents.map((intent) => intent.pointId)
-    const owned = await state.ownedPoints(ref, ids)
+    const owned = await state.chunks.owned(ref, ids)
     const points = await store.retrieve(ids, { vector: false, payload: false }, signal)
     const present = new Set(points.map((point) => point.id))
-    await state.settleIntents(context.lease, intents.map((intent) => found(intent, owned.has(intent.pointId), present.has(intent.pointId))))
+    await state.intents.settle(context.lease, intents.map((intent) => found(intent, owned.has(intent.pointId), present.has(intent.pointId))))
     settled += intents.length
   }
   if (settled > 0) context.logger.info('an interrupted run was settled', { intents: settled })

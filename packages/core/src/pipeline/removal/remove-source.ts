@@ -37,9 +37,9 @@ export interface Removal {
 export async function removeSource(ref: SourceRef, deps: RemovalDependencies, options: RemovalOptions): Promise<Removal> {
   return underLease(ref, deps, options.signal, async (leased) => {
     const { state } = deps
-    const documents = await state.countDocuments(ref)
+    const documents = await state.documents.count(ref)
     const points = options.collection === undefined ? 0 : await removePoints(ref, deps, options, options.collection, leased)
-    await state.deleteSource(leased.lease)
+    await state.sources.delete(leased.lease)
     deps.logger.info('source removed', { ...ref, documents, points })
     return { documents, points }
   })
@@ -54,7 +54,7 @@ async function removePoints(
 ): Promise<number> {
   const found = await store.readMark(markKey(ref), signal)
   // I5: before the first point goes, the state says nothing of any of them, and no other state trusts what it says.
-  await state.resetSource(lease, instanceId)
+  await state.sources.reset(lease, instanceId)
   const storeMark = new StoreMark({ ref, runId: randomUUID(), lease, state, store, found, confirmLease, logger })
   let removed = 0
   const points = store.scroll(filterOf(ref), { vector: false, payload: false }, signal)
@@ -62,7 +62,7 @@ async function removePoints(
     await storeMark.claim(signal)
     await storeMark.guard(async () => {
       await store.delete(page.map(({ id }) => id), signal)
-      await state.heartbeat(lease)
+      await state.leases.heartbeat(lease)
     })
     removed += page.length
     onRemoved?.(removed)

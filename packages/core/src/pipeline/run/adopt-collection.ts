@@ -24,15 +24,15 @@ export async function adoptCollection(
   const { ref, lease } = run
   const { instanceId, created } = run.collection
   const mark = await store.readMark(markKey(ref), run.signal)
-  const source = await state.getSource(ref)
+  const source = await state.sources.get(ref)
   if (source?.storeInstance === instanceId && knowsMark(source, mark)) return { source, mark }
   if (source?.storeInstance === instanceId) {
     logger.warn('somebody else wrote to the collection, or this state is an older copy: the source is loaded anew', { ...ref })
-    await state.resetSource(lease, instanceId)
+    await state.sources.reset(lease, instanceId)
   } else if (source?.storeInstance !== undefined) {
     logger.warn('the collection is not the one of the last run: the source is loaded anew', { ...ref })
-    await state.resetSource(lease, instanceId)
+    await state.sources.reset(lease, instanceId)
   }
-  await state.updateSource(lease, { storeInstance: instanceId, reconciled: created })
-  return { source: await state.getSource(ref), mark }
+  await state.sources.update(lease, { storeInstance: instanceId, reconciled: created })
+  return { source: await state.sources.get(ref), mark }
 }

@@ -47,7 +47,7 @@ export async function converge(
   const kept = context.reconciled || failed || problem !== undefined || (await reconcile(context, options.allowMassDelete))
   if (held || !kept) return { status: 'held', problem }
   if (failed || problem !== undefined) return { status: 'partial', problem }
-  await context.state.updateSource(context.lease, { lastSuccessAt: new Date(context.now()) })
+  await context.state.sources.update(context.lease, { lastSuccessAt: new Date(context.now()) })
   return { status: 'succeeded', problem }
 }
 
@@ -95,7 +95,7 @@ async function saveCursor(completion: Completion, context: RunContext): Promise<
   const complete = listing !== 'changes'
   const unchanged = await isSaved(cursor, context)
   if (unchanged && !complete) return
-  await context.state.updateSource(context.lease, {
+  await context.state.sources.update(context.lease, {
     cursor,
     fingerprints: context.fingerprints,
     openListing: null,
@@ -105,7 +105,7 @@ async function saveCursor(completion: Completion, context: RunContext): Promise<
 
 /** An unchanged run writes nothing that is already there. */
 async function isSaved(cursor: Json, context: RunContext): Promise<boolean> {
-  const source = await context.state.getSource(context.ref)
+  const source = await context.state.sources.get(context.ref)
   return (
     source?.openListing === undefined &&
     JSON.stringify(source?.cursor) === JSON.stringify(cursor) &&

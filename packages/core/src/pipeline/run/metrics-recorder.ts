@@ -39,8 +39,8 @@ export class MetricsRecorder {
     ])
     if (samples.length === 0) return
     try {
-      await state.recordMetrics(samples)
-      await state.pruneMetrics(new Date(now() - metrics.retentionMs))
+      await state.metrics.record(samples)
+      await state.metrics.prune(new Date(now() - metrics.retentionMs))
     } catch (error) {
       logger.warn('metrics were not saved', { error: error instanceof Error ? error.message : String(error) })
     }

@@ -109,7 +109,7 @@ async function recordedRun(
   const { fingerprints, detection } = await prepareDetection(job, deps, source, options.requested)
   outcome.mode = detection.mode
   const run = { runId: options.runId, mode: detection.mode }
-  await state.startRun(lease, { ...run, cursorBefore: source?.cursor })
+  await state.runs.start(lease, { ...run, cursorBefore: source?.cursor })
   deps.onProgress({ type: 'source-started', ref: job.ref, mode: detection.mode })
   logger.info(options.dryRun ? 'dry run started' : 'run started', { ...job.ref, mode: detection.mode })
   const opened: { source: OpenedSource<Json> | undefined } = { source: undefined }
@@ -161,7 +161,7 @@ async function forgetOtherConfiguration(
   state: RunDependencies['state'],
 ): Promise<void> {
   if (source?.fingerprints === undefined || !sourceIsStale(source.fingerprints, fingerprints)) return
-  await state.updateSource(lease, { fingerprints: null })
+  await state.sources.update(lease, { fingerprints: null })
 }
 
 /** What goes wrong while a failed run is recorded must not hide why it failed. */
@@ -267,12 +267,12 @@ interface FinishedRun {
 async function finish(job: SourceJob, deps: RunDependencies, run: FinishedRun): Promise<void> {
   const { outcome, counters, lease } = run
   const nothing = outcome.error === undefined && Object.values(counters.documents).every((count) => count === 0)
-  outcome.empty = nothing && (await deps.state.countDocuments(job.ref)) === 0
-  const saved = await deps.state.getSource(job.ref)
+  outcome.empty = nothing && (await deps.state.documents.count(job.ref)) === 0
+  const saved = await deps.state.sources.get(job.ref)
   // Documents may be past the saved cursor when the run failed, so nothing may be released that tells. A dry run saves none.
   await run.open?.close(outcome.error === undefined && !run.dryRun ? saved?.cursor : undefined)
   const error = outcome.error === undefined ? outcome.problem : reportedError(outcome.error)
-  await deps.state.finishRun(lease, {
+  await deps.state.runs.finish(lease, {
     runId: run.runId,
     mode: run.mode,
     status: run.interrupted && outcome.status === 'failed' ? 'interrupted' : outcome.status,

@@ -15,7 +15,7 @@ export const COMPANY_MS = 1_000
 const LOOKUP_SIZE = 500
 
 type ClassifyContext = Pick<RunContext, 'ref' | 'fingerprints' | 'counters' | 'inFlight' | 'settings' | 'signal'> & {
-  readonly state: Pick<IngestionState, 'getDocuments'>
+  readonly state: Pick<IngestionState, 'documents'>
 }
 
 /**
@@ -39,7 +39,7 @@ export async function* classify(
         yield { kind: 'flush' }
         await context.inFlight.settled(ids)
       }
-      const known = await context.state.getDocuments(context.ref, ids)
+      const known = await context.state.documents.among(context.ref, ids)
       // The origin of a move may be unknown: then nothing will ever be committed for it.
       for (const id of segment.flatMap((change) => idsWithWork(change, known))) context.inFlight.add(id)
       for (const change of segment) yield* worksFor(change, known, context)

@@ -23,12 +23,12 @@ export async function commit(batch: EmbeddedBatch, context: CommitContext): Prom
   const deletions = ofKind(batch.works, 'remove').map((work) => work.deletion)
 
   if (documents.length > 0) {
-    await state.commitDocuments(lease, runId, listing, documents.map((work) => documentCommit(work, context)))
+    await state.documents.commit(lease, runId, listing, documents.map((work) => documentCommit(work, context)))
   }
-  if (seen.length > 0) await state.markSeen(lease, runId, listing, seen)
-  if (validators.length > 0) await state.recordValidators(lease, runId, validators)
-  if (failed.length > 0) await state.recordFailures(lease, runId, listing, failed)
-  if (deletions.length > 0) await state.stageDeletions(lease, runId, deletions)
+  if (seen.length > 0) await state.documents.markSeen(lease, runId, listing, seen)
+  if (validators.length > 0) await state.documents.recordValidators(lease, runId, validators)
+  if (failed.length > 0) await state.failures.record(lease, runId, listing, failed)
+  if (deletions.length > 0) await state.deletions.stage(lease, runId, deletions)
   await saveCheckpoint(batch, context)
 
   reportDocuments(documents, context)
@@ -74,7 +74,7 @@ async function saveCheckpoint(batch: EmbeddedBatch, context: CommitContext): Pro
   const last = batch.works.at(-1)
   if (last?.kind !== 'checkpoint') return
   // The cursor now belongs to this configuration: everything before it was done with it.
-  await context.state.updateSource(context.lease, {
+  await context.state.sources.update(context.lease, {
     cursor: last.cursor,
     fingerprints: context.fingerprints,
     openListing: context.listing,

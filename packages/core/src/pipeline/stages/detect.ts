@@ -16,7 +16,7 @@ export type NamedChange = Exclude<Change<Json>, { readonly kind: 'complete' }>
  */
 export async function* detect(
   context: Pick<RunContext, 'ref' | 'detector' | 'source' | 'signal' | 'pulse'> & {
-    readonly state: Pick<IngestionState, 'getDocuments' | 'documentIds'>
+    readonly state: Pick<IngestionState, 'documents'>
   },
   request: { readonly mode: 'full' } | { readonly mode: 'incremental'; readonly since: Json; readonly listingDue: boolean },
 ): AsyncGenerator<NamedChange, Completion, undefined> {

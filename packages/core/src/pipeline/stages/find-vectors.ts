@@ -47,7 +47,7 @@ async function readBack(
   const claimed = new Set([...sources.values()].flatMap((vectors) => [...vectors].flatMap(([hash, { from }]) => (from === 'embedder' ? [hash] : []))))
   const found = new Map<string, Float32Array>()
   if (claimed.size === 0) return found
-  const donors = await state.findDonors([...claimed], context.fingerprints.embedding, context.storeInstance)
+  const donors = await state.chunks.donors([...claimed], context.fingerprints.embedding, context.storeInstance)
   const hashOfPoint = new Map([...donors.values()].map((donor) => [donor.pointId, donor.inputHash]))
   for (const { upserts } of reconciled ? [] : sources.keys()) {
     for (const { record } of upserts) if (claimed.has(record.inputHash)) hashOfPoint.set(record.pointId, record.inputHash)

@@ -20,7 +20,7 @@ export async function plan(works: readonly ChunkedWork[], context: PlanContext):
     if (work.kind === 'relabel') return [work.stub.id]
     return work.kind === 'chunked' && work.work.known !== undefined ? [work.work.stub.id] : []
   })
-  const recorded: Recorded = ids.length === 0 ? new Map() : await context.state.getChunks(context.ref, ids)
+  const recorded: Recorded = ids.length === 0 ? new Map() : await context.state.chunks.of(context.ref, ids)
   const payloads = await storedPayloads(works, recorded, context)
   return Promise.all(
     works.map(async (work) => {

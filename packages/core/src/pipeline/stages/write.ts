@@ -70,7 +70,7 @@ function intentsOf(documentId: string, chunks: readonly PlannedChunk[]): readonl
 
 async function begin(intents: readonly WriteIntent[], context: WriteContext, signal: AbortSignal): Promise<void> {
   await context.storeMark.claim(signal)
-  await context.state.recordIntents(context.lease, context.runId, intents, context.fingerprints)
+  await context.state.intents.record(context.lease, context.runId, intents, context.fingerprints)
 }
 
 async function timed(context: WriteContext, effects: () => Promise<void>): Promise<void> {

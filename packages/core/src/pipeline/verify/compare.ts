@@ -29,12 +29,12 @@ export interface CompareContext {
  */
 export async function* compare(context: CompareContext): AsyncGenerator<readonly Difference[], void, undefined> {
   const { ref, state, store, signal } = context
-  const owned = await state.countChunks(ref)
+  const owned = await state.chunks.count(ref)
   let met = 0
   const filter = { project_id: ref.project, source_type: ref.sourceType, source: ref.source }
   const points = store?.scroll(filter, { vector: false, payload: true }, signal) ?? nothing()
   for await (const page of batchesOf(points, { maxItems: PAGE })) {
-    const rows = await state.ownedPoints(ref, page.map((point) => point.id))
+    const rows = await state.chunks.owned(ref, page.map((point) => point.id))
     met += rows.size
     yield page.flatMap((point) => differenceOf(point, rows.get(point.id)))
     context.onChecked(page.length)
@@ -75,15 +75,15 @@ interface Row {
 /** Every row of the source: of live documents, and of those whose deletion is staged. */
 async function* rowsOf({ ref, state }: Pick<CompareContext, 'ref' | 'state'>): AsyncGenerator<Row, void, undefined> {
   for await (const documentIds of heldDocuments({ ref, state })) {
-    for (const [documentId, records] of await state.getChunks(ref, documentIds)) {
+    for (const [documentId, records] of await state.chunks.of(ref, documentIds)) {
       for (const { pointId } of records) yield { pointId, documentId }
     }
   }
 }
 
 async function* heldDocuments({ ref, state }: Pick<CompareContext, 'ref' | 'state'>): AsyncGenerator<readonly string[], void, undefined> {
-  yield* batchesOf(state.documentIds(ref), { maxItems: DOCUMENTS })
-  for await (const page of state.stagedDocuments(ref, DOCUMENTS)) yield page.map((record) => record.documentId)
+  yield* batchesOf(state.documents.ids(ref), { maxItems: DOCUMENTS })
+  for await (const page of state.deletions.staged(ref, DOCUMENTS)) yield page.map((record) => record.documentId)
 }
 
 function isUnder(ref: SourceRef, payload: PointPayload): boolean {

@@ -38,8 +38,8 @@ export async function verifySource(
   deps.onProgress({ type: 'check-started', ref })
   try {
     await countingRequests(requests, () => lookThrough(ref, deps, options, tally))
-    documents = await deps.state.countDocuments(ref)
-    synced = (await deps.state.getLastIngestion(ref)) !== undefined
+    documents = await deps.state.documents.count(ref)
+    synced = (await deps.state.runs.last(ref)) !== undefined
   } catch (cause) {
     error = cause
     const { code, message } = reportedError(cause)
@@ -102,14 +102,14 @@ async function lookThrough(ref: SourceRef, deps: VerifyDependencies, options: Ve
     },
   })
   // A lease belongs to a source that the state knows. Of any other it holds nothing that a sync could be changing.
-  if ((await state.getSource(ref)) === undefined) {
+  if ((await state.sources.get(ref)) === undefined) {
     for await (const page of compare(context(options.signal))) tally.add(page)
-    if ((await state.getSource(ref)) === undefined) return
+    if ((await state.sources.get(ref)) === undefined) return
     // Its first sync began meanwhile.
     tally.clear()
   }
   await underLease(ref, deps, options.signal, async ({ lease, signal }) => {
-    const marks = options.mark && (await fits(await state.getSource(ref), store, options.collection, signal))
+    const marks = options.mark && (await fits(await state.sources.get(ref), store, options.collection, signal))
     for await (const page of compare(context(signal))) {
       tally.add(page)
       if (marks) await writeDown(page, state, lease)
@@ -134,6 +134,6 @@ async function writeDown(page: readonly Difference[], state: IngestionState, lea
     if (kind === 'orphaned' || documentId === null) return []
     return [{ pointId, documentId, operation: kind === 'missing' ? 'remove' : 'payload' }]
   })
-  if (doubts.length > 0) await state.settleIntents(lease, doubts)
-  if (page.some(({ kind }) => kind === 'orphaned')) await state.updateSource(lease, { reconciled: false })
+  if (doubts.length > 0) await state.intents.settle(lease, doubts)
+  if (page.some(({ kind }) => kind === 'orphaned')) await state.sources.update(lease, { reconciled: false })
 }

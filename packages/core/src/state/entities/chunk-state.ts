@@ -1,15 +1,5 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-
-/** A row of `chunk_states`. */
-export interface ChunkStateRow {
-  documentKey: number
-  position: number
-  pointId: string
-  inputHash: string
-  payloadHash: string
-  pointKey: string
-  inputKey: string
-}
+import { integer, key, text } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /** How much of a point id is in its index. */
 export const POINT_KEY_LENGTH = 8
@@ -24,19 +14,19 @@ export const INPUT_KEY_LENGTH = 10
  * page is written to the log whole. `pointKey` and `inputKey` are their first characters: the indexes hold those, are
  * a fifth of the size, and what they find is compared in full.
  */
-export const ChunkState = new EntitySchema<ChunkStateRow>({
+export const ChunkState = defineTable({
   name: 'chunk_states',
   columns: {
-    documentKey: { name: 'document_key', type: 'integer', primary: true },
-    position: { type: 'integer', primary: true },
-    pointId: { name: 'point_id', type: 'text' },
-    inputHash: { name: 'input_hash', type: 'text' },
-    payloadHash: { name: 'payload_hash', type: 'text' },
-    pointKey: { name: 'point_key', type: 'text' },
-    inputKey: { name: 'input_key', type: 'text' },
+    documentKey: key(integer),
+    position: key(integer),
+    pointId: text(),
+    /** SHA-256 (hex) of the embedder input. */
+    inputHash: text(),
+    /** SHA-256 (hex) of the payload without `_sync`; empty when the stored payload is in doubt. */
+    payloadHash: text(),
+    pointKey: text(),
+    inputKey: text(),
   },
   indices: [{ columns: ['pointKey'] }, { columns: ['inputKey'] }],
-  foreignKeys: [
-    { target: 'document_states', columnNames: ['documentKey'], referencedColumnNames: ['id'], onDelete: 'CASCADE' },
-  ],
+  references: [{ column: 'documentKey', table: 'document_states', onDelete: 'CASCADE' }],
 })

@@ -1,22 +1,10 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-
-/** A row of `document_dependencies`. */
-export interface DocumentDependencyRow {
-  documentKey: number
-  dependsOn: string
-  sourceId: number
-}
+import { integer, key, text } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /** The document numbered `documentKey` is to be refreshed when the one with the id `dependsOn` changes. */
-export const DocumentDependency = new EntitySchema<DocumentDependencyRow>({
+export const DocumentDependency = defineTable({
   name: 'document_dependencies',
-  columns: {
-    documentKey: { name: 'document_key', type: 'integer', primary: true },
-    dependsOn: { name: 'depends_on', type: 'text', primary: true },
-    sourceId: { name: 'source_id', type: 'integer' },
-  },
+  columns: { documentKey: key(integer), dependsOn: key(text()), sourceId: integer },
   indices: [{ columns: ['sourceId', 'dependsOn'] }],
-  foreignKeys: [
-    { target: 'document_states', columnNames: ['documentKey'], referencedColumnNames: ['id'], onDelete: 'CASCADE' },
-  ],
+  references: [{ column: 'documentKey', table: 'document_states', onDelete: 'CASCADE' }],
 })

@@ -1,56 +1,39 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-import { UTCDateTime } from '../utc-date-time.ts'
-
-/** A row of `document_states`. */
-export interface DocumentStateRow {
-  id: number
-  sourceId: number
-  documentId: string
-  scope: string
-  contentVersion: string
-  metadataVersion: string
-  contentHash: string
-  fingerprintSet: number
-  stub: string
-  title: string
-  chunkCount: number
-  skipped: string | null
-  status: string
-  verdict: string | null
-  movedTo: string | null
-  stagedAt: Date | null
-  deletedAt: Date | null
-  redo: string | null
-  seenListing: string | null
-  lastRunId: string
-  version: number
-}
+import type { DocumentStub, Scope } from '@qdrant-loader/connector-sdk'
+import type { DocumentStatus, RedoReason, StagedVerdict } from '../values.ts'
+import { id, integer, json, nullable, text, time } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /** Documents and tombstones of all sources. Nothing of the text is in it. */
-export const DocumentState = new EntitySchema<DocumentStateRow>({
+export const DocumentState = defineTable({
   name: 'document_states',
   columns: {
-    id: { type: 'integer', primary: true, generated: 'increment' },
-    sourceId: { name: 'source_id', type: 'integer' },
-    documentId: { name: 'document_id', type: 'text' },
-    scope: { type: 'text' },
-    contentVersion: { name: 'content_version', type: 'text' },
-    metadataVersion: { name: 'metadata_version', type: 'text' },
-    contentHash: { name: 'content_hash', type: 'text' },
-    fingerprintSet: { name: 'fingerprint_set', type: 'integer' },
-    stub: { type: 'text' },
-    title: { type: 'text' },
-    chunkCount: { name: 'chunk_count', type: 'integer' },
-    skipped: { type: 'text', nullable: true },
-    status: { type: 'text' },
-    verdict: { type: 'text', nullable: true },
-    movedTo: { name: 'moved_to', type: 'text', nullable: true },
-    stagedAt: { name: 'staged_at', type: 'text', nullable: true, transformer: UTCDateTime },
-    deletedAt: { name: 'deleted_at', type: 'text', nullable: true, transformer: UTCDateTime },
-    redo: { type: 'text', nullable: true },
-    seenListing: { name: 'seen_listing', type: 'text', nullable: true },
-    lastRunId: { name: 'last_run_id', type: 'text' },
-    version: { type: 'integer' },
+    id,
+    sourceId: integer,
+    documentId: text(),
+    scope: text<Scope>(),
+    contentVersion: text(),
+    metadataVersion: text(),
+    /** SHA-256 (hex) of the loaded text, format and language. */
+    contentHash: text(),
+    fingerprintSet: integer,
+    /** The stub as last committed, without what the columns beside it say. */
+    stub: json<Partial<DocumentStub>>(),
+    title: text(),
+    chunkCount: integer,
+    skipped: nullable(text()),
+    status: text<DocumentStatus>(),
+    verdict: nullable(text<StagedVerdict>()),
+    /** For the deleting half of a move: the id that must be indexed first. */
+    movedTo: nullable(text()),
+    stagedAt: nullable(time),
+    deletedAt: nullable(time),
+    /** Why the next run must do it again though its version is unchanged. */
+    redo: nullable(text<RedoReason>()),
+    /** The listing that last saw it. */
+    seenListing: nullable(text()),
+    lastRunId: text(),
+    /** Optimistic version, incremented by each update. */
+    version: integer,
   },
   indices: [
     { columns: ['sourceId', 'documentId'], unique: true },
@@ -59,8 +42,8 @@ export const DocumentState = new EntitySchema<DocumentStateRow>({
     // Few documents are to be redone: the index holds those alone, and costs nothing for the others.
     { columns: ['sourceId'], where: `redo IS NOT NULL` },
   ],
-  foreignKeys: [
-    { target: 'source_states', columnNames: ['sourceId'], referencedColumnNames: ['id'] },
-    { target: 'fingerprint_sets', columnNames: ['fingerprintSet'], referencedColumnNames: ['id'] },
+  references: [
+    { column: 'sourceId', table: 'source_states' },
+    { column: 'fingerprintSet', table: 'fingerprint_sets' },
   ],
 })

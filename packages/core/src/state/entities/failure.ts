@@ -1,34 +1,21 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-import { UTCDateTime } from '../utc-date-time.ts'
-
-/** A row of `failures`. */
-export interface FailureRow {
-  sourceId: number
-  documentId: string
-  stub: string
-  code: string
-  message: string
-  hint: string
-  attempts: number
-  firstFailedAt: Date
-  lastFailedAt: Date
-  lastRunId: string
-}
+import type { DocumentStub } from '@qdrant-loader/connector-sdk'
+import { integer, json, key, text, time } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /** The failure ledger (I10). The document need not exist. */
-export const Failure = new EntitySchema<FailureRow>({
+export const Failure = defineTable({
   name: 'failures',
   columns: {
-    sourceId: { name: 'source_id', type: 'integer', primary: true },
-    documentId: { name: 'document_id', type: 'text', primary: true },
-    stub: { type: 'text' },
-    code: { type: 'text' },
-    message: { type: 'text' },
-    hint: { type: 'text' },
-    attempts: { type: 'integer' },
-    firstFailedAt: { name: 'first_failed_at', type: 'text', transformer: UTCDateTime },
-    lastFailedAt: { name: 'last_failed_at', type: 'text', transformer: UTCDateTime },
-    lastRunId: { name: 'last_run_id', type: 'text' },
+    sourceId: key(integer),
+    documentId: key(text()),
+    stub: json<DocumentStub>(),
+    code: text(),
+    message: text(),
+    hint: text(),
+    attempts: integer,
+    firstFailedAt: time,
+    lastFailedAt: time,
+    lastRunId: text(),
   },
-  foreignKeys: [{ target: 'source_states', columnNames: ['sourceId'], referencedColumnNames: ['id'] }],
+  references: [{ column: 'sourceId', table: 'source_states' }],
 })

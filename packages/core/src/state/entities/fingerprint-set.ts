@@ -1,28 +1,12 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-
-/** A row of `fingerprint_sets`. */
-export interface FingerprintSetRow {
-  id: number
-  selection: string
-  extraction: string
-  chunking: string
-  embedding: string
-  payload: string
-}
+import { id, text } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /**
  * The five fingerprints that a document was made with. A source has a handful of distinct ones, so documents refer to
  * them by number instead of carrying 320 bytes each. Rows never change.
  */
-export const FingerprintSet = new EntitySchema<FingerprintSetRow>({
+export const FingerprintSet = defineTable({
   name: 'fingerprint_sets',
-  columns: {
-    id: { type: 'integer', primary: true, generated: 'increment' },
-    selection: { type: 'text' },
-    extraction: { type: 'text' },
-    chunking: { type: 'text' },
-    embedding: { type: 'text' },
-    payload: { type: 'text' },
-  },
+  columns: { id, selection: text(), extraction: text(), chunking: text(), embedding: text(), payload: text() },
   indices: [{ columns: ['embedding', 'selection', 'extraction', 'chunking', 'payload'], unique: true }],
 })

@@ -1,36 +1,24 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-import { UTCDateTime } from '../utc-date-time.ts'
-
-/** A row of `ingestion_history`. */
-export interface IngestionHistoryRow {
-  id: number
-  sourceId: number
-  runId: string
-  mode: string
-  status: string
-  startedAt: Date
-  finishedAt: Date | null
-  counters: string | null
-  cursorBefore: string | null
-  cursorAfter: string | null
-  error: string | null
-}
+import type { Json } from '@qdrant-loader/connector-sdk'
+import type { RunCounters, RunMode, RunStatus } from '../values.ts'
+import { id, integer, json, nullable, text, time } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /** One row per run and source. */
-export const IngestionHistory = new EntitySchema<IngestionHistoryRow>({
+export const IngestionHistory = defineTable({
   name: 'ingestion_history',
   columns: {
-    id: { type: 'integer', primary: true, generated: 'increment' },
-    sourceId: { name: 'source_id', type: 'integer' },
-    runId: { name: 'run_id', type: 'text' },
-    mode: { type: 'text' },
-    status: { type: 'text' },
-    startedAt: { name: 'started_at', type: 'text', transformer: UTCDateTime },
-    finishedAt: { name: 'finished_at', type: 'text', nullable: true, transformer: UTCDateTime },
-    counters: { type: 'text', nullable: true },
-    cursorBefore: { name: 'cursor_before', type: 'text', nullable: true },
-    cursorAfter: { name: 'cursor_after', type: 'text', nullable: true },
-    error: { type: 'text', nullable: true },
+    id,
+    sourceId: integer,
+    runId: text(),
+    mode: text<RunMode>(),
+    status: text<RunStatus>(),
+    startedAt: time,
+    finishedAt: nullable(time),
+    counters: nullable(json<RunCounters>()),
+    cursorBefore: nullable(json<Json>()),
+    cursorAfter: nullable(json<Json>()),
+    /** `code: message` of what ended it. */
+    error: nullable(text()),
   },
   indices: [
     { columns: ['sourceId', 'runId'], unique: true },
@@ -38,5 +26,5 @@ export const IngestionHistory = new EntitySchema<IngestionHistoryRow>({
     // A run that never finished is found without reading the whole history.
     { columns: ['sourceId'], where: `status = 'running'` },
   ],
-  foreignKeys: [{ target: 'source_states', columnNames: ['sourceId'], referencedColumnNames: ['id'] }],
+  references: [{ column: 'sourceId', table: 'source_states' }],
 })

@@ -1,40 +1,35 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-import { UTCDateTime } from '../utc-date-time.ts'
+import type { Json } from '@qdrant-loader/connector-sdk'
+import type { Fingerprints } from '../values.ts'
+import { flag, id, integer, json, nullable, text, time } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
-/** A row of `source_states`. `id` is what all other tables name a source by. */
-export interface SourceStateRow {
-  id: number
-  project: string
-  sourceType: string
-  source: string
-  cursor: string | null
-  fingerprints: string | null
-  storeInstance: string | null
-  reconciled: boolean
-  storeMarks: string | null
-  openListing: string | null
-  lastSuccessAt: Date | null
-  lastListingAt: Date | null
-  heldDeletions: number
-}
-
-/** What is known of a source as a whole. */
-export const SourceState = new EntitySchema<SourceStateRow>({
+/** What is known of a source as a whole. `id` is what all other tables name a source by. */
+export const SourceState = defineTable({
   name: 'source_states',
   columns: {
-    id: { type: 'integer', primary: true, generated: 'increment' },
-    project: { type: 'text' },
-    sourceType: { name: 'source_type', type: 'text' },
-    source: { type: 'text' },
-    cursor: { type: 'text', nullable: true },
-    fingerprints: { type: 'text', nullable: true },
-    storeInstance: { name: 'store_instance', type: 'text', nullable: true },
-    reconciled: { type: 'boolean', default: false },
-    storeMarks: { name: 'store_marks', type: 'text', nullable: true },
-    openListing: { name: 'open_listing', type: 'text', nullable: true },
-    lastSuccessAt: { name: 'last_success_at', type: 'text', nullable: true, transformer: UTCDateTime },
-    lastListingAt: { name: 'last_listing_at', type: 'text', nullable: true, transformer: UTCDateTime },
-    heldDeletions: { name: 'held_deletions', type: 'integer', default: 0 },
+    id,
+    project: text(),
+    sourceType: text(),
+    source: text(),
+    /** The last safe cursor, none before the first. */
+    cursor: nullable(json<Json>()),
+    /** What the last *complete* run was made with. A difference makes the next detection full. */
+    fingerprints: nullable(json<Fingerprints>()),
+    /** `CollectionInfo.instanceId` that the chunk rows speak of. */
+    storeInstance: nullable(text()),
+    /** True once every point that the store holds for this source is known to be owned by the state. */
+    reconciled: { ...flag, default: false },
+    /**
+     * The marks that the collection may carry for this source if nobody else wrote to it: the last one, and while a new
+     * one is being written both. Another mark means that this state is an older copy, or that there are two states.
+     */
+    storeMarks: nullable(json<readonly string[]>()),
+    /** The open listing whose marks are kept, when `cursor` is a checkpoint inside a listing. */
+    openListing: nullable(text()),
+    lastSuccessAt: nullable(time),
+    lastListingAt: nullable(time),
+    /** Number of staged deletions that the guard holds back. */
+    heldDeletions: { ...integer, default: 0 },
   },
   indices: [{ columns: ['project', 'sourceType', 'source'], unique: true }],
 })

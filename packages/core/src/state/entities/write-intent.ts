@@ -1,31 +1,21 @@
-import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-import { UTCDateTime } from '../utc-date-time.ts'
-
-/** A row of `write_intents`. */
-export interface WriteIntentRow {
-  sourceId: number
-  pointId: string
-  documentId: string
-  operation: string
-  runId: string
-  recordedAt: Date
-  inputHash: string | null
-  fingerprintSet: number | null
-}
+import type { WriteOperation } from '../values.ts'
+import { integer, key, nullable, text, time } from './columns.ts'
+import { defineTable } from './define-table.ts'
 
 /** Points that are about to be written or removed (I5). The document need not exist. */
-export const WriteIntentState = new EntitySchema<WriteIntentRow>({
+export const WriteIntentState = defineTable({
   name: 'write_intents',
   columns: {
-    sourceId: { name: 'source_id', type: 'integer', primary: true },
-    pointId: { name: 'point_id', type: 'text', primary: true },
-    documentId: { name: 'document_id', type: 'text' },
-    operation: { type: 'text' },
-    runId: { name: 'run_id', type: 'text' },
-    recordedAt: { name: 'recorded_at', type: 'text', transformer: UTCDateTime },
-    inputHash: { name: 'input_hash', type: 'text', nullable: true },
-    fingerprintSet: { name: 'fingerprint_set', type: 'integer', nullable: true },
+    sourceId: key(integer),
+    pointId: key(text()),
+    documentId: text(),
+    operation: text<WriteOperation>(),
+    runId: text(),
+    recordedAt: time,
+    /** Of an upsert: SHA-256 (hex) of what its vector is made from. */
+    inputHash: nullable(text()),
+    fingerprintSet: nullable(integer),
   },
   indices: [{ columns: ['sourceId', 'documentId'] }, { columns: ['inputHash'], where: `operation = 'left'` }],
-  foreignKeys: [{ target: 'source_states', columnNames: ['sourceId'], referencedColumnNames: ['id'] }],
+  references: [{ column: 'sourceId', table: 'source_states' }],
 })

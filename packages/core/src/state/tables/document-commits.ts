@@ -1,10 +1,23 @@
-import { writeChunks } from './chunks.ts'
 import type { Connection } from '../connection.ts'
-import { packStub, readDocument, readDocuments, type SourceView } from './documents.ts'
-import { dropFailures } from './failures.ts'
-import { dropIntents } from './intents.ts'
+import type { RowOf } from '../entities/define-table.ts'
+import { DocumentDependency, type DocumentState } from '../entities/index.ts'
 import type { DocumentCommit, DocumentRecord, DocumentValidators } from '../records.ts'
 import { ConcurrentUpdateError, StateNotFoundError } from '../state-errors.ts'
+import { writeChunks } from './chunks.ts'
+import { DOCUMENTS, packStub, readDocument, readDocuments, writePresent } from './document-rows.ts'
+import { dropFailures } from './failures.ts'
+import { dropIntents } from './intents.ts'
+import type { SourceView } from './source-view.ts'
+import { type Changed, Table } from './table.ts'
+
+const DEPENDENCIES = new Table(DocumentDependency)
+
+const OF_KNOWN = {
+  seenListing: 'COALESCE(excluded.seen_listing, {document_states}.seen_listing)',
+  version: '{document_states}.version + 1',
+}
+const COMMIT = `${DOCUMENTS.upsert(['sourceId', 'documentId'], OF_KNOWN)} RETURNING id, version`
+const COMMIT_KEEPING_CHUNKS = `${DOCUMENTS.upsert(['sourceId', 'documentId'], { ...OF_KNOWN, chunkCount: 'kept' })} RETURNING id, version`
 
 /** Step 3 of the commit protocol for a batch (design 7). */
 export function writeCommits(
@@ -49,26 +62,6 @@ export function writeSeen(
   dropFailures(db, sourceId, documentIds)
 }
 
-/** The source has them, whatever became of reading them: they are seen, and their deletion is no longer staged. */
-export function writePresent(
-  db: Connection,
-  sourceId: number,
-  run: { readonly runId: string; readonly listing: string | undefined },
-  documentIds: readonly string[],
-): void {
-  db.run(
-    `UPDATE {document_states} SET seen_listing = COALESCE(?, seen_listing), status = 'indexed', verdict = NULL,
-       moved_to = NULL, staged_at = NULL, last_run_id = ?, version = version + 1
-     WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?)) AND status <> 'deleted'
-       AND (status = 'staged' OR seen_listing IS DISTINCT FROM COALESCE(?, seen_listing))`,
-    run.listing ?? null,
-    run.runId,
-    sourceId,
-    JSON.stringify(documentIds),
-    run.listing ?? null,
-  )
-}
-
 /** Replaces the validators in the recorded stubs. */
 export function writeValidators(db: Connection, view: SourceView, runId: string, documents: readonly DocumentValidators[]): void {
   const records = readDocuments(db, view, documents.map((document) => document.documentId))
@@ -76,17 +69,12 @@ export function writeValidators(db: Connection, view: SourceView, runId: string,
     const record = records.get(documentId)
     if (record === undefined || record.status === 'deleted') continue
     const { validators: _replaced, ...stub } = record.stub
-    db.run(
-      'UPDATE {document_states} SET stub = ?, last_run_id = ?, version = version + 1 WHERE source_id = ? AND document_id = ?',
-      packStub({ ...stub, ...(validators !== undefined && { validators }) }, record),
-      runId,
-      view.sourceId,
-      documentId,
-    )
+    const changed = packStub({ ...stub, ...(validators !== undefined && { validators }) }, record)
+    change(db, view, documentId, { stub: changed, lastRunId: runId, version: record.version + 1 })
   }
 }
 
-/** What `updateDocumentState` may change. */
+/** What may be changed of one document. */
 export type DocumentChanges = Partial<
   Pick<
     DocumentRecord,
@@ -107,26 +95,15 @@ export function changeDocument(
   const current = readDocument(db, view, expected.documentId)
   if (current === undefined) throw unknownDocument(expected.documentId)
   if (current.version !== expected.version) throw staleVersion(expected, current.version)
-  const next = { ...current, ...changes }
-  db.run(
-    `UPDATE {document_states} SET scope = ?, content_version = ?, metadata_version = ?, content_hash = ?, title = ?,
-       stub = ?, redo = ?, skipped = ?, seen_listing = ?, last_run_id = ?, version = version + 1
-     WHERE source_id = ? AND document_id = ? AND version = ?`,
-    next.scope,
-    next.contentVersion,
-    next.metadataVersion,
-    next.contentHash,
-    next.title,
-    packStub(next.stub, next),
-    next.redo ?? null,
-    next.skipped ?? null,
-    next.seenListing ?? null,
-    expected.runId,
-    view.sourceId,
-    expected.documentId,
-    expected.version,
-  )
-  return { ...next, lastRunId: expected.runId, version: expected.version + 1 }
+  const next = { ...current, ...changes, lastRunId: expected.runId, version: expected.version + 1 }
+  const { lastRunId, version } = next
+  change(db, view, expected.documentId, { ...changes, stub: packStub(next.stub, next), lastRunId, version })
+  return next
+}
+
+function change(db: Connection, view: SourceView, documentId: string, changes: Changed<RowOf<typeof DocumentState>>): void {
+  const { sql, values } = DOCUMENTS.set(changes)
+  db.run(`UPDATE {document_states} SET ${sql} WHERE source_id = ? AND document_id = ?`, ...values, view.sourceId, documentId)
 }
 
 function writeCommit(
@@ -136,52 +113,27 @@ function writeCommit(
   { document, chunks, dependsOn }: DocumentCommit,
 ): void {
   const { sourceId } = view
-  const count = chunks === 'kept' ? null : chunks.length
-  const row = db.get<{ id: number; version: number }>(
-    UPSERT_DOCUMENT,
+  const values = DOCUMENTS.values({
+    ...document,
     sourceId,
-    document.documentId,
-    document.scope,
-    document.contentVersion,
-    document.metadataVersion,
-    document.contentHash,
-    view.fingerprints.idOf(db, document.fingerprints),
-    packStub(document.stub, document),
-    document.title,
-    document.skipped ?? null,
-    run.listing ?? null,
-    run.runId,
-    count,
-    count,
-  ) as { id: number; version: number }
-  const isNew = row.version === 1
-  if (chunks !== 'kept') writeChunks(db, row.id, isNew, chunks)
+    fingerprintSet: view.fingerprints.idOf(db, document.fingerprints),
+    stub: packStub(document.stub, document),
+    chunkCount: chunks === 'kept' ? 0 : chunks.length,
+    status: 'indexed',
+    seenListing: run.listing,
+    lastRunId: run.runId,
+    version: 1,
+  })
+  const row = db.get<{ id: number; version: number }>(chunks === 'kept' ? COMMIT_KEEPING_CHUNKS : COMMIT, ...values)
+  const { id, version } = row as { id: number; version: number }
+  const isNew = version === 1
+  if (chunks !== 'kept') writeChunks(db, id, isNew, chunks)
   if (dependsOn === 'kept') return
-  if (!isNew) db.run('DELETE FROM {document_dependencies} WHERE document_key = ?', row.id)
-  for (const id of new Set(dependsOn)) {
-    db.run(
-      'INSERT INTO {document_dependencies} (document_key, depends_on, source_id) VALUES (?, ?, ?)',
-      row.id,
-      id,
-      sourceId,
-    )
+  if (!isNew) db.run('DELETE FROM {document_dependencies} WHERE document_key = ?', id)
+  for (const other of new Set(dependsOn)) {
+    db.run(DEPENDENCIES.insert, ...DEPENDENCIES.values({ documentKey: id, dependsOn: other, sourceId }))
   }
 }
-
-// The number of chunks is given twice: NULL leaves that of a document that exists as it is.
-const UPSERT_DOCUMENT = `
-  INSERT INTO {document_states} (source_id, document_id, scope, content_version, metadata_version, content_hash,
-    fingerprint_set, stub, title, skipped, seen_listing, last_run_id, chunk_count, status, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, 0), 'indexed', 1)
-  ON CONFLICT (source_id, document_id) DO UPDATE SET scope = excluded.scope,
-    content_version = excluded.content_version, metadata_version = excluded.metadata_version,
-    content_hash = excluded.content_hash, fingerprint_set = excluded.fingerprint_set, stub = excluded.stub,
-    title = excluded.title, skipped = excluded.skipped,
-    seen_listing = COALESCE(excluded.seen_listing, {document_states}.seen_listing),
-    last_run_id = excluded.last_run_id, chunk_count = COALESCE(?, {document_states}.chunk_count),
-    status = 'indexed', verdict = NULL, moved_to = NULL, staged_at = NULL, deleted_at = NULL, redo = NULL,
-    version = {document_states}.version + 1
-  RETURNING id, version`
 
 function staleVersion(expected: { readonly documentId: string; readonly version: number }, found: number) {
   return new ConcurrentUpdateError({

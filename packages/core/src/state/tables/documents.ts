@@ -1,136 +1,124 @@
-import type { DocumentStub, Scope } from '@qdrant-loader/connector-sdk'
-import type { Connection } from '../connection.ts'
-import type { FingerprintSets } from './fingerprint-sets.ts'
-import { fromJson } from '../json.ts'
-import type { DocumentRecord, DocumentStatus, RedoReason, SourceRef } from '../records.ts'
-import { UTCDateTime } from '../utc-date-time.ts'
+import type { Scope } from '@qdrant-loader/connector-sdk'
+import type { DocumentCommit, DocumentRecord, DocumentValidators, HeldLease, SourceRef } from '../records.ts'
+import type { StateSession } from '../state-session.ts'
+import { changeDocument, type DocumentChanges, writeCommits, writeSeen, writeValidators } from './document-commits.ts'
+import {
+  countLiveDocuments,
+  countRedo,
+  nextDocumentIds,
+  readDocument,
+  readDocuments,
+  readScopes,
+  redoPage,
+  scopePage,
+  unseenPage,
+} from './document-rows.ts'
+import { pages, toPage } from './paging.ts'
 
-/** Columns of `document_states` as SQLite gives them. */
-export interface DocumentColumns {
-  readonly id: number
-  readonly document_id: string
-  readonly scope: string
-  readonly content_version: string
-  readonly metadata_version: string
-  readonly content_hash: string
-  readonly fingerprint_set: number
-  readonly stub: string
-  readonly title: string
-  readonly chunk_count: number
-  readonly skipped: string | null
-  readonly status: string
-  readonly verdict: string | null
-  readonly moved_to: string | null
-  readonly staged_at: string | null
-  readonly deleted_at: string | null
-  readonly redo: string | null
-  readonly seen_listing: string | null
-  readonly last_run_id: string
-  readonly version: number
-}
+const ID_PAGE = 1_000
 
-/** A source with what its rows need to be read. */
-export interface SourceView {
-  readonly ref: SourceRef
-  readonly sourceId: number
-  readonly fingerprints: FingerprintSets
-}
+/** Documents and tombstones. */
+export class Documents {
+  readonly #session: StateSession
 
-/** What a stub shares with the columns of its document is not stored twice. */
-export function packStub(stub: DocumentStub, shared: { documentId: string; scope: Scope; contentVersion: string }): string {
-  const { id, scope, contentVersion, ...rest } = stub
-  return JSON.stringify({
-    ...rest,
-    ...(id === shared.documentId ? {} : { id }),
-    ...(scope === shared.scope ? {} : { scope }),
-    ...(contentVersion === shared.contentVersion ? {} : { contentVersion }),
-  })
-}
-
-/** The record that a row stands for. */
-export function toDocumentRecord(db: Connection, view: SourceView, row: DocumentColumns): DocumentRecord {
-  const shared = { id: row.document_id, scope: row.scope, contentVersion: row.content_version }
-  return {
-    ref: view.ref,
-    documentId: row.document_id,
-    scope: row.scope,
-    contentVersion: row.content_version,
-    metadataVersion: row.metadata_version,
-    contentHash: row.content_hash,
-    fingerprints: view.fingerprints.read(db, row.fingerprint_set),
-    stub: { ...shared, ...fromJson<Omit<DocumentStub, 'id' | 'scope' | 'contentVersion'>>(row.stub) },
-    title: row.title,
-    chunkCount: row.chunk_count,
-    skipped: row.skipped ?? undefined,
-    status: row.status as DocumentStatus,
-    verdict: (row.verdict ?? undefined) as DocumentRecord['verdict'],
-    movedTo: row.moved_to ?? undefined,
-    stagedAt: UTCDateTime.from(row.staged_at) ?? undefined,
-    deletedAt: UTCDateTime.from(row.deleted_at) ?? undefined,
-    redo: (row.redo ?? undefined) as RedoReason | undefined,
-    seenListing: row.seen_listing ?? undefined,
-    lastRunId: row.last_run_id,
-    version: row.version,
+  constructor(session: StateSession) {
+    this.#session = session
   }
-}
 
-/** One document, tombstone or not. */
-export function readDocument(db: Connection, view: SourceView, documentId: string): DocumentRecord | undefined {
-  const row = db.get<DocumentColumns>(
-    'SELECT * FROM {document_states} WHERE source_id = ? AND document_id = ?',
-    view.sourceId,
-    documentId,
-  )
-  return row === undefined ? undefined : toDocumentRecord(db, view, row)
-}
+  /** One document, tombstones included; undefined when the state does not know it. */
+  async get(ref: SourceRef, documentId: string): Promise<DocumentRecord | undefined> {
+    return this.#session.readSource('documents.get', ref, { documents: 1 }, undefined, (db, view) =>
+      readDocument(db, view, documentId),
+    )
+  }
 
-/** Those of the documents that are known, tombstones included. */
-export function readDocuments(
-  db: Connection,
-  view: SourceView,
-  ids: readonly string[],
-): ReadonlyMap<string, DocumentRecord> {
-  const rows = db.all<DocumentColumns>(
-    'SELECT * FROM {document_states} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
-    view.sourceId,
-    JSON.stringify(ids),
-  )
-  return new Map(rows.map((row) => [row.document_id, toDocumentRecord(db, view, row)]))
-}
+  /** Those that are known, by id, tombstones included. */
+  async among(ref: SourceRef, ids: readonly string[]): Promise<ReadonlyMap<string, DocumentRecord>> {
+    const none: ReadonlyMap<string, DocumentRecord> = new Map()
+    return this.#session.readSource('documents.among', ref, { documents: ids.length }, none, (db, view) => readDocuments(db, view, ids))
+  }
 
-/** The next live ids after `after`, in the order of their UTF-8 bytes, which is SQLite's BINARY collation. */
-export function nextDocumentIds(
-  db: Connection,
-  sourceId: number,
-  page: { readonly scope: Scope | undefined; readonly after: string | undefined; readonly limit: number },
-): string[] {
-  // No text is smaller than the empty one, so the first page starts there.
-  const after = page.after === undefined ? '>= ?' : '> ?'
-  const rows =
-    page.scope === undefined
-      ? db.all<{ document_id: string }>(
-          `SELECT document_id FROM {document_states} WHERE source_id = ? AND document_id ${after}
-             AND status = 'indexed' ORDER BY document_id LIMIT ?`,
-          sourceId,
-          page.after ?? '',
-          page.limit,
-        )
-      : db.all<{ document_id: string }>(
-          `SELECT document_id FROM {document_states} WHERE source_id = ? AND scope = ? AND document_id ${after}
-             AND status = 'indexed' ORDER BY document_id LIMIT ?`,
-          sourceId,
-          page.scope,
-          page.after ?? '',
-          page.limit,
-        )
-  return rows.map((row) => row.document_id)
-}
+  /** Ids of live documents (`indexed`), ascending (bytes of UTF-8), paged by key. */
+  async *ids(ref: SourceRef, scope?: Scope): AsyncGenerator<string> {
+    const ids = pages<string, string>(this.#session, 'documents.ids', ref, (db, { sourceId }, after) =>
+      toPage(nextDocumentIds(db, sourceId, { scope, after, limit: ID_PAGE }), ID_PAGE, (id) => id),
+    )
+    for await (const page of ids) yield* page
+  }
 
-/** Documents that are no tombstones. */
-export function countLiveDocuments(db: Connection, sourceId: number): number {
-  const row = db.get<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM {document_states} WHERE source_id = ? AND status IN ('indexed', 'staged')`,
-    sourceId,
-  )
-  return row?.n ?? 0
+  /** Number of documents that are not tombstones. */
+  async count(ref: SourceRef): Promise<number> {
+    return this.#session.readSource('documents.count', ref, {}, 0, (db, { sourceId }) => countLiveDocuments(db, sourceId))
+  }
+
+  /** Pages (up to `pageSize`) of live documents of `scopes` that `listing` did not see. Ordered by id, paged by key. */
+  unseen(ref: SourceRef, listing: string, scopes: readonly Scope[], pageSize: number): AsyncIterable<readonly DocumentRecord[]> {
+    return pages<DocumentRecord, string>(this.#session, 'documents.unseen', ref, (db, view, after) =>
+      unseenPage(db, view, { listing, scopes }, after, pageSize),
+    )
+  }
+
+  /** Pages of live documents whose scope is none of `scopes`. Costs nothing for the documents of those. */
+  async *outside(ref: SourceRef, scopes: readonly Scope[], pageSize: number): AsyncGenerator<readonly DocumentRecord[]> {
+    const held = await this.#session.readSource<readonly Scope[]>('documents.outside', ref, {}, [], (db, { sourceId }) =>
+      readScopes(db, sourceId),
+    )
+    for (const scope of held.filter((candidate) => !scopes.includes(candidate))) {
+      yield* pages<DocumentRecord, string>(this.#session, 'documents.outside', ref, (db, view, after) =>
+        scopePage(db, view, scope, after, pageSize),
+      )
+    }
+  }
+
+  /** Number of live documents with a redo reason. */
+  async countToRedo(ref: SourceRef): Promise<number> {
+    return this.#session.readSource('documents.countToRedo', ref, {}, 0, (db, { sourceId }) => countRedo(db, sourceId))
+  }
+
+  /** Pages of live documents with a redo reason. */
+  toRedo(ref: SourceRef, pageSize: number): AsyncIterable<readonly DocumentRecord[]> {
+    return pages<DocumentRecord, number>(this.#session, 'documents.toRedo', ref, (db, view, after) =>
+      redoPage(db, view, after, pageSize),
+    )
+  }
+
+  /**
+   * Step 3 of the commit protocol (design 7): documents, chunks, dependencies; clears this run's intents and the failures
+   * of these documents, their redo marks and staged deletions; marks them seen by `listing`; marks documents that depend
+   * on a changed one for redoing.
+   */
+  async commit(lease: HeldLease, runId: string, listing: string | undefined, commits: readonly DocumentCommit[]): Promise<void> {
+    await this.#session.writeLeased('documents.commit', lease, { run_id: runId, documents: commits.length }, (db, view) =>
+      writeCommits(db, view, { runId, listing }, commits),
+    )
+  }
+
+  /** Unchanged documents: seen by `listing`, not failed, not staged (status back to `indexed`). Writes only what differs. */
+  async markSeen(lease: HeldLease, runId: string, listing: string | undefined, documentIds: readonly string[]): Promise<void> {
+    const fields = { run_id: runId, documents: documentIds.length }
+    await this.#session.writeLeased('documents.markSeen', lease, fields, (db, { sourceId }) =>
+      writeSeen(db, sourceId, { runId, listing }, documentIds),
+    )
+  }
+
+  /** What detectors want back of documents that did not change; nothing else of them is touched. Tombstones stay as they are. */
+  async recordValidators(lease: HeldLease, runId: string, documents: readonly DocumentValidators[]): Promise<void> {
+    const fields = { run_id: runId, documents: documents.length }
+    await this.#session.writeLeased('documents.recordValidators', lease, fields, (db, view) => writeValidators(db, view, runId, documents))
+  }
+
+  /**
+   * Changes one document if it still has the version that the caller read, and returns it as it is then.
+   * @throws ConcurrentUpdateError (`state_version_stale`), StateNotFoundError
+   */
+  async update(
+    lease: HeldLease,
+    runId: string,
+    expected: Pick<DocumentRecord, 'documentId' | 'version'>,
+    changes: DocumentChanges,
+  ): Promise<DocumentRecord> {
+    return this.#session.writeLeased('documents.update', lease, { run_id: runId, documents: 1 }, (db, view) =>
+      changeDocument(db, view, { ...expected, runId }, changes),
+    )
+  }
 }

@@ -1,55 +1,78 @@
-import type { DocumentStub } from '@qdrant-loader/connector-sdk'
 import type { Connection } from '../connection.ts'
-import { fromJson } from '../json.ts'
-import { toPage, type Page } from './page.ts'
-import type { FailureRecord, SourceRef } from '../records.ts'
+import type { RowOf } from '../entities/define-table.ts'
+import { Failure } from '../entities/index.ts'
+import type { FailureRecord, HeldLease, SourceRef } from '../records.ts'
+import type { StateSession } from '../state-session.ts'
+import { writePresent } from './document-rows.ts'
+import { pages, toPage, type Page } from './paging.ts'
+import { type Selected, Table } from './table.ts'
 
-/** Columns of `failures` as SQLite gives them. */
-export interface FailureColumns {
-  readonly document_id: string
-  readonly stub: string
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-  readonly attempts: number
-  readonly first_failed_at: string
-  readonly last_failed_at: string
-  readonly last_run_id: string
-}
-
-/** A document that could not be done, and why. */
-export interface NewFailure {
-  readonly stub: DocumentStub
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-}
+const FAILURES = new Table(Failure)
 
 /** I10: a repeated failure keeps the time of the first one and counts the attempts. */
+const RECORD = FAILURES.upsert(['sourceId', 'documentId'], { attempts: '{failures}.attempts + 1', firstFailedAt: 'kept' })
+
+/** A document that could not be done, and why. */
+export type NewFailure = Pick<FailureRecord, 'stub' | 'code' | 'message' | 'hint'>
+
+/** The failure ledger (I10). */
+export class Failures {
+  readonly #session: StateSession
+
+  constructor(session: StateSession) {
+    this.#session = session
+  }
+
+  /**
+   * Documents that the source has and that could not be done. Those that are recorded are marked as seen by `listing`,
+   * and their staged deletion is cancelled: failing is no evidence of absence (I3).
+   */
+  async record(lease: HeldLease, runId: string, listing: string | undefined, failures: readonly NewFailure[]): Promise<void> {
+    const { redact } = this.#session
+    await this.#session.writeLeased('failures.record', lease, { run_id: runId, documents: failures.length }, (db, { sourceId }) => {
+      writePresent(db, sourceId, { runId, listing }, failures.map((failure) => failure.stub.id))
+      // Whatever a connector forgot to take out does not get into the file.
+      const redacted = failures.map((failure) => ({ ...failure, message: redact(failure.message), hint: redact(failure.hint) }))
+      writeFailures(db, sourceId, { runId, at: this.#session.now() }, redacted)
+    })
+  }
+
+  /** Those of the documents that are in the ledger. */
+  async among(ref: SourceRef, documentIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const none: ReadonlySet<string> = new Set()
+    return this.#session.readSource('failures.among', ref, { documents: documentIds.length }, none, (db, { sourceId }) =>
+      readFailedAmong(db, sourceId, documentIds),
+    )
+  }
+
+  /** Takes documents off the ledger. */
+  async clear(lease: HeldLease, documentIds: readonly string[]): Promise<void> {
+    await this.#session.writeLeased('failures.clear', lease, { documents: documentIds.length }, (db, { sourceId }) =>
+      dropFailures(db, sourceId, documentIds),
+    )
+  }
+
+  /** Failures that `runId` has not touched, in pages. */
+  before(ref: SourceRef, runId: string, pageSize: number): AsyncIterable<readonly FailureRecord[]> {
+    return pages<FailureRecord, string>(this.#session, 'failures.before', ref, (db, view, after) =>
+      failurePage(db, view, runId, after, pageSize),
+    )
+  }
+
+  async count(ref: SourceRef): Promise<number> {
+    return this.#session.readSource('failures.count', ref, {}, 0, (db, { sourceId }) => countFailureRows(db, sourceId))
+  }
+}
+
+/** Writes the ledger. */
 export function writeFailures(
   db: Connection,
   sourceId: number,
-  run: { readonly runId: string; readonly at: string },
+  run: { readonly runId: string; readonly at: Date },
   failures: readonly NewFailure[],
 ): void {
-  for (const failure of failures) {
-    db.run(
-      `INSERT INTO {failures} (source_id, document_id, stub, code, message, hint, attempts, first_failed_at,
-         last_failed_at, last_run_id) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
-       ON CONFLICT (source_id, document_id) DO UPDATE SET stub = excluded.stub, code = excluded.code,
-         message = excluded.message, hint = excluded.hint, attempts = {failures}.attempts + 1,
-         last_failed_at = excluded.last_failed_at, last_run_id = excluded.last_run_id`,
-      sourceId,
-      failure.stub.id,
-      JSON.stringify(failure.stub),
-      failure.code,
-      failure.message,
-      failure.hint,
-      run.at,
-      run.at,
-      run.runId,
-    )
-  }
+  const of = { sourceId, attempts: 1, firstFailedAt: run.at, lastFailedAt: run.at, lastRunId: run.runId }
+  for (const failure of failures) db.run(RECORD, ...FAILURES.values({ ...failure, ...of, documentId: failure.stub.id }))
 }
 
 /** Failures of the source that this run has not touched, by ascending document id. */
@@ -60,8 +83,8 @@ export function failurePage(
   after: string | undefined,
   limit: number,
 ): Page<FailureRecord, string> {
-  const rows = db.all<FailureColumns>(
-    `SELECT * FROM {failures} WHERE source_id = ? AND document_id ${after === undefined ? '>=' : '>'} ?
+  const rows = db.all<FailureRow>(
+    `SELECT ${FAILURES.columns} FROM {failures} WHERE source_id = ? AND document_id ${after === undefined ? '>=' : '>'} ?
        AND last_run_id <> ? ORDER BY document_id LIMIT ?`,
     source.sourceId,
     after ?? '',
@@ -72,37 +95,34 @@ export function failurePage(
   return toPage(failures, limit, (failure) => failure.documentId)
 }
 
+/** A row of the ledger, as {@link FAILURE_COLUMNS} selects it. */
+export type FailureRow = Selected<RowOf<typeof Failure>>
+
+/** The columns of the ledger, whose name is `f`. */
+export const FAILURE_COLUMNS = FAILURES.select('f')
+
+/** The record that a row stands for. */
+export function toFailureRecord(ref: SourceRef, row: FailureRow): FailureRecord {
+  const { sourceId: _, ...failure } = FAILURES.read(row)
+  return { ref, ...failure }
+}
+
+/** As {@link Failures.count}. */
 export function countFailureRows(db: Connection, sourceId: number): number {
   return db.get<{ n: number }>('SELECT COUNT(*) AS n FROM {failures} WHERE source_id = ?', sourceId)?.n ?? 0
 }
 
-/** Those of the documents that are in the ledger. */
+/** As {@link Failures.among}. */
 export function readFailedAmong(db: Connection, sourceId: number, documentIds: readonly string[]): ReadonlySet<string> {
-  const rows = db.all<{ document_id: string }>(
-    'SELECT document_id FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
+  const rows = db.all<{ id: string }>(
+    'SELECT document_id AS id FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
     sourceId,
     JSON.stringify(documentIds),
   )
-  return new Set(rows.map((row) => row.document_id))
+  return new Set(rows.map((row) => row.id))
 }
 
-/** The record that a row stands for. */
-export function toFailureRecord(ref: SourceRef, row: FailureColumns): FailureRecord {
-  return {
-    ref,
-    documentId: row.document_id,
-    stub: fromJson<DocumentStub>(row.stub),
-    code: row.code,
-    message: row.message,
-    hint: row.hint,
-    attempts: row.attempts,
-    firstFailedAt: new Date(row.first_failed_at),
-    lastFailedAt: new Date(row.last_failed_at),
-    lastRunId: row.last_run_id,
-  }
-}
-
-/** Takes documents off the failure ledger. */
+/** As {@link Failures.clear}. */
 export function dropFailures(db: Connection, sourceId: number, documentIds: readonly string[]): void {
   const any = db.get('SELECT 1 FROM {failures} WHERE source_id = ? LIMIT 1', sourceId)
   if (documentIds.length === 0 || any === undefined) return

@@ -1,7 +1,9 @@
 import type { Connection } from '../connection.ts'
-import type { Fingerprints } from '../records.ts'
+import { FingerprintSet } from '../entities/index.ts'
+import type { Fingerprints } from '../values.ts'
+import { Table } from './table.ts'
 
-type FingerprintColumns = Fingerprints & { readonly id: number }
+const SETS = new Table(FingerprintSet)
 
 /** Numbers for sets of fingerprints, remembered: a source has a handful of them and thousands of documents. */
 export class FingerprintSets {
@@ -17,26 +19,21 @@ export class FingerprintSets {
   read(db: Connection, id: number): Fingerprints {
     const known = this.#byId.get(id)
     if (known !== undefined) return known
-    const found = db.get<FingerprintColumns>('SELECT * FROM {fingerprint_sets} WHERE id = ?', id) as FingerprintColumns
-    const { selection, extraction, chunking, embedding, payload } = found
-    const set: Fingerprints = { selection, extraction, chunking, embedding, payload }
+    const found = db.get<Fingerprints & { id: number }>(`SELECT ${SETS.columns} FROM {fingerprint_sets} WHERE id = ?`, id)
+    const { id: _, ...set } = found as Fingerprints & { id: number }
     this.#byId.set(id, set)
     return set
   }
 
   idOf(db: Connection, set: Fingerprints): number {
-    const values = [set.embedding, set.selection, set.extraction, set.chunking, set.payload] as const
+    const values = SETS.values(set)
     const key = JSON.stringify(values)
     const known = this.#ids.get(key)
     if (known !== undefined) return known
-    db.run(
-      `INSERT INTO {fingerprint_sets} (embedding, selection, extraction, chunking, payload) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-      ...values,
-    )
+    db.run(`${SETS.insert} ON CONFLICT DO NOTHING`, ...values)
     const row = db.get<{ id: number }>(
       `SELECT id FROM {fingerprint_sets}
-       WHERE embedding = ? AND selection = ? AND extraction = ? AND chunking = ? AND payload = ?`,
+       WHERE selection = ? AND extraction = ? AND chunking = ? AND embedding = ? AND payload = ?`,
       ...values,
     ) as { id: number }
     this.#ids.set(key, row.id)

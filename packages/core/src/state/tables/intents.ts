@@ -1,34 +1,70 @@
-import { OF_POINT, pointParameters } from './chunks.ts'
 import type { Connection } from '../connection.ts'
-import { toPage, type Page } from './page.ts'
-import type { FingerprintSets } from './fingerprint-sets.ts'
-import type { Fingerprints, OpenIntent, WriteIntent } from '../records.ts'
+import { WriteIntentState } from '../entities/index.ts'
+import type { HeldLease, OpenIntent, SourceRef, WriteIntent } from '../records.ts'
+import type { StateSession } from '../state-session.ts'
+import type { Fingerprints } from '../values.ts'
+import { OF_POINT, pointParameters } from './chunks.ts'
+import { pages, toPage, type Page } from './paging.ts'
+import type { SourceView } from './source-view.ts'
+import { Table } from './table.ts'
 
-/** I5: what is about to be done, before the store is called. A later intent for a point replaces the earlier one. */
+const INTENTS = new Table(WriteIntentState)
+const RECORD = INTENTS.upsert(['sourceId', 'pointId'])
+
+/** What is about to be done to points (I5). */
+export class Intents {
+  readonly #session: StateSession
+
+  constructor(session: StateSession) {
+    this.#session = session
+  }
+
+  /** Step 1 of the commit protocol (design 7). `fingerprints` are needed where intents have an `inputHash`. */
+  async record(lease: HeldLease, runId: string, intents: readonly WriteIntent[], fingerprints?: Fingerprints): Promise<void> {
+    await this.#session.writeLeased('intents.record', lease, { run_id: runId, points: intents.length }, (db, view) =>
+      writeIntents(db, view, { runId, at: this.#session.now(), fingerprints }, intents),
+    )
+  }
+
+  /** Those of the source that are open, whatever run left them, in pages. */
+  open(ref: SourceRef, pageSize: number): AsyncIterable<readonly OpenIntent[]> {
+    return pages<OpenIntent, string>(this.#session, 'intents.open', ref, (db, { sourceId }, after) =>
+      intentPage(db, sourceId, after, pageSize),
+    )
+  }
+
+  /**
+   * After an interrupted run was looked into: forgets the chunk rows of points that are gone (`remove`), empties the
+   * payload hash of those that are there (`payload`), and marks the documents `redo: 'intent'`. Points that nobody owns
+   * (`left`, or `upsert` when they are not there) keep their intent. `verify --repair` tells the state by it what it
+   * found missing (`remove`) or changed (`payload`), of points that have no intent.
+   */
+  async settle(lease: HeldLease, intents: readonly WriteIntent[]): Promise<void> {
+    await this.#session.writeLeased('intents.settle', lease, { points: intents.length }, (db, { sourceId }) =>
+      settle(db, sourceId, intents),
+    )
+  }
+
+  /** Points that nobody owned were removed from the store: their intents are cleared. */
+  async close(lease: HeldLease, pointIds: readonly string[]): Promise<void> {
+    await this.#session.writeLeased('intents.close', lease, { points: pointIds.length }, (db, { sourceId }) =>
+      closeIntents(db, sourceId, pointIds),
+    )
+  }
+}
+
+/** As {@link Intents.record}. A later intent for a point replaces the earlier one. */
 export function writeIntents(
   db: Connection,
-  view: { readonly sourceId: number; readonly fingerprints: FingerprintSets },
-  run: { readonly runId: string; readonly at: string; readonly fingerprints?: Fingerprints | undefined },
+  view: Pick<SourceView, 'sourceId' | 'fingerprints'>,
+  run: { readonly runId: string; readonly at: Date; readonly fingerprints?: Fingerprints | undefined },
   intents: readonly WriteIntent[],
 ): void {
-  const set = run.fingerprints === undefined ? null : view.fingerprints.idOf(db, run.fingerprints)
-  for (const intent of intents) {
-    db.run(
-      `INSERT INTO {write_intents} (source_id, point_id, document_id, operation, run_id, recorded_at, input_hash,
-         fingerprint_set)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (source_id, point_id) DO UPDATE SET document_id = excluded.document_id,
-         operation = excluded.operation, run_id = excluded.run_id, recorded_at = excluded.recorded_at,
-         input_hash = excluded.input_hash, fingerprint_set = excluded.fingerprint_set`,
-      view.sourceId,
-      intent.pointId,
-      intent.documentId,
-      intent.operation,
-      run.runId,
-      run.at,
-      intent.inputHash ?? null,
-      intent.inputHash === undefined ? null : set,
-    )
+  const set = run.fingerprints === undefined ? undefined : view.fingerprints.idOf(db, run.fingerprints)
+  const of = { sourceId: view.sourceId, runId: run.runId, recordedAt: run.at }
+  for (const { pointId, documentId, operation, inputHash } of intents) {
+    const fingerprintSet = inputHash === undefined ? undefined : set
+    db.run(RECORD, ...INTENTS.values({ ...of, pointId, documentId, operation, inputHash, fingerprintSet }))
   }
 }
 
@@ -40,7 +76,7 @@ export function intentPage(
   limit: number,
 ): Page<OpenIntent, string> {
   const intents = db.all<OpenIntent>(
-    `SELECT point_id AS "pointId", document_id AS "documentId", operation, run_id AS "runId" FROM {write_intents}
+    `SELECT ${INTENTS.select('', ['pointId', 'documentId', 'operation', 'runId'])} FROM {write_intents}
      WHERE source_id = ? AND point_id ${after === undefined ? '>=' : '>'} ? ORDER BY point_id LIMIT ?`,
     sourceId,
     after ?? '',
@@ -50,9 +86,8 @@ export function intentPage(
 }
 
 /**
- * What an interrupted run did to the store was looked up. `remove`: the point is gone, and with it its row. `payload`:
- * it is there, with the old payload or the new one. `left`: it is there, and nobody owns it. `upsert`: it is not there,
- * or not yet. The last two stay open until the point is owned or removed. Documents are done again in any case.
+ * As {@link Intents.settle}. `upsert`: it is not there, or not yet; like `left` it stays open until the point is owned or
+ * removed. Documents are done again in any case.
  */
 export function settle(db: Connection, sourceId: number, intents: readonly WriteIntent[]): void {
   for (const intent of intents) {
@@ -66,7 +101,7 @@ export function settle(db: Connection, sourceId: number, intents: readonly Write
       db.run('UPDATE {write_intents} SET operation = ? WHERE source_id = ? AND point_id = ?', operation, sourceId, pointId)
       continue
     }
-    closeIntent(db, sourceId, intent.pointId)
+    closeIntents(db, sourceId, [intent.pointId])
   }
   db.run(
     `UPDATE {document_states} SET redo = 'intent', version = version + 1
@@ -77,13 +112,9 @@ export function settle(db: Connection, sourceId: number, intents: readonly Write
   )
 }
 
-/** The store no longer has these points, and nobody owns them. */
+/** As {@link Intents.close}. */
 export function closeIntents(db: Connection, sourceId: number, pointIds: readonly string[]): void {
-  for (const pointId of pointIds) closeIntent(db, sourceId, pointId)
-}
-
-function closeIntent(db: Connection, sourceId: number, pointId: string): void {
-  db.run('DELETE FROM {write_intents} WHERE source_id = ? AND point_id = ?', sourceId, pointId)
+  for (const pointId of pointIds) db.run('DELETE FROM {write_intents} WHERE source_id = ? AND point_id = ?', sourceId, pointId)
 }
 
 /**

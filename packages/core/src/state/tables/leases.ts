@@ -1,21 +1,56 @@
 import type { Connection } from '../connection.ts'
-import type { ProcessIdentity, ProcessProbe } from '../process-identity.ts'
+import type { RowOf } from '../entities/define-table.ts'
+import { Lease } from '../entities/index.ts'
+import type { ProcessProbe } from '../process-identity.ts'
 import type { HeldLease, SourceRef } from '../records.ts'
-import { ConcurrentUpdateError, LeaseHeldError } from '../state-errors.ts'
+import { LeaseHeldError } from '../state-errors.ts'
+import type { StateSession } from '../state-session.ts'
 import { toUtcText } from '../utc-date-time.ts'
+import { leaseLost, nameOf } from './source-view.ts'
+import { type Found, type Selected, Table } from './table.ts'
 
 /** A lease without a heartbeat for this long, in milliseconds, may be taken over. */
 const LEASE_EXPIRY_MS = 30_000
 
-interface LeaseColumns {
-  readonly source_id: number
-  readonly holder: string
-  readonly pid: number
-  readonly hostname: string
-  readonly boot_id: string
-  readonly process_start: string | null
-  readonly acquired_at: string
-  readonly heartbeat_at: string
+const LEASES = new Table(Lease)
+const TAKE = LEASES.upsert(['sourceId'])
+
+type LeaseRow = Found<RowOf<typeof Lease>>
+
+/** Who writes a source (I8). */
+export class Leases {
+  readonly #session: StateSession
+  readonly #processes: ProcessProbe
+  readonly #newHolder: () => string
+
+  constructor(session: StateSession, processes: ProcessProbe, newHolder: () => string) {
+    this.#session = session
+    this.#processes = processes
+    this.#newHolder = newHolder
+  }
+
+  /**
+   * Takes the lease of a source. A lease of a dead process of this machine, or one without a heartbeat for 30 s, is
+   * replaced. @throws LeaseHeldError naming the holder and since when.
+   */
+  async acquire(ref: SourceRef): Promise<HeldLease> {
+    const request = { ref, holder: this.#newHolder(), processes: this.#processes }
+    return this.#session.writeNew('leases.acquire', ref, (db, { sourceId }) =>
+      takeLease(db, { ...request, sourceId, now: this.#session.now() }),
+    )
+  }
+
+  /** Call it at least every 10 s. @throws ConcurrentUpdateError when the lease was taken over. */
+  async heartbeat(lease: HeldLease): Promise<void> {
+    await this.#session.writeLeased('leases.heartbeat', lease, {}, (db, { sourceId }) =>
+      renewLease(db, sourceId, lease, this.#session.now()),
+    )
+  }
+
+  /** Gives the lease back; nothing when it was lost. */
+  async release(lease: HeldLease): Promise<void> {
+    await this.#session.writeKnown('leases.release', lease.ref, (db, { sourceId }) => dropLease(db, sourceId, lease))
+  }
 }
 
 /** What taking a lease needs. */
@@ -24,94 +59,51 @@ export interface LeaseRequest {
   readonly sourceId: number
   readonly holder: string
   readonly processes: ProcessProbe
-  readonly now: number
+  readonly now: Date
 }
 
-/** Takes the lease, from a dead or silent holder too. @throws LeaseHeldError */
+/** As {@link Leases.acquire}. */
 export function takeLease(db: Connection, request: LeaseRequest): HeldLease {
-  const { ref, sourceId, holder, now } = request
-  const current = db.get<LeaseColumns>('SELECT * FROM {leases} WHERE source_id = ?', sourceId)
-  if (current !== undefined && isHeld(current, request.processes, now)) throw held(describe(ref), current)
-  const self = request.processes.self()
-  const acquiredAt = new Date(now)
-  const at = toUtcText(acquiredAt)
-  db.run(
-    `INSERT INTO {leases} (source_id, holder, pid, hostname, boot_id, process_start, acquired_at, heartbeat_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (source_id) DO UPDATE SET holder = excluded.holder, pid = excluded.pid, hostname = excluded.hostname,
-       boot_id = excluded.boot_id, process_start = excluded.process_start, acquired_at = excluded.acquired_at,
-       heartbeat_at = excluded.heartbeat_at`,
-    sourceId,
-    holder,
-    self.pid,
-    self.hostname,
-    self.bootId,
-    self.processStart,
-    at,
-    at,
-  )
-  return { ref, holder, acquiredAt }
+  const { ref, sourceId, holder, processes, now } = request
+  const [current] = readLeases(db, 'WHERE source_id = ?', sourceId)
+  if (current !== undefined && isHeld(current, processes, now)) throw held(nameOf(ref), current)
+  db.run(TAKE, ...LEASES.values({ ...processes.self(), sourceId, holder, acquiredAt: now, heartbeatAt: now }))
+  return { ref, holder, acquiredAt: now }
 }
 
-/** @throws ConcurrentUpdateError when the lease is no longer the caller's. */
-export function renewLease(db: Connection, sourceId: number, lease: HeldLease, now: number): void {
-  const at = toUtcText(new Date(now))
-  const renewed = db.run(
-    'UPDATE {leases} SET heartbeat_at = ? WHERE source_id = ? AND holder = ?',
-    at,
-    sourceId,
-    lease.holder,
-  )
-  if (renewed === 0) throw leaseLost(lease)
+/** As {@link Leases.heartbeat}. */
+export function renewLease(db: Connection, sourceId: number, lease: HeldLease, now: Date): void {
+  const renew = 'UPDATE {leases} SET heartbeat_at = ? WHERE source_id = ? AND holder = ?'
+  if (db.run(renew, toUtcText(now), sourceId, lease.holder) === 0) throw leaseLost(lease)
 }
 
-/** Gives the lease back; nothing when it was lost. */
+/** As {@link Leases.release}. */
 export function dropLease(db: Connection, sourceId: number, lease: HeldLease): void {
   db.run('DELETE FROM {leases} WHERE source_id = ? AND holder = ?', sourceId, lease.holder)
 }
 
-/** I8: called first in every writing transaction. @throws ConcurrentUpdateError */
-export function requireLease(db: Connection, sourceId: number, lease: HeldLease): void {
-  const found = db.get('SELECT 1 FROM {leases} WHERE source_id = ? AND holder = ?', sourceId, lease.holder)
-  if (found === undefined) throw leaseLost(lease)
-}
-
 /** @throws LeaseHeldError when a run of any source is writing. */
-export function refuseWhileLeased(db: Connection, processes: ProcessProbe, now: number): void {
-  for (const lease of db.all<LeaseColumns>('SELECT * FROM {leases}')) {
+export function refuseWhileLeased(db: Connection, processes: ProcessProbe, now: Date): void {
+  for (const lease of readLeases(db, '')) {
     if (isHeld(lease, processes, now)) throw held('a source', lease)
   }
 }
 
-/** The error of a run whose lease was taken over. */
-export function leaseLost(lease: HeldLease): ConcurrentUpdateError {
-  return new ConcurrentUpdateError({
-    code: 'lease_lost',
-    kind: 'transient',
-    message: `Another run took over ${describe(lease.ref)}, because this one gave no sign of life for 30 s.`,
-    hint: 'Nothing was lost: let the other run finish, or start this one again afterwards.',
-  })
+function readLeases(db: Connection, where: string, ...values: readonly number[]): readonly LeaseRow[] {
+  return db.all<Selected<LeaseRow>>(`SELECT ${LEASES.columns} FROM {leases} ${where}`, ...values).map((row) => LEASES.read(row))
 }
 
-function isHeld(lease: LeaseColumns, processes: ProcessProbe, now: number): boolean {
-  if (processes.look(identityOf(lease)) === 'dead') return false
-  return now - Date.parse(lease.heartbeat_at) < LEASE_EXPIRY_MS
+function isHeld(lease: LeaseRow, processes: ProcessProbe, now: Date): boolean {
+  if (processes.look({ ...lease, processStart: lease.processStart ?? null }) === 'dead') return false
+  return now.getTime() - lease.heartbeatAt.getTime() < LEASE_EXPIRY_MS
 }
 
-function identityOf(lease: LeaseColumns): ProcessIdentity {
-  return { pid: lease.pid, hostname: lease.hostname, bootId: lease.boot_id, processStart: lease.process_start }
-}
-
-function held(what: string, lease: LeaseColumns): LeaseHeldError {
+function held(what: string, lease: LeaseRow): LeaseHeldError {
   const heldBy = `pid ${lease.pid} on ${lease.hostname}`
   return new LeaseHeldError({
     heldBy,
-    since: new Date(lease.acquired_at),
-    message: `Another run is writing ${what}: ${heldBy}, since ${lease.acquired_at}.`,
+    since: lease.acquiredAt,
+    message: `Another run is writing ${what}: ${heldBy}, since ${lease.acquiredAt.toISOString()}.`,
     hint: 'Wait until it is done, or stop it. A run that was killed gives way at once, a silent one after 30 s.',
   })
-}
-
-function describe(ref: SourceRef): string {
-  return `${ref.project}/${ref.sourceType}/${ref.source}`
 }

@@ -1,28 +1,39 @@
 import type { Connection } from '../connection.ts'
+import { MetricSample } from '../entities/index.ts'
+import type { StateSession } from '../state-session.ts'
 import { toUtcText } from '../utc-date-time.ts'
+import { Table, type Written } from './table.ts'
+import type { RowOf } from '../entities/define-table.ts'
+
+const SAMPLES = new Table(MetricSample)
 
 /** A measurement. */
-export interface MetricSampleInput {
-  readonly runId: string
-  readonly name: string
-  readonly value: number
-  readonly at: Date
-}
+export type MetricSampleInput = Written<RowOf<typeof MetricSample>>
 
-/** Adds samples. */
-export function insertMetrics(db: Connection, samples: readonly MetricSampleInput[]): void {
-  for (const sample of samples) {
-    db.run(
-      'INSERT INTO {metric_samples} (run_id, name, value, at) VALUES (?, ?, ?, ?)',
-      sample.runId,
-      sample.name,
-      sample.value,
-      toUtcText(sample.at),
-    )
+/** Measurements of runs. */
+export class Metrics {
+  readonly #session: StateSession
+
+  constructor(session: StateSession) {
+    this.#session = session
+  }
+
+  async record(samples: readonly MetricSampleInput[]): Promise<void> {
+    await this.#session.write('metrics.record', { samples: samples.length }, (db) => insertMetrics(db, samples))
+  }
+
+  /** Deletes samples older than `before`. */
+  async prune(before: Date): Promise<void> {
+    await this.#session.write('metrics.prune', {}, (db) => deleteMetrics(db, before))
   }
 }
 
-/** Deletes samples older than `before`. */
+/** As {@link Metrics.record}. */
+export function insertMetrics(db: Connection, samples: readonly MetricSampleInput[]): void {
+  for (const sample of samples) db.run(SAMPLES.insert, ...SAMPLES.values(sample))
+}
+
+/** As {@link Metrics.prune}. */
 export function deleteMetrics(db: Connection, before: Date): void {
   db.run('DELETE FROM {metric_samples} WHERE at < ?', toUtcText(before))
 }

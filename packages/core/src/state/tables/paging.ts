@@ -1,12 +1,19 @@
-import type { Scope } from '@qdrant-loader/connector-sdk'
 import type { Connection } from '../connection.ts'
-import { readScopes, scopePage } from './document-pages.ts'
-import { nextDocumentIds, type SourceView } from './documents.ts'
-import { toPage, type Page } from './page.ts'
-import type { DocumentRecord, SourceRef } from '../records.ts'
+import type { SourceRef } from '../records.ts'
 import type { StateSession } from '../state-session.ts'
+import type { SourceView } from './source-view.ts'
 
-const ID_PAGE = 1_000
+/** Some rows, and the key behind which the next ones start; no key after the last. */
+export interface Page<Item, Key> {
+  readonly items: readonly Item[]
+  readonly next: Key | undefined
+}
+
+/** The page that was read with this limit. */
+export function toPage<Item, Key>(items: readonly Item[], limit: number, keyOf: (item: Item) => Key): Page<Item, Key> {
+  const last = items.length < limit ? undefined : items.at(-1)
+  return { items, next: last === undefined ? undefined : keyOf(last) }
+}
 
 /**
  * Pages of rows of one source. Each is a read of its own that starts behind the last key, so rows may be changed
@@ -25,28 +32,4 @@ export async function* pages<Item, Key>(
     if (page.items.length > 0) yield page.items
     after = page.next
   } while (after !== undefined)
-}
-
-/** Ids of live documents, in the order of their UTF-8 bytes. */
-export async function* liveIds(session: StateSession, ref: SourceRef, scope: Scope | undefined): AsyncGenerator<string> {
-  const read = (db: Connection, { sourceId }: SourceView, after: string | undefined) =>
-    toPage(nextDocumentIds(db, sourceId, { scope, after, limit: ID_PAGE }), ID_PAGE, (id) => id)
-  for await (const ids of pages(session, 'documentIds', ref, read)) yield* ids
-}
-
-/** Live documents whose scope is none of these. Costs nothing for the documents of the scopes named. */
-export async function* outside(
-  session: StateSession,
-  ref: SourceRef,
-  scopes: readonly Scope[],
-  pageSize: number,
-): AsyncGenerator<readonly DocumentRecord[]> {
-  const held = await session.readSource<readonly Scope[]>('documentsOutside', ref, {}, [], (db, { sourceId }) =>
-    readScopes(db, sourceId),
-  )
-  for (const scope of held.filter((candidate) => !scopes.includes(candidate))) {
-    yield* pages<DocumentRecord, string>(session, 'documentsOutside', ref, (db, view, after) =>
-      scopePage(db, view, scope, after, pageSize),
-    )
-  }
 }

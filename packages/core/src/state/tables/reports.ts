@@ -1,10 +1,13 @@
 import type { SqlValue } from '../../sqlite/sqlite-connection.ts'
 import type { Connection } from '../connection.ts'
-import { toFailureRecord, type FailureColumns } from './failures.ts'
-import { toIngestionRecord, type HistoryColumns } from './runs.ts'
-import { fromNullableJson } from '../json.ts'
-import type { FailureRecord, IngestionRecord, RunCounters, RunStatus, SourceRecord } from '../records.ts'
-import { toSourceRecord, type SourceColumns } from './sources.ts'
+import { fromJson } from '../json.ts'
+import type { FailureRecord, IngestionRecord, SourceRecord, SourceRef } from '../records.ts'
+import type { StateSession } from '../state-session.ts'
+import type { RunCounters, RunStatus } from '../values.ts'
+import { FAILURE_COLUMNS, type FailureRow, toFailureRecord } from './failures.ts'
+import { RUN_COLUMNS, type RunRow, toIngestionRecord } from './runs.ts'
+import { SOURCES } from './source-view.ts'
+import { type SourceRow, toSourceRecord } from './sources.ts'
 
 /** Which rows a report shows; absent parts match everything. */
 export interface ReportFilter {
@@ -30,50 +33,80 @@ export type SourceReport = SourceRecord & {
 /** The reports, of one moment. */
 export interface StateSnapshot {
   /** Runs, newest first. */
-  listHistory(filter: ReportFilter): readonly IngestionRecord[]
+  history(filter: ReportFilter): readonly IngestionRecord[]
   /** Failures, the latest first. */
-  listFailures(filter: ReportFilter): readonly FailureRecord[]
+  failures(filter: ReportFilter): readonly FailureRecord[]
   /** Every source, by project, type and name. */
-  listSources(): readonly SourceReport[]
+  sources(): readonly SourceReport[]
 }
 
-/** The reports that a connection in a reading transaction gives. */
-export function snapshotOf(db: Connection): StateSnapshot {
-  return {
-    listHistory: (filter) => historyReport(db, filter),
-    listFailures: (filter) => failureReport(db, filter),
-    listSources: () => sourceReport(db),
+/** What is shown to people. */
+export class Reports {
+  readonly #session: StateSession
+
+  constructor(session: StateSession) {
+    this.#session = session
+  }
+
+  async history(filter: ReportFilter): Promise<readonly IngestionRecord[]> {
+    return this.#session.snapshot('reports.history', (db) => historyReport(db, filter))
+  }
+
+  async failures(filter: ReportFilter): Promise<readonly FailureRecord[]> {
+    return this.#session.snapshot('reports.failures', (db) => failureReport(db, filter))
+  }
+
+  async sources(): Promise<readonly SourceReport[]> {
+    return this.#session.snapshot('reports.sources', sourceReport)
+  }
+
+  /**
+   * Several reports of one moment, over `await`s, while others write. Each snapshot holds a reading connection: as many
+   * as the pool's size at once, further ones wait for at most its time-out.
+   */
+  async snapshot<T>(work: (view: StateSnapshot) => T | Promise<T>): Promise<T> {
+    return this.#session.snapshot('reports.snapshot', (db) => work(snapshotOf(db)))
   }
 }
 
-type RefColumns = Pick<SourceColumns, 'project' | 'source_type' | 'source'>
+function snapshotOf(db: Connection): StateSnapshot {
+  return {
+    history: (filter) => historyReport(db, filter),
+    failures: (filter) => failureReport(db, filter),
+    sources: () => sourceReport(db),
+  }
+}
+
+type RefRow = { readonly [Part in keyof SourceRef]: string }
+
+const REF_COLUMNS = SOURCES.select('s', ['project', 'sourceType', 'source'])
 
 function historyReport(db: Connection, filter: ReportFilter): readonly IngestionRecord[] {
   const { where, values } = conditions(filter)
-  const rows = db.all<HistoryColumns & RefColumns>(
-    `SELECT h.*, s.project, s.source_type, s.source
+  const rows = db.all<RunRow & RefRow>(
+    `SELECT ${RUN_COLUMNS}, ${REF_COLUMNS}
      FROM {ingestion_history} h JOIN {source_states} s ON s.id = h.source_id ${where} ORDER BY h.id DESC LIMIT ?`,
     ...values,
     filter.limit,
   )
-  return rows.map((row) => toIngestionRecord(refOf(row), row))
+  return rows.map(({ project, sourceType, source, ...row }) => toIngestionRecord({ project, sourceType, source }, row))
 }
 
 function failureReport(db: Connection, filter: ReportFilter): readonly FailureRecord[] {
   const { where, values } = conditions(filter)
-  const rows = db.all<FailureColumns & RefColumns>(
-    `SELECT f.*, s.project, s.source_type, s.source
+  const rows = db.all<FailureRow & RefRow>(
+    `SELECT ${FAILURE_COLUMNS}, ${REF_COLUMNS}
      FROM {failures} f JOIN {source_states} s ON s.id = f.source_id ${where}
      ORDER BY f.last_failed_at DESC, s.id, f.document_id LIMIT ?`,
     ...values,
     filter.limit,
   )
-  return rows.map((row) => toFailureRecord(refOf(row), row))
+  return rows.map(({ project, sourceType, source, ...row }) => toFailureRecord({ project, sourceType, source }, row))
 }
 
 function sourceReport(db: Connection): readonly SourceReport[] {
-  const rows = db.all<SourceColumns & CountColumns>(
-    `SELECT s.*, l.pid, l.hostname, l.acquired_at, l.heartbeat_at,
+  const rows = db.all<SourceRow & CountColumns>(
+    `SELECT ${SOURCES.select('s')}, l.pid, l.hostname, l.acquired_at AS "acquiredAt", l.heartbeat_at AS "heartbeatAt",
        (SELECT COUNT(*) FROM {document_states} d WHERE d.source_id = s.id AND d.status IN ('indexed', 'staged'))
          AS documents,
        (SELECT COUNT(*) FROM {failures} f WHERE f.source_id = s.id) AS failures,
@@ -81,20 +114,24 @@ function sourceReport(db: Connection): readonly SourceReport[] {
          WHERE d.source_id = s.id) AS chunks,
        (SELECT h.counters FROM {ingestion_history} h WHERE h.source_id = s.id AND h.status IN ('succeeded', 'partial', 'held')
          ORDER BY h.id DESC LIMIT 1) AS counters,
-       (SELECT h.status FROM {ingestion_history} h WHERE h.source_id = s.id ORDER BY h.id DESC LIMIT 1) AS run_status,
+       (SELECT h.status FROM {ingestion_history} h WHERE h.source_id = s.id ORDER BY h.id DESC LIMIT 1) AS "runStatus",
        (SELECT COALESCE(h.finished_at, h.started_at) FROM {ingestion_history} h WHERE h.source_id = s.id
-         ORDER BY h.id DESC LIMIT 1) AS run_at
+         ORDER BY h.id DESC LIMIT 1) AS "runAt"
      FROM {source_states} s LEFT JOIN {leases} l ON l.source_id = s.id
      ORDER BY s.project, s.source_type, s.source`,
   )
-  return rows.map((row) => ({
+  return rows.map(({ pid, hostname, acquiredAt, heartbeatAt, documents, failures, chunks, counters, runStatus, runAt, ...row }) => ({
     ...toSourceRecord(row),
-    documents: row.documents,
-    failures: row.failures,
-    chunks: row.chunks,
-    shortfalls: shortfallsOf(row.counters),
-    lastRun: lastRunOf(row),
-    lease: leaseOf(row),
+    documents,
+    failures,
+    chunks,
+    // Rows of older versions do not have them.
+    shortfalls: (counters === null ? undefined : fromJson<Partial<RunCounters>>(counters).shortfalls) ?? {},
+    lastRun: lastRunOf(runStatus, runAt, acquiredAt !== null),
+    lease:
+      acquiredAt === null || heartbeatAt === null
+        ? undefined
+        : { holder: `pid ${pid} on ${hostname}`, acquiredAt: new Date(acquiredAt), heartbeatAt: new Date(heartbeatAt) },
   }))
 }
 
@@ -103,36 +140,18 @@ interface CountColumns {
   readonly failures: number
   readonly chunks: number
   readonly counters: string | null
-  readonly run_status: RunStatus | null
-  readonly run_at: string | null
+  readonly runStatus: RunStatus | null
+  readonly runAt: string | null
   readonly pid: number | null
   readonly hostname: string | null
-  readonly acquired_at: string | null
-  readonly heartbeat_at: string | null
-}
-
-/** Rows of older versions do not have them. */
-function shortfallsOf(counters: string | null): RunCounters['shortfalls'] {
-  return fromNullableJson<Partial<RunCounters>>(counters)?.shortfalls ?? {}
+  readonly acquiredAt: string | null
+  readonly heartbeatAt: string | null
 }
 
 /** A run without a lease that has not ended lost its process. */
-function lastRunOf({ run_status: status, run_at: at, acquired_at: leased }: CountColumns): SourceReport['lastRun'] {
+function lastRunOf(status: RunStatus | null, at: string | null, leased: boolean): SourceReport['lastRun'] {
   if (status === null || at === null) return undefined
-  return { status: status === 'running' && leased === null ? 'interrupted' : status, at: new Date(at) }
-}
-
-function leaseOf(row: CountColumns): SourceReport['lease'] {
-  if (row.acquired_at === null || row.heartbeat_at === null) return undefined
-  return {
-    holder: `pid ${row.pid} on ${row.hostname}`,
-    acquiredAt: new Date(row.acquired_at),
-    heartbeatAt: new Date(row.heartbeat_at),
-  }
-}
-
-function refOf(row: RefColumns) {
-  return { project: row.project, sourceType: row.source_type, source: row.source }
+  return { status: status === 'running' && !leased ? 'interrupted' : status, at: new Date(at) }
 }
 
 function conditions(filter: ReportFilter): { readonly where: string; readonly values: readonly SqlValue[] } {

@@ -1,101 +1,130 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
-import type { SqlValue } from '../../sqlite/sqlite-connection.ts'
 import type { Connection } from '../connection.ts'
-import { fromNullableJson, toJson } from '../json.ts'
-import type { IngestionRecord, RunCounters, RunMode, RunStatus, SourceRef } from '../records.ts'
+import type { RowOf } from '../entities/define-table.ts'
+import { IngestionHistory } from '../entities/index.ts'
+import type { HeldLease, IngestionRecord, SourceRef } from '../records.ts'
 import { StateNotFoundError } from '../state-errors.ts'
-import { toUtcText, UTCDateTime } from '../utc-date-time.ts'
+import type { StateSession } from '../state-session.ts'
+import { toUtcText } from '../utc-date-time.ts'
+import type { RunCounters, RunMode, RunStatus } from '../values.ts'
+import { type Changed, type Selected, Table } from './table.ts'
 
-/** Columns of `ingestion_history` as SQLite gives them. */
-export interface HistoryColumns {
-  readonly run_id: string
-  readonly mode: string
-  readonly status: string
-  readonly started_at: string
-  readonly finished_at: string | null
-  readonly counters: string | null
-  readonly cursor_before: string | null
-  readonly cursor_after: string | null
-  readonly error: string | null
+const RUNS = new Table(IngestionHistory)
+
+/** A run that begins. */
+export interface NewRun {
+  readonly runId: string
+  readonly mode: RunMode
+  readonly cursorBefore: Json | undefined
 }
 
-/** What `updateIngestion` may change. Keys that are absent stay as they are. */
-export interface IngestionChanges {
-  readonly mode?: RunMode
-  readonly status?: RunStatus
-  readonly finishedAt?: Date
-  readonly counters?: RunCounters
-  readonly cursorAfter?: Json
-  readonly error?: string
+/** A run that has ended. */
+export interface EndedRun {
+  readonly runId: string
+  readonly mode: RunMode
+  readonly status: Exclude<RunStatus, 'running'>
+  readonly counters: RunCounters
+  readonly cursorAfter: Json | undefined
+  readonly error: string | undefined
 }
 
-/** Begins a run. Runs of the source that are still `running` lost their process: they become `interrupted`. */
-export function insertRun(
-  db: Connection,
-  sourceId: number,
-  run: { readonly runId: string; readonly mode: RunMode; readonly cursorBefore: Json | undefined; readonly now: number },
-): void {
-  const at = toUtcText(new Date(run.now))
+/** What may be changed of a run. Keys that are absent stay as they are. */
+export type IngestionChanges = Pick<
+  Changed<RowOf<typeof IngestionHistory>>,
+  'mode' | 'status' | 'finishedAt' | 'counters' | 'cursorAfter' | 'error'
+>
+
+/** The history: one row for each run of each source. */
+export class Runs {
+  readonly #session: StateSession
+
+  constructor(session: StateSession) {
+    this.#session = session
+  }
+
+  /** Begins a run. Runs of the source that are still `running` lost their process: they become `interrupted`. */
+  async start(lease: HeldLease, run: NewRun): Promise<void> {
+    await this.#session.writeLeased('runs.start', lease, { run_id: run.runId, mode: run.mode }, (db, { sourceId }) =>
+      insertRun(db, sourceId, { ...run, now: this.#session.now() }),
+    )
+  }
+
+  async finish(lease: HeldLease, { runId, cursorAfter, error, ...ended }: EndedRun): Promise<void> {
+    const finishedAt = this.#session.now()
+    const known = { ...(cursorAfter !== undefined && { cursorAfter }), ...(error !== undefined && { error }) }
+    await this.#change('runs.finish', lease, runId, { ...ended, ...known, finishedAt })
+  }
+
+  /** Changes the row of a run. @throws StateNotFoundError when the run was not started. */
+  async update(lease: HeldLease, runId: string, changes: IngestionChanges): Promise<void> {
+    await this.#change('runs.update', lease, runId, changes)
+  }
+
+  /** The newest run of the source, finished or not. */
+  async last(ref: SourceRef): Promise<IngestionRecord | undefined> {
+    return this.#session.readSource('runs.last', ref, {}, undefined, (db, { sourceId }) => lastRun(db, ref, sourceId))
+  }
+
+  async #change(operation: string, lease: HeldLease, runId: string, changes: IngestionChanges): Promise<void> {
+    await this.#session.writeLeased(operation, lease, { run_id: runId, status: changes.status }, (db, { sourceId }) =>
+      changeRun(db, sourceId, runId, redacted(changes, this.#session.redact)),
+    )
+  }
+}
+
+/** As {@link Runs.start}. */
+export function insertRun(db: Connection, sourceId: number, { now, ...run }: NewRun & { readonly now: Date }): void {
   db.run(
     `UPDATE {ingestion_history} SET status = 'interrupted', finished_at = ? WHERE source_id = ? AND status = 'running'`,
-    at,
+    toUtcText(now),
     sourceId,
   )
-  db.run(
-    `INSERT INTO {ingestion_history} (source_id, run_id, mode, status, started_at, cursor_before)
-     VALUES (?, ?, ?, 'running', ?, ?)`,
-    sourceId,
-    run.runId,
-    run.mode,
-    at,
-    toJson(run.cursorBefore),
-  )
+  db.run(RUNS.insert, ...RUNS.values({ ...run, sourceId, status: 'running', startedAt: now }))
 }
 
-/** Changes the row of a run. @throws StateNotFoundError when there is none. */
+/** As {@link Runs.update}. */
 export function changeRun(db: Connection, sourceId: number, runId: string, changes: IngestionChanges): void {
-  const columns: [name: string, value: SqlValue][] = []
-  if (changes.mode !== undefined) columns.push(['mode', changes.mode])
-  if (changes.status !== undefined) columns.push(['status', changes.status])
-  if (changes.finishedAt !== undefined) columns.push(['finished_at', toUtcText(changes.finishedAt)])
-  if (changes.counters !== undefined) columns.push(['counters', toJson(changes.counters)])
-  if (changes.cursorAfter !== undefined) columns.push(['cursor_after', toJson(changes.cursorAfter)])
-  if (changes.error !== undefined) columns.push(['error', changes.error])
   // A change of nothing still has to find its row.
-  const set = ['run_id = run_id', ...columns.map(([name]) => `${name} = ?`)].join(', ')
-  const values = columns.map(([, value]) => value)
-  const changed = db.run(
-    `UPDATE {ingestion_history} SET ${set} WHERE source_id = ? AND run_id = ?`,
-    ...values,
-    sourceId,
-    runId,
-  )
+  const { sql, values } = RUNS.set({ runId, ...changes })
+  const changed = db.run(`UPDATE {ingestion_history} SET ${sql} WHERE source_id = ? AND run_id = ?`, ...values, sourceId, runId)
   if (changed === 0) throw unknownRun(runId)
 }
 
-/** The newest run of the source, finished or not. */
+/** As {@link Runs.last}. */
 export function lastRun(db: Connection, ref: SourceRef, sourceId: number): IngestionRecord | undefined {
-  const row = db.get<HistoryColumns>(
-    'SELECT * FROM {ingestion_history} WHERE source_id = ? ORDER BY id DESC LIMIT 1',
+  const row = db.get<RunRow>(
+    `SELECT ${RUNS.columns} FROM {ingestion_history} WHERE source_id = ? ORDER BY id DESC LIMIT 1`,
     sourceId,
   )
   return row === undefined ? undefined : toIngestionRecord(ref, row)
 }
 
+/** A row of the history, as {@link RUN_COLUMNS} selects it. */
+export type RunRow = Selected<RowOf<typeof IngestionHistory>>
+
+/** The columns of the history, whose name is `h`. */
+export const RUN_COLUMNS = RUNS.select('h')
+
 /** The record that a row stands for. */
-export function toIngestionRecord(ref: SourceRef, row: HistoryColumns): IngestionRecord {
+export function toIngestionRecord(ref: SourceRef, row: RunRow): IngestionRecord {
+  const { id: _id, sourceId: _sourceId, ...run } = RUNS.read(row)
+  return { ref, ...run }
+}
+
+/** Whatever a connector forgot to take out does not get into the file. */
+function redacted(changes: IngestionChanges, redact: (text: string) => string): IngestionChanges {
+  const { error, counters } = changes
   return {
-    runId: row.run_id,
-    ref,
-    mode: row.mode as RunMode,
-    status: row.status as RunStatus,
-    startedAt: new Date(row.started_at),
-    finishedAt: UTCDateTime.from(row.finished_at) ?? undefined,
-    counters: fromNullableJson<RunCounters>(row.counters),
-    cursorBefore: fromNullableJson<Json>(row.cursor_before),
-    cursorAfter: fromNullableJson<Json>(row.cursor_after),
-    error: row.error ?? undefined,
+    ...changes,
+    ...(typeof error === 'string' && { error: redact(error) }),
+    ...(counters && { counters: redactedCounters(counters, redact) }),
   }
+}
+
+function redactedCounters(counters: RunCounters, redact: (text: string) => string): RunCounters {
+  const skipped = Object.entries(counters.skipped).map(([reason, count]) => [redact(reason), count])
+  const shortfalls = Object.entries(counters.shortfalls).map(([reason, { count, example }]) => [redact(reason), { count, example: redact(example) }])
+  return { ...counters, skipped: Object.fromEntries(skipped), shortfalls: Object.fromEntries(shortfalls) } as RunCounters
 }
 
 function unknownRun(runId: string): StateNotFoundError {

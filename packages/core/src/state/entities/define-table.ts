@@ -1,0 +1,42 @@
+import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
+import type { Column, ValueOf } from './columns.ts'
+
+type Columns = Readonly<Record<string, Column<unknown>>>
+
+/** A row as TypeORM reads and writes it. */
+export type RowOf<Of> = Of extends EntitySchema<infer Row> ? Row : never
+
+interface Description<Of extends Columns> {
+  /** Without the prefix. */
+  readonly name: string
+  readonly columns: Of
+  readonly indices?: readonly { readonly columns: readonly (keyof Of & string)[]; readonly unique?: boolean; readonly where?: string }[]
+  /** Which columns name a row of another table by its `id`. */
+  readonly references?: readonly { readonly column: keyof Of & string; readonly table: string; readonly onDelete?: 'CASCADE' }[]
+}
+
+/**
+ * The one description of a table: TypeORM's entity. Migrations are compared with it, and the types of rows, the columns
+ * of statements and what values are in the database follow from it (`Table`).
+ */
+export function defineTable<const Of extends Columns>(
+  description: Description<Of>,
+): EntitySchema<{ readonly [Name in keyof Of]: ValueOf<Of[Name]> }> {
+  const { name, columns, indices = [], references = [] } = description
+  const named = Object.entries(columns).map(([property, column]) => [property, { ...column, name: snakeCase(property) }])
+  return new EntitySchema({
+    name,
+    columns: Object.fromEntries(named) as object,
+    indices: indices.map((index) => ({ ...index, columns: [...index.columns] })),
+    foreignKeys: references.map(({ column, table, ...rest }) => ({
+      target: table,
+      columnNames: [column],
+      referencedColumnNames: ['id'],
+      ...rest,
+    })),
+  })
+}
+
+function snakeCase(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
