@@ -9,6 +9,7 @@ import { toStateError } from './database-errors.ts'
 import { appliedMigrations, hasPending, migrateUp } from './migrate.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
 import { copyFile, copyState, forgoDurability } from './scratch.ts'
+import type { StateAccess } from './state-manager-options.ts'
 import { MigrationError } from './state-errors.ts'
 
 /** What opening needs. */
@@ -22,9 +23,6 @@ export interface OpenStateOptions {
   readonly logger: Logger
   readonly migrations?: readonly StateMigration[]
 }
-
-/** How a state file is opened: to be written, only to be read, or as a copy that is thrown away. */
-export type StateAccess = 'write' | 'read' | 'scratch'
 
 /**
  * Opens the file, looks at the recorded migrations (two look-ups), and runs what is pending. A file of a newer version

@@ -4,7 +4,7 @@ import type { ChunkState, DocumentState, Failure, IngestionHistory, SourceState,
 import type { Found } from './tables/table.ts'
 import type { Fingerprints, StagedVerdict } from './values.ts'
 
-export type { DocumentStatus, Fingerprints, RedoReason, RunCounters, RunMode, RunStatus } from './values.ts'
+export type { Fingerprints, RunCounters, RunMode } from './values.ts'
 
 /** What a row holds, but for columns that only the state room knows. */
 type RecordOf<Entity, Hidden extends keyof RowOf<Entity>> = Omit<Found<RowOf<Entity>>, Hidden>

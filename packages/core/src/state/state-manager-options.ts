@@ -2,6 +2,9 @@ import type { Logger } from '@qdrant-loader/connector-sdk'
 import type { StateMigration } from './migrations/index.ts'
 import type { ProcessProbe } from './process-identity.ts'
 
+/** How a state file is opened: to be written, only to be read, or as a copy that is thrown away. */
+export type StateAccess = 'write' | 'read' | 'scratch'
+
 /** How a state file is opened. */
 export interface StateManagerOptions {
   /** Absolute path. The file and its folder are created when they are not there. */

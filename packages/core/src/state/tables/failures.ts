@@ -113,7 +113,7 @@ export function countFailureRows(db: Connection, sourceId: number): number {
 }
 
 /** As {@link Failures.among}. */
-export function readFailedAmong(db: Connection, sourceId: number, documentIds: readonly string[]): ReadonlySet<string> {
+function readFailedAmong(db: Connection, sourceId: number, documentIds: readonly string[]): ReadonlySet<string> {
   const rows = db.all<{ id: string }>(
     'SELECT document_id AS id FROM {failures} WHERE source_id = ? AND document_id IN (SELECT value FROM json_each(?))',
     sourceId,

@@ -1,9 +1,8 @@
-import type { Connection } from '../connection.ts'
+import type { RowOf } from '../entities/define-table.ts'
 import { MetricSample } from '../entities/index.ts'
 import type { StateSession } from '../state-session.ts'
 import { toUtcText } from '../utc-date-time.ts'
 import { Table, type Written } from './table.ts'
-import type { RowOf } from '../entities/define-table.ts'
 
 const SAMPLES = new Table(MetricSample)
 
@@ -19,21 +18,13 @@ export class Metrics {
   }
 
   async record(samples: readonly MetricSampleInput[]): Promise<void> {
-    await this.#session.write('metrics.record', { samples: samples.length }, (db) => insertMetrics(db, samples))
+    await this.#session.write('metrics.record', { samples: samples.length }, (db) => {
+      for (const sample of samples) db.run(SAMPLES.insert, ...SAMPLES.values(sample))
+    })
   }
 
   /** Deletes samples older than `before`. */
   async prune(before: Date): Promise<void> {
-    await this.#session.write('metrics.prune', {}, (db) => deleteMetrics(db, before))
+    await this.#session.write('metrics.prune', {}, (db) => db.run('DELETE FROM {metric_samples} WHERE at < ?', toUtcText(before)))
   }
-}
-
-/** As {@link Metrics.record}. */
-export function insertMetrics(db: Connection, samples: readonly MetricSampleInput[]): void {
-  for (const sample of samples) db.run(SAMPLES.insert, ...SAMPLES.values(sample))
-}
-
-/** As {@link Metrics.prune}. */
-export function deleteMetrics(db: Connection, before: Date): void {
-  db.run('DELETE FROM {metric_samples} WHERE at < ?', toUtcText(before))
 }

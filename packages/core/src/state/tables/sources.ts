@@ -89,7 +89,7 @@ export function emptySource(db: Connection, sourceId: number, storeInstance: str
 }
 
 /** As {@link Sources.delete}; in an order that foreign keys allow. */
-export function deleteSource(db: Connection, sourceId: number): void {
+function deleteSource(db: Connection, sourceId: number): void {
   for (const table of ['document_states', 'write_intents', 'failures', 'ingestion_history', 'leases']) deleteRows(db, table, sourceId)
   db.run('DELETE FROM {source_states} WHERE id = ?', sourceId)
 }
