@@ -1,15 +1,14 @@
 import type { Change, ChangeDetector, Detection, DetectRequest, KnownDocuments, Presence } from '@qdrant-loader/connector-sdk'
 import { gitError } from './codes.ts'
-import { sizesOfEntries } from './repository/blob-sizes.ts'
 import type { GitCursor } from './cursor.ts'
 import { DetectionPass } from './passes/detection-pass.ts'
-import { SCOPE } from './stub.ts'
+import { judgePresence } from './presence.ts'
 import { placeOf } from './remote/location.ts'
-import { idToText } from './git/path-id.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
-import { entriesAt } from './tree/tree.ts'
+import { SCOPE } from './stub.ts'
 
 type GitChange = Change<GitCursor>
+
 /** What {@link GitChangeDetector} needs. */
 export interface GitChangeDetectorDeps {
   readonly repository: Repository
@@ -66,27 +65,8 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
     yield { kind: 'complete', cursor, listing: listing ? { everythingIn: [SCOPE], configured: [SCOPE] } : 'changes' }
   }
 
-  async judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
-    const { repository, selects, maxFileSize, maxFiles } = this.#deps
-    const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal, false))
-    if (snapshot.commit === null) return new Map(ids.map((id) => [id, 'unknown']))
-    try {
-      const entries = await entriesAt(snapshot.git, snapshot.commit, ids, maxFiles, signal)
-      const source = { git: snapshot.git, blobs: repository.blobs, signal }
-      const unsized = [...entries.values()].filter(({ id }) => selects(idToText(id)))
-      const sizes = await sizesOfEntries(unsized, async () => new Map(), source)
-      return new Map(
-        ids.map((id): [string, Presence] => {
-          const entry = entries.get(id)
-          if (!entry || entry.kind === 'folder') return [id, 'deleted']
-          const present = entry.kind === 'file' && (entry.size ?? sizes.get(entry.blob) ?? 0) <= maxFileSize && selects(idToText(id))
-          return [id, present ? 'present' : 'out-of-scope']
-        }),
-      )
-    } catch (error) {
-      signal.throwIfAborted()
-      throw await repository.readingFailed(error)
-    }
+  judge(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>> {
+    return judgePresence(ids, this.#deps, signal)
   }
 
   /** Nothing in it is fine as long as nothing was: a repository that lost all its commits is not believed. */

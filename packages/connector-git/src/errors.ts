@@ -86,6 +86,11 @@ function withoutTags(body: string): string {
   return text
 }
 
+/** More paths than a source may have. A few small objects can stand for any number of them. */
+export function tooManyFiles(maxFiles: number): LoaderError {
+  return gitError('git_too_many_files', { count: maxFiles.toLocaleString('en') })
+}
+
 /** For what no rule knows. */
 export function unknownGitError(failure: GitFailure, remote: string): LoaderError {
   return gitError('git_failed', { remote, said: lastLine(failure.stderr) }, { cause: failure })

@@ -1,15 +1,16 @@
 import type { Change, DeletionVerdict, DocumentStub, KnownDocument, KnownDocuments, SkipReason } from '@qdrant-loader/connector-sdk'
 import { formatOf, sameFormat } from '@qdrant-loader/content/formats'
+import type { GitCursor } from '../cursor.ts'
+import type { Git } from '../git/git-process.ts'
+import { idToText } from '../git/path-id.ts'
 import { sizesOf, sizesOfEntries } from '../repository/blob-sizes.ts'
 import type { BlobSupply } from '../repository/blob-supply.ts'
-import type { GitCursor } from '../cursor.ts'
-import { historyFrom, makeStub } from '../stub.ts'
-import type { Git } from '../git/git-process.ts'
+import { makeStub } from '../stub.ts'
 import { historyBetween, historyOf, mergeHistory } from '../tree/history.ts'
 import type { HistoryChange, PathHistory } from '../tree/history.ts'
-import { idToText } from '../git/path-id.ts'
 import { diffTrees, entriesAt, listTree } from '../tree/tree.ts'
 import type { TreeChange, TreeEntry } from '../tree/tree.ts'
+import { historyFrom } from '../validators.ts'
 
 type GitChange = Change<GitCursor>
 type HistoryLog = ReadonlyMap<string, HistoryChange>

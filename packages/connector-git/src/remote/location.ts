@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { idToPath, idToText } from '../git/path-id.ts'
 import { hostTypeOf } from './host-type.ts'
 import type { HostType } from './host-type.ts'
-import { idToPath, idToText } from '../git/path-id.ts'
 import type { Remote } from './remote.ts'
 
 /** What a link names besides the file. */

@@ -1,9 +1,9 @@
 import type { KnownDocument } from '@qdrant-loader/connector-sdk'
-import type { BlobSupply } from './blob-supply.ts'
-import { sizeFrom } from '../stub.ts'
 import type { Git } from '../git/git-process.ts'
 import { blobSizes } from '../tree/tree.ts'
 import type { TreeEntry } from '../tree/tree.ts'
+import { sizeFrom } from '../validators.ts'
+import type { BlobSupply } from './blob-supply.ts'
 
 /** Names in a request for what the host knows. */
 const LOOKED_UP = 1_000

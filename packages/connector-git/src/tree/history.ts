@@ -1,8 +1,8 @@
-import { tooManyFiles } from '../git/file-limit.ts'
+import { tooManyFiles } from '../errors.ts'
 import type { Git } from '../git/git-process.ts'
 import { nulFields } from '../git/nul-fields.ts'
-import { entryKind } from './tree.ts'
 import { idToPath, pathToId } from '../git/path-id.ts'
+import { entryKind } from './tree.ts'
 
 /** One commit as far as it goes into payloads. */
 export interface Touch {

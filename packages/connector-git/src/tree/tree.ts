@@ -1,7 +1,7 @@
-import { tooManyFiles } from '../git/file-limit.ts'
+import { tooManyFiles } from '../errors.ts'
 import type { Git } from '../git/git-process.ts'
-import { isPlainId, pathToId } from '../git/path-id.ts'
 import { nulFields } from '../git/nul-fields.ts'
+import { isPlainId, pathToId } from '../git/path-id.ts'
 
 /** What a path of a tree is. */
 export type EntryKind = 'file' | 'symlink' | 'submodule' | 'folder'
