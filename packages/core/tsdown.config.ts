@@ -6,7 +6,7 @@ const MARKDOWN = ['markdown-it', 'entities', 'linkify-it', 'mdurl', 'punycode.js
 /** Entities and migrations, with what TypeORM imports itself. What it would load of other databases stays out. */
 const TYPEORM = [
   'typeorm', '@sqltools/formatter', 'ansis', 'dayjs', 'debug', 'dedent', 'fdir', 'ms', 'picomatch', 'reflect-metadata', 'sql-highlight',
-  'tinyglobby', 'tslib',
+  'tinyglobby', 'tslib', 'has-flag', 'supports-color',
 ]
 
 export default packageBuild({
