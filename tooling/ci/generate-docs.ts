@@ -5,7 +5,7 @@ import { codeOf } from '@qdrant-loader/connector-sdk'
 import { exitCodeOfError, exitStatusesOf } from '../../apps/cli/src/failure/exit-code.ts'
 import { commandSections } from './docs/command-tables.ts'
 import { configurationTables } from './docs/configuration-tables.ts'
-import { configErrorCodes, errorCodesIn, mergeCodes } from './docs/error-codes.ts'
+import { errorCodesIn, mergeCodes } from './docs/error-codes.ts'
 import type { ErrorCode } from './docs/error-codes.ts'
 import { fillSections } from './docs/marked-sections.ts'
 import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
@@ -33,7 +33,7 @@ export async function sourceFiles(): Promise<readonly string[]> {
 export async function allErrorCodes(): Promise<readonly ErrorCode[]> {
   const files = (await sourceFiles()).filter((file) => !ERROR_SECTIONS.some(({ folder }) => file.startsWith(join(ROOT, folder))))
   const sources = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-  return mergeCodes([...configErrorCodes(), ...sources.flatMap(errorCodesIn)])
+  return mergeCodes(sources.flatMap(errorCodesIn))
 }
 
 /** Every error code of the house. */

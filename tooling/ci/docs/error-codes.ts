@@ -1,5 +1,3 @@
-import { CONFIG_CODES } from '../../../packages/core/src/config/config-codes.ts'
-
 /** An error code as the sources have it. */
 export interface ErrorCode {
   readonly code: string
@@ -12,11 +10,6 @@ export interface ErrorCode {
 const CODE = /(?:^|[\s{(])code: (.*)$/
 const KINDS: ReadonlySet<string> = new Set(['config', 'auth', 'transient', 'document', 'internal'])
 const LITERAL = /'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`|"((?:\\.|[^"\\\n])*)"/g
-
-/** The codes of `ConfigError`, whose problems are put together from parts; they have a list of their own. */
-export function configErrorCodes(): readonly ErrorCode[] {
-  return Object.entries(CONFIG_CODES).map(([code, { meaning, action }]) => ({ code, kinds: ['config'], meaning, hint: action }))
-}
 
 /**
  * Finds the errors in a TypeScript source by its text: object literals with `code: '…'` and one of `kind` or `hint`.

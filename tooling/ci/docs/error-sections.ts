@@ -4,6 +4,7 @@ import { CONFLUENCE_CODES } from '../../../packages/connector-confluence/src/cod
 import { GIT_CODES } from '../../../packages/connector-git/src/codes.ts'
 import { JIRA_CODES } from '../../../packages/connector-jira/src/codes.ts'
 import { PUBLIC_DOCS_CODES } from '../../../packages/connector-public-docs/src/codes.ts'
+import { CONFIG_CODES } from '../../../packages/core/src/config/codes.ts'
 import { EMBEDDING_CODES } from '../../../packages/core/src/embedding/codes.ts'
 import { PERFORMANCE_CODES } from '../../../packages/core/src/performance/codes.ts'
 import { PIPELINE_CODES } from '../../../packages/core/src/pipeline/context/codes.ts'
@@ -24,6 +25,7 @@ export interface ErrorSection {
 /** The tables of the house, as `docs/errors.md` lists them. */
 export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
+  { title: 'Configuration', folder: 'packages/core/src/config', table: CONFIG_CODES },
   { title: 'Runs', folder: 'packages/core/src/pipeline', file: 'packages/core/src/pipeline/context/codes.ts', table: PIPELINE_CODES },
   { title: 'Limits of time', folder: 'packages/core/src/performance', table: PERFORMANCE_CODES },
   { title: 'Vector store', folder: 'packages/core/src/store', table: STORE_CODES },

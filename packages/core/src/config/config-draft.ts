@@ -1,4 +1,4 @@
-import type { ConfigCode } from './config-codes.ts'
+import type { ConfigCode } from './codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
 import { ENVIRONMENT_KEYS, FLAG_KEYS } from './environment.ts'

@@ -1,5 +1,6 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { ConfigCode } from './config-codes.ts'
+import { configError } from './codes.ts'
+import type { ConfigCode } from './codes.ts'
 
 /** Keys from the root of the configuration to a value; entries of lists are named by their index. */
 export type ConfigPath = readonly string[]
@@ -32,13 +33,12 @@ export class ConfigError extends LoaderError {
     const codes = new Set(problems.map((problem) => problem.code))
     const lines = problems.map((problem) => `${problem.where}: ${problem.message}`)
     const hints = [...new Set(problems.flatMap((problem) => problem.hint ?? []))]
-    super({
-      code: codes.size === 1 ? problems[0].code : 'config_invalid',
-      kind: 'config',
-      message: problems.length === 1 ? lines.join() : `the configuration has ${problems.length} problems:\n${lines.join('\n')}`,
-      hint: hints.length > 0 ? hints.join(' ') : 'Correct what is named above, then try `qdrant-loader config validate`.',
-      ...(cause === undefined ? {} : { cause }),
-    })
+    const code = codes.size === 1 ? problems[0].code : 'config_invalid'
+    const values = {
+      problems: problems.length === 1 ? lines.join() : `The configuration has ${problems.length} problems:\n${lines.join('\n')}`,
+      advice: hints.length > 0 ? hints.join(' ') : 'Correct what is named above, then try `qdrant-loader config validate`.',
+    }
+    super({ ...configError.describe(code, values), cause })
     this.problems = problems
   }
 }

@@ -198,7 +198,7 @@ describe('variables', () => {
     const error = await failure('sources:\n  git:\n    docs:\n      base_url: ${NO_URL}\n      token: "x${NO_TOKEN}"\n')
     expect(error.code).toBe('config_variable_missing')
     expect(error.message).toBe(
-      'the configuration has 2 problems:\n' +
+      'The configuration has 2 problems:\n' +
         'qdrant-loader.yaml:4:17: sources.git.docs.base_url: the environment variable NO_URL is not set\n' +
         'qdrant-loader.yaml:5:14: sources.git.docs.token: the environment variable NO_TOKEN is not set',
     )

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Alias, Node, Pair, ParsedNode, Scalar, YAMLError, YAMLMap } from 'yaml'
-import type { ConfigCode } from './config-codes.ts'
+import type { ConfigCode } from './codes.ts'
 import { pathKey } from './config-error.ts'
 import type { ConfigPath, ConfigProblem } from './config-error.ts'
 import type { Substitution } from './substitution.ts'
