@@ -25,6 +25,8 @@ export interface SyncOptions {
   /** The host dies after this many changes: nothing more is taken, nothing is closed in order. */
   readonly dieAfter?: number
   readonly signal?: AbortSignal
+  /** Called when a change came, before it is taken, with how many came before it. */
+  readonly during?: (before: number) => Promise<void> | void
 }
 
 /** What one sync did. */
@@ -121,12 +123,15 @@ export class MemoryHost<Config = unknown, Cursor = unknown> {
    *
    * @throws what the connector throws.
    */
-  async detect(options: Pick<SyncOptions, 'mode' | 'listingDue' | 'signal'> = {}): Promise<readonly Change<Cursor>[]> {
+  async detect(options: Pick<SyncOptions, 'mode' | 'listingDue' | 'signal' | 'during'> = {}): Promise<readonly Change<Cursor>[]> {
     const { source } = await this.open()
     const signal = options.signal ?? new AbortController().signal
     const changes: Change<Cursor>[] = []
     try {
-      for await (const change of source.detector.detect(await this.#request(options), signal)) changes.push(plainData(change, 'a change'))
+      for await (const change of source.detector.detect(await this.request(options), signal)) {
+        await options.during?.(changes.length)
+        changes.push(plainData(change, 'a change'))
+      }
       return changes
     } finally {
       await source.close(undefined)
@@ -164,12 +169,13 @@ export class MemoryHost<Config = unknown, Cursor = unknown> {
     let died = false
     try {
       let taken = 0
-      const request = await this.#request(options)
+      const request = await this.request(options)
       for await (const change of source.detector.detect(request, signal)) {
         if (taken++ === options.dieAfter) {
           died = true
           break
         }
+        await options.during?.(taken - 1)
         await run.take(change)
         if (change.kind === 'checkpoint' && options.dryRun !== true) this.#cursor = JSON.stringify(change.cursor)
       }
@@ -187,7 +193,8 @@ export class MemoryHost<Config = unknown, Cursor = unknown> {
     return { ...run.result(), requests: { ...recording.requests }, said: recording.said }
   }
 
-  async #request(options: SyncOptions): Promise<DetectRequest<Cursor>> {
+  /** What the next detection is asked for, by the cursor that is held. */
+  async request(options: Pick<SyncOptions, 'mode' | 'listingDue'> = {}): Promise<DetectRequest<Cursor>> {
     const saved = options.mode === 'full' ? undefined : this.cursor
     const cursor = saved === undefined ? undefined : await this.#deps.plugin.cursorSchema['~standard'].validate(saved)
     if (cursor === undefined || cursor.issues) return { mode: 'full', known: this.known }

@@ -17,6 +17,8 @@ export interface Stage {
   readonly host: MemoryHost
   /** Another host with nothing in its state and an empty cache: a clean build. */
   fresh(): MemoryHost
+  /** The same, with a clock that is so many milliseconds ahead of the world's. */
+  ahead(ms: number): MemoryHost
   /** Another host with the state of this one and an empty cache. */
   withoutCache(host: MemoryHost): MemoryHost
   /** Changes the world and settles it. */
@@ -35,7 +37,7 @@ export function stageFor(plugin: ConnectorPlugin, makeWorld: MakeWorld, options:
     const world = await makeWorld()
     let hosts = 0
     const emptyCache = () => join(folder, `cache-${hosts++}`)
-    const fresh = () =>
+    const ahead = (ms: number) =>
       new MemoryHost({
         plugin,
         config: world.config,
@@ -43,8 +45,9 @@ export function stageFor(plugin: ConnectorPlugin, makeWorld: MakeWorld, options:
         cacheDirectory: emptyCache(),
         retry: RETRY,
         secrets: world.secrets ?? [],
-        ...(world.now && { now: () => world.now?.() ?? 0 }),
+        now: () => (world.now?.() ?? Date.now()) + ms,
       })
+    const fresh = () => ahead(0)
     try {
       await scene({
         world,
@@ -53,6 +56,7 @@ export function stageFor(plugin: ConnectorPlugin, makeWorld: MakeWorld, options:
         elsewhere: play,
         host: fresh(),
         fresh,
+        ahead,
         withoutCache: (host) => host.copy(emptyCache()),
         change: async (work) => {
           await work(world)

@@ -4,10 +4,18 @@ import type { World, WorldFeature } from './world.ts'
 const FEATURES: Readonly<Record<WorldFeature, (world: World) => boolean>> = {
   rename: ({ rename }) => rename !== undefined,
   touch: ({ touch }) => touch !== undefined,
+  pageSize: ({ pageSize }) => pageSize !== undefined,
   fail: ({ fail }) => fail !== undefined,
   breakOff: ({ breakOff }) => breakOff !== undefined,
+  refuse: ({ refuse }) => refuse !== undefined,
+  repeat: ({ repeat }) => repeat !== undefined,
+  stall: ({ stall }) => stall !== undefined,
+  spoil: ({ spoil }) => spoil !== undefined,
   secrets: ({ secrets = [] }) => secrets.length > 0,
 }
+
+/** What `heal` ends. */
+const TROUBLES: readonly WorldFeature[] = ['fail', 'breakOff', 'refuse', 'repeat', 'stall', 'spoil']
 
 /** All of them, in the order of the reference. */
 export const WORLD_FEATURES = Object.keys(FEATURES) as readonly WorldFeature[]
@@ -27,7 +35,7 @@ export function featureProblems(world: World): readonly string[] {
     return (reason ?? '').trim() === '' ? [`the world has no \`${feature}\` and does not say why in \`lacks\``] : []
   })
   const unknown = Object.keys(lacks).filter((name) => !(name in FEATURES))
-  const trouble = WORLD_FEATURES.filter((feature) => ['fail', 'breakOff'].includes(feature) && has.has(feature))
+  const trouble = TROUBLES.filter((feature) => has.has(feature))
   return [
     ...problems,
     ...unknown.map((name) => `\`lacks\` names \`${name}\`, which no world has`),

@@ -33,13 +33,26 @@ export interface World {
    * fails: a connection that is closed, a 500, an answer that is cut short. Called again, it counts anew.
    */
   breakOff?(afterRequests: number): Promise<void> | void
-  /** Ends what `fail` and `breakOff` began. A world that has one of them has this. */
+  /** Optional: the source refuses the credentials of the configuration, as when a token was revoked. */
+  refuse?(): Promise<void> | void
+  /** Optional: a page of a listing leads on to one that was shown before, so that following it never ends. */
+  repeat?(): Promise<void> | void
+  /** Optional: the source takes requests and never answers them. */
+  stall?(): Promise<void> | void
+  /** Optional: the source cannot give the content of this one document, and works otherwise. */
+  spoil?(name: string): Promise<void> | void
+  /** Ends what `fail`, `breakOff`, `refuse`, `repeat`, `stall` and `spoil` began. A world that has one of them has this. */
   heal?(): Promise<void> | void
   /**
    * What this world does without, and why, in a sentence: `{ touch: 'Its text is all there is to a note.' }`. The laws
    * that need it are not tested, and the suite shows the reason in their place.
    */
   readonly lacks?: Readonly<Partial<Record<WorldFeature, string>>>
+  /**
+   * Optional: how many documents the source shows on one page of a listing, at most. Choose the smallest that the
+   * simulated server can be set to: the suite writes more than two pages.
+   */
+  readonly pageSize?: number
   /** Optional: strings that must appear in no error, log line, progress text or change. */
   readonly secrets?: readonly string[]
   /** Milliseconds since the epoch for the connector's clock. Default: the real time. */
@@ -48,7 +61,7 @@ export interface World {
 }
 
 /** What a world may do without. */
-export type WorldFeature = 'rename' | 'touch' | 'fail' | 'breakOff' | 'secrets'
+export type WorldFeature = 'rename' | 'touch' | 'pageSize' | 'fail' | 'breakOff' | 'refuse' | 'repeat' | 'stall' | 'spoil' | 'secrets'
 
 /** Makes a new, empty world. */
 export type MakeWorld = () => Promise<World> | World
@@ -66,4 +79,9 @@ export interface ConformanceOptions {
    * history. Vitest's own `testTimeout` does not count.
    */
   readonly timeoutMs?: number
+  /**
+   * How long a connector may take to stop when it is told to, and to see that a listing leads back to where it was, in
+   * milliseconds. Default 5,000.
+   */
+  readonly patienceMs?: number
 }

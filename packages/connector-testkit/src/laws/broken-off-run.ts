@@ -53,7 +53,8 @@ function expectWhole(detected: readonly Change<unknown>[], well: readonly Change
   expect(missing, `what a detection that ended did not name, ${when}`).toEqual([])
 }
 
-function saysUnreadable(changes: readonly Change<unknown>[]): boolean {
+/** The detection says itself that it could not read a part of the source. */
+export function saysUnreadable(changes: readonly Change<unknown>[]): boolean {
   const last = changes.at(-1)
   return last?.kind === 'complete' && (last.unreadable ?? []).length > 0
 }

@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
-import { expectCleanBuild, expectWorld, visible } from '../expectations.ts'
+import { expectCleanBuild, expectNothingMissing, expectWorld, visible } from '../expectations.ts'
 import { law } from '../law.ts'
 import type { Law } from '../law.ts'
 import { metadataVersion } from '../memory-run.ts'
 import { opened } from '../opened.ts'
 import { stubsOf } from './named.ts'
+import { settleAbsence } from './settle-absence.ts'
 import { writeThree, writtenId } from './write-three.ts'
 
 /** What a detection names, and what a sync of it comes to. */
@@ -127,6 +128,57 @@ export const detectionLaws: readonly Law[] = [
     },
   }),
 
+  law('sees every document and every edit of one moment, however many pages they fill', {
+    otherwise: 'what has the time of the last one on a page is skipped',
+    needs: ['pageSize'],
+    prove: async (stage) => {
+      const { world, host } = stage
+      const names = Array.from({ length: 2 * (world.pageSize ?? 0) + 1 }, (_, index) => `note/${index}`)
+      for (const words of ['The first text', 'Another text']) {
+        await stage.change(async () => {
+          for (const name of names) await world.write(name, `# ${name}\n\n${words} of ${name}.\n`)
+        })
+        await host.sync()
+        await expectNothingMissing(host, stage)
+      }
+      await host.sync({ listingDue: true })
+      await expectCleanBuild(host, stage)
+    },
+  }),
+
+  law('sees in the next run what the source shows late', {
+    otherwise: 'what a search index had not yet taken in is never seen',
+    prove: async (stage) => {
+      const { world, host } = stage
+      await stage.change(writeThree)
+      await host.sync()
+      await world.write('alpha', '# Alpha\n\nWritten, and not yet shown.\n')
+      await host.sync()
+      await world.settle?.()
+      await host.sync()
+      await expectNothingMissing(host, stage)
+    },
+  }),
+
+  law('gives a text with the version that it has', {
+    otherwise: 'a text that was replaced while it was read stays for good',
+    prove: async (stage) => {
+      const first = '# Delta\n\nThe first text.\n'
+      await stage.change(writeThree)
+      const id = await writtenId(stage, 'delta', first)
+      const stub = stubsOf((await stage.host.sync()).changes).find((one) => one.id === id)
+      if (!stub) throw new Error(`the detection did not name ${id}`)
+      const held = stage.host.texts.get(id)
+      await stage.change(async (world) => world.write('delta', '# Delta\n\nThe second text.\n'))
+      const listed = stubsOf(await stage.host.detect({ mode: 'full' })).find((one) => one.id === id)
+      const read = await opened(stage.host, ({ reader }) => reader.read(stub, new AbortController().signal))
+      if (read === 'gone') throw new Error('what was edited is not gone')
+      const { contentVersion } = read.stub
+      expect([stub.contentVersion, listed?.contentVersion], 'the version that was read').toContain(contentVersion)
+      expect(read.text, `the text of version ${contentVersion}`).toBe(contentVersion === stub.contentVersion ? held : (await stage.world.documents()).get(id))
+    },
+  }),
+
   law('follows a renamed document without reading it', {
     otherwise: 'a renamed folder is read and embedded again',
     needs: ['rename'],
@@ -142,6 +194,23 @@ export const detectionLaws: readonly Law[] = [
       expect(moved).toEqual(plugin.capabilities.identity === 'location' ? added : [])
       expect(added).toHaveLength(plugin.capabilities.identity === 'location' ? 1 : 0)
       await expectCleanBuild(host, stage)
+    },
+  }),
+
+  law('reads what was renamed and edited at once', {
+    otherwise: 'a moved document keeps its old text',
+    needs: ['rename'],
+    prove: async (stage) => {
+      await stage.change(writeThree)
+      await stage.host.sync()
+      await stage.change(async (world) => {
+        await world.rename?.('gamma', 'guide/renamed')
+        await world.write('guide/renamed', '# Gamma\n\nRenamed, and edited.\n')
+      })
+      await stage.host.sync()
+      await expectNothingMissing(stage.host, stage)
+      await settleAbsence(stage)
+      await expectCleanBuild(stage.host, stage)
     },
   }),
 

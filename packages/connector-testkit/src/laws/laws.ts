@@ -2,6 +2,7 @@ import type { Law } from '../law.ts'
 import { contractLaws } from './contract-laws.ts'
 import { detectionLaws } from './detection-laws.ts'
 import { historyLaws } from './history-laws.ts'
+import { parallelLaws } from './parallel-laws.ts'
 import { recoveryLaws } from './recovery-laws.ts'
 import { troubleLaws } from './trouble-laws.ts'
 
@@ -9,6 +10,7 @@ import { troubleLaws } from './trouble-laws.ts'
 export const LAWS: Readonly<Record<string, readonly Law[]>> = {
   contract: contractLaws,
   detection: detectionLaws,
+  parallel: parallelLaws,
   recovery: recoveryLaws,
   trouble: troubleLaws,
   histories: historyLaws,

@@ -1,14 +1,16 @@
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { expect } from 'vitest'
 import { expectCleanBuild, expectNothingMissing, visible } from '../expectations.ts'
 import { law } from '../law.ts'
 import type { Law } from '../law.ts'
 import { opened } from '../opened.ts'
-import type { Stage } from '../stage.ts'
 import type { World } from '../world.ts'
 import { named, stubsOf } from './named.ts'
+import { settleAbsence } from './settle-absence.ts'
 import { writeThree, writtenId } from './write-three.ts'
 
 const DEATHS = 6
+const HOUR = 3_600_000
 
 /** What holds when a run did not end well, or something that it left is not there any more. */
 export const recoveryLaws: readonly Law[] = [
@@ -59,6 +61,67 @@ export const recoveryLaws: readonly Law[] = [
         await stage.change(writeThree)
         await stage.host.sync()
         await expectCleanBuild(stage.host, stage)
+      }
+    },
+  }),
+
+  law('goes on from any state that the host kept, also from an older one', {
+    otherwise: 'a state that was put back from a backup misses what came in between',
+    prove: async (stage) => {
+      await stage.change(writeThree)
+      await stage.host.sync()
+      const backup = stage.host.copy()
+      for (const text of ['Edited.', 'Edited again.']) {
+        await stage.change(async (world) => {
+          await world.write('alpha', `# Alpha\n\n${text}\n`)
+          await world.write('delta', `# Delta\n\n${text}\n`)
+        })
+        await stage.host.sync()
+      }
+      await backup.sync()
+      await expectNothingMissing(backup, stage)
+      await expectCleanBuild(backup, stage)
+    },
+  }),
+
+  law('sees in the next run what changes while it looks', {
+    otherwise: 'an edit during a run is never seen',
+    prove: async (stage) => {
+      await stage.change(writeThree)
+      await stage.host.sync()
+      for (let when = 0; when < DEATHS; when++) {
+        await stage.change(async (world) => world.write('alpha', `# Alpha\n\nBefore run ${when}.\n`))
+        const during = async (before: number) => {
+          if (before === when) await stage.change((world) => shuffle(world, when))
+          if (before === when + 1) await stage.change(async (world) => world.write('alpha', `# Alpha\n\nDuring run ${when}.\n`))
+        }
+        // A connector may say that what it looks at does not stand still.
+        await stage.host.sync({ listingDue: when % 2 === 0, during }).catch(expectLoaderError)
+        await stage.host.sync()
+        await expectNothingMissing(stage.host, stage)
+        await settleAbsence(stage)
+        await expectCleanBuild(stage.host, stage)
+        await stage.change(async (world) => {
+          await writeThree(world)
+          if ((await world.documents()).size > 3) await world.remove('delta')
+        })
+        await stage.host.sync()
+      }
+    },
+  }),
+
+  law('does not rely on a clock that agrees with that of the source', {
+    otherwise: 'a machine whose clock is an hour ahead misses changes for an hour',
+    prove: async (stage) => {
+      const hosts = [stage.ahead(HOUR), stage.ahead(-HOUR)]
+      await stage.change(writeThree)
+      for (const host of hosts) await host.sync()
+      for (const text of ['Edited.', 'Edited again.']) {
+        await stage.change(async (world) => world.write('alpha', `# Alpha\n\n${text}\n`))
+        for (const host of hosts) {
+          await host.sync()
+          await expectNothingMissing(host, stage)
+        }
       }
     },
   }),
@@ -125,6 +188,28 @@ export const recoveryLaws: readonly Law[] = [
     },
   }),
 
+  law('throws wherever it is told to stop, and the next run goes on', {
+    otherwise: 'what was not seen after Ctrl-C is taken for unchanged, or for gone',
+    prove: async (stage) => {
+      await stage.change(writeThree)
+      await stage.host.sync()
+      const reason = new Error('the user pressed Ctrl-C')
+      for (const mode of ['full', 'incremental'] as const) {
+        for (let after = 0; after < 3; after++) {
+          await stage.change((world) => writeAgain(world, `${mode}, ${after}`))
+          const abort = new AbortController()
+          const during = (before: number) => (before === after ? abort.abort(reason) : undefined)
+          await expect(stage.host.detect({ mode, signal: abort.signal, during })).rejects.toBe(reason)
+          const held = [...stage.host.documents.keys()]
+          await stage.host.sync({ mode, signal: abort.signal }).catch((error: unknown) => expect(error).toBe(reason))
+          expect([...stage.host.documents.keys()]).toEqual(expect.arrayContaining(held))
+          await stage.host.sync()
+          await expectNothingMissing(stage.host, stage)
+        }
+      }
+    },
+  }),
+
   law('says `gone` of what is no longer there', {
     otherwise: 'what is gone is tried again in each run',
     prove: async (stage) => {
@@ -156,10 +241,13 @@ async function shuffle(world: World, round: number): Promise<void> {
   }
 }
 
-async function settleAbsence({ host, plugin }: Stage): Promise<void> {
-  if (plugin.capabilities.reportsDeletions) return
-  await host.sync({ listingDue: true })
-  await host.sync({ listingDue: true })
+/** Three edits, so that a detection has three changes before its end. */
+async function writeAgain(world: World, when: string): Promise<void> {
+  for (const name of ['alpha', 'guide/beta', 'gamma']) await world.write(name, `# ${name}\n\nA text of ${when}.\n`)
+}
+
+function expectLoaderError(error: unknown): void {
+  if (!isLoaderError(error)) throw error
 }
 
 async function drain(detection: AsyncIterator<unknown>): Promise<void> {

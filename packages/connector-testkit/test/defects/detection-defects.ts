@@ -90,6 +90,49 @@ export const detectionDefects: Defects = {
       },
     },
   },
+  'goes on behind the time of the last row': {
+    law: 'sees every document and every edit of one moment, however many pages they fill',
+    parts: {
+      async *pages({ shelf, ask }, since, signal) {
+        for (let behind = since; ; ) {
+          const page = await ask(() => shelf.list(behind, undefined, signal), signal)
+          yield page
+          const last = page.rows.at(-1)
+          if (page.next === undefined || !last) return
+          behind = last.described
+        }
+      },
+    },
+  },
+  'takes the clock of the shelf for that of its index': {
+    law: 'sees in the next run what the source shows late',
+    parts: {
+      async *pages(source, since, signal) {
+        for await (const page of RIGHT.pages(source, since, signal)) yield { ...page, asOf: source.shelf.now() }
+      },
+    },
+  },
+  'gives the version that was asked for to the text that is there': {
+    law: 'gives a text with the version that it has',
+    parts: {
+      async read(source, parts, stub, signal) {
+        const document = await RIGHT.read(source, parts, stub, signal)
+        return document === 'gone' ? 'gone' : { ...document, stub }
+      },
+    },
+  },
+  'takes what was renamed for unchanged': {
+    law: 'reads what was renamed and edited at once',
+    parts: {
+      async *detect(source, parts, request, signal) {
+        for await (const change of RIGHT.detect(source, parts, request, signal)) {
+          const known = change.kind === 'upsert' ? await request.known.of(change.stub.id) : undefined
+          const renamed = change.kind === 'upsert' && known !== undefined && !known.metadataVersion.includes(JSON.stringify(change.stub.location.title))
+          yield renamed ? { ...change, stub: { ...change.stub, contentVersion: known.contentVersion } } : change
+        }
+      },
+    },
+  },
   'takes the name of a page for its content': {
     law: 'follows a renamed document without reading it',
     parts: { stubOf: (row, source) => ({ ...RIGHT.stubOf(row, source), contentVersion: `${row.written} ${row.name}` }) },

@@ -52,6 +52,55 @@ export const recoveryDefects: Defects = {
       },
     },
   },
+  'goes on from where it was last whole, whatever it is asked': {
+    law: 'goes on from any state that the host kept, also from an older one',
+    parts: {
+      async *detect(source, parts, request, signal) {
+        const key = `whole ${source.context.cacheDirectory}`
+        const own = request.mode === 'full' ? request : { ...request, since: { asOf: Math.max(request.since.asOf, kept.get(key) ?? 0) } }
+        for await (const change of RIGHT.detect(source, parts, own, signal)) {
+          if (change.kind === 'complete' && !source.context.dryRun) kept.set(key, change.cursor.asOf)
+          yield change
+        }
+      },
+    },
+  },
+  'takes its cursor at the end of a listing': {
+    law: 'sees in the next run what changes while it looks',
+    parts: {
+      async *detect(source, parts, request, signal) {
+        for await (const change of RIGHT.detect(source, parts, request, signal)) {
+          if (change.kind !== 'complete') yield change
+          else yield { ...change, cursor: { asOf: (await source.ask(() => source.shelf.list(0, undefined, signal), signal)).asOf } }
+        }
+      },
+    },
+  },
+  'takes its cursor from its own clock': {
+    law: 'does not rely on a clock that agrees with that of the source',
+    parts: {
+      async *detect(source, parts, request, signal) {
+        const OVERLAP = 120_000
+        for await (const change of RIGHT.detect(source, parts, request, signal)) {
+          yield change.kind === 'complete' ? { ...change, cursor: { asOf: source.context.now() - OVERLAP } } : change
+        }
+      },
+    },
+  },
+  'calls what it saw the whole when it is stopped': {
+    law: 'throws wherever it is told to stop, and the next run goes on',
+    parts: {
+      async *detect(source, parts, request, signal) {
+        const { asOf } = await source.ask(() => source.shelf.list(0, undefined, signal), signal)
+        try {
+          yield* RIGHT.detect(source, parts, request, signal)
+        } catch (error) {
+          if (!signal.aborted) throw error
+          yield { kind: 'complete', cursor: { asOf }, listing: 'changes' }
+        }
+      },
+    },
+  },
   'takes a cursor that it cannot read for a fault': {
     law: 'detects in full when its cursor cannot be read',
     parts: {

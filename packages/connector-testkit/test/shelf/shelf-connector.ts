@@ -49,7 +49,10 @@ export const RIGHT: ShelfParts = {
 
   async *pages({ shelf, ask }, since, signal) {
     let from: string | undefined
+    const followed = new Set<string | undefined>()
     do {
+      if (followed.has(from)) throw new LoaderError({ code: 'shelf_circular', kind: 'transient', message: 'A page leads back.', hint: 'Run it again later.' })
+      followed.add(from)
       const page = await ask(() => shelf.list(since, from, signal), signal)
       yield page
       from = page.next

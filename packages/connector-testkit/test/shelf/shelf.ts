@@ -40,6 +40,7 @@ let made = 0
 /** A source with lasting ids, pages of two rows in the order of their times, and no word about deletions: as a wiki is. */
 export class Shelf implements World {
   readonly address = `shelf-${++made}`
+  readonly pageSize = PAGE
   readonly secrets = ['shelf-s3cret']
   readonly config = { address: this.address, token: 'shelf-s3cret' }
   #time = Date.UTC(2026, 0, 1)
@@ -48,6 +49,9 @@ export class Shelf implements World {
   #pages = new Map<number, Row>()
   /** As of the last settling. */
   #shown: ReadonlyMap<number, Row> = new Map()
+  #repeats = false
+  #stalls = false
+  readonly #spoilt = new Set<number>()
   #spared = Number.POSITIVE_INFINITY
   #trouble: ShelfTrouble['kind'] = 'down'
 
@@ -70,11 +74,12 @@ export class Shelf implements World {
     const rest = [...this.#shown.values()].filter((row) => row.described > since && order(row) > (from ?? '')).toSorted((one, other) => (order(one) < order(other) ? -1 : 1))
     const rows = rest.slice(0, PAGE)
     const last = rows.at(-1)
-    return { rows, next: rest.length > PAGE && last ? order(last) : undefined, asOf: this.#asOf }
+    return { rows, next: rest.length > PAGE && last ? order(last) : this.#repeats ? '' : undefined, asOf: this.#asOf }
   }
 
   async read(id: number, signal?: AbortSignal): Promise<Row | undefined> {
     await this.#request(signal)
+    if (this.#spoilt.has(id)) throw new ShelfTrouble('spoiled', `page ${id} is broken`)
     return this.#shown.get(id)
   }
 
@@ -127,8 +132,29 @@ export class Shelf implements World {
     this.#spared = afterRequests
   }
 
+  refuse(): void {
+    this.#trouble = 'refused'
+    this.#spared = 0
+  }
+
+  repeat(): void {
+    this.#repeats = true
+  }
+
+  stall(): void {
+    this.#stalls = true
+  }
+
+  spoil(name: string): void {
+    const id = this.#find(name)
+    if (id !== undefined) this.#spoilt.add(id)
+  }
+
   heal(): void {
     this.#spared = Number.POSITIVE_INFINITY
+    this.#repeats = false
+    this.#stalls = false
+    this.#spoilt.clear()
   }
 
   dispose(): void {
@@ -139,6 +165,7 @@ export class Shelf implements World {
   async #request(signal: AbortSignal | undefined): Promise<void> {
     await setImmediate()
     signal?.throwIfAborted()
+    if (this.#stalls) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
     // Servers repeat what they were given.
     if (this.#spared-- <= 0) throw new ShelfTrouble(this.#trouble, `no answer to the holder of ${this.config.token}`)
   }
