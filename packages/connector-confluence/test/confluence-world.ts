@@ -1,16 +1,19 @@
 import { storageToMarkdown } from '@qdrant-loader/content'
 import type { World } from '@qdrant-loader/connector-testkit'
-import { ConfluenceSimulator } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, ignoredPositions } from '@qdrant-loader/simulators'
 
 const HOUR = 3_600_000
+const PAGE = 5
 
 /** A Confluence space as the conformance suite changes it. Each name is the title of a page. */
 export class ConfluenceTestWorld implements World {
   readonly lacks = { rename: 'a new title is a new version of the page, so the text is read again; changes.test.ts holds renames' }
   readonly simulator: ConfluenceSimulator
+  readonly pageSize = PAGE
   readonly #clock: { now: number }
   readonly #ids = new Map<string, string>()
   #touches = 0
+  #spoilt = ''
 
   private constructor(simulator: ConfluenceSimulator, clock: { now: number }) {
     this.simulator = simulator
@@ -19,7 +22,7 @@ export class ConfluenceTestWorld implements World {
 
   static async create(deployment: 'cloud' | 'datacenter'): Promise<ConfluenceTestWorld> {
     const clock = { now: Date.UTC(2026, 4, 10, 12) }
-    const simulator = await ConfluenceSimulator.start({ deployment, now: () => clock.now })
+    const simulator = await ConfluenceSimulator.start({ deployment, caps: { plain: PAGE, expanded: PAGE, bodies: PAGE, v2: PAGE }, now: () => clock.now })
     simulator.timeZoneMinutes = 14 * 60
     const { world } = simulator
     world.createSpace({ key: 'DEV', name: 'Development' })
@@ -86,12 +89,32 @@ export class ConfluenceTestWorld implements World {
   }
 
   breakOff(afterRequests: number): void {
-    this.simulator.faults.clear()
-    this.simulator.faults.add({ kind: 'drop' }, { after: afterRequests, times: Number.POSITIVE_INFINITY })
+    this.simulator.heal()
+    this.simulator.breakOff(afterRequests)
+  }
+
+  refuse(): void {
+    // Servers repeat what they were given.
+    this.simulator.breakOff(0, { kind: 'status', status: 401, text: `The token ${this.simulator.token} is not valid.` })
+  }
+
+  repeat(): void {
+    this.simulator.byHand = ignoredPositions('start', 'cursor')
+  }
+
+  stall(): void {
+    this.simulator.breakOff(0, { kind: 'delay', ms: Number.POSITIVE_INFINITY })
+  }
+
+  spoil(name: string): void {
+    this.#spoilt = this.#idOf(name)
+    this.simulator.broken.add(this.#spoilt, { in: ['text'] })
   }
 
   heal(): void {
-    this.simulator.faults.clear()
+    this.simulator.heal()
+    this.simulator.byHand = undefined
+    this.simulator.broken.mend(this.#spoilt)
   }
 
   async dispose(): Promise<void> {

@@ -11,10 +11,15 @@ export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   /** The connection is closed without a word. */
   | { readonly kind: 'reset' }
+  /** The connection stays open, and nothing comes. */
+  | { readonly kind: 'silent' }
   /** Of a longer answer so many bytes, and then the connection is closed. */
   | { readonly kind: 'cut'; readonly after: number }
 
 const CHUNK = 4_096
+
+/** The folder of git's own programs, once it was asked for. */
+let gitPrograms: string | undefined
 
 /** Serves one bare repository as `/team/repo.git` with git's own CGI program, on loopback. */
 export class GitHttpServer {
@@ -69,6 +74,7 @@ export class GitHttpServer {
     if (this.redirectTo !== undefined) return void response.writeHead(302, { location: this.redirectTo + (request.url ?? '') }).end()
     const fault = this.fault(line)
     if (fault?.kind === 'answer') return void response.writeHead(fault.status, fault.headers).end(fault.body)
+    if (fault?.kind === 'silent') return
     if (fault?.kind === 'reset') return void request.socket.destroy()
     if (!this.#isAuthorized(request)) return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no')
     if (!url.pathname.startsWith('/team/repo.git/')) return void response.writeHead(404).end('not found')
@@ -103,8 +109,8 @@ export class GitHttpServer {
   }
 
   async #backend(request: IncomingMessage, url: URL): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
-    const execPath = execFileSync('git', ['--exec-path'], { env: TEST_ENVIRONMENT }).toString().trim()
-    const child = spawn(join(execPath, 'git-http-backend'), [], {
+    gitPrograms ??= execFileSync('git', ['--exec-path'], { env: TEST_ENVIRONMENT }).toString().trim()
+    const child = spawn(join(gitPrograms, 'git-http-backend'), [], {
       env: {
         ...TEST_ENVIRONMENT,
         GIT_PROJECT_ROOT: this.#repository,

@@ -5,8 +5,13 @@ import type { TestFile } from './test-repository.ts'
 
 /** A Git repository as the conformance suite changes it. Each name is a Markdown file; settling commits. */
 export class GitWorld implements World {
-  readonly lacks = {
+  readonly lacks: NonNullable<World['lacks']> = {
+    pageSize: 'a tree is one answer',
     breakOff: 'a repository at a path is read by git at once',
+    refuse: 'nobody is asked for a token at a path',
+    repeat: 'no answer leads to another one',
+    stall: 'a path does not keep one waiting',
+    spoil: 'an object that is broken breaks the fetch from a path',
     secrets: 'a token goes with http remotes only',
   }
   readonly repository: TestRepository

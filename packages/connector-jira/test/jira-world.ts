@@ -1,12 +1,14 @@
 import type { World } from '@qdrant-loader/connector-testkit'
-import { JiraSimulator } from '@qdrant-loader/simulators'
+import { ignoredPositions, JiraSimulator } from '@qdrant-loader/simulators'
 
 const START = Date.parse('2026-03-01T08:00:00.000Z')
 const MINUTE = 60_000
+const PAGE = 4
 
 /** A project of a simulated Jira, each document an issue whose description is the text. */
 export class JiraWorld implements World {
   readonly simulator: JiraSimulator
+  readonly pageSize = PAGE
   readonly config: Readonly<Record<string, unknown>>
   readonly secrets: readonly string[]
   readonly projectId: string
@@ -31,7 +33,7 @@ export class JiraWorld implements World {
 
   static async create(deployment: 'cloud' | 'datacenter'): Promise<JiraWorld> {
     const clock = { time: START }
-    const simulator = await JiraSimulator.start({ deployment, now: () => clock.time, token: 'the-secret-token', ...(deployment === 'datacenter' && { prefix: '/jira' }) })
+    const simulator = await JiraSimulator.start({ deployment, pageLimits: { ids: PAGE, light: PAGE, rows: PAGE }, now: () => clock.time, token: 'the-secret-token', ...(deployment === 'datacenter' && { prefix: '/jira' }) })
     return new JiraWorld(simulator, deployment, clock)
   }
 
@@ -88,12 +90,31 @@ export class JiraWorld implements World {
   }
 
   breakOff(afterRequests: number): void {
-    this.simulator.faults.clear()
-    this.simulator.faults.add({ kind: 'drop' }, { after: afterRequests, times: Number.POSITIVE_INFINITY })
+    this.simulator.heal()
+    this.simulator.breakOff(afterRequests)
+  }
+
+  refuse(): void {
+    // Servers repeat what they were given.
+    this.simulator.breakOff(0, { kind: 'status', status: 401, text: `The token ${this.simulator.token} is not valid.` })
+  }
+
+  repeat(): void {
+    this.simulator.byHand = ignoredPositions('startAt', 'nextPageToken')
+  }
+
+  stall(): void {
+    this.simulator.breakOff(0, { kind: 'delay', ms: Number.POSITIVE_INFINITY })
+  }
+
+  spoil(name: string): void {
+    this.simulator.unservable.add(this.#id(name))
   }
 
   heal(): void {
-    this.simulator.faults.clear()
+    this.simulator.heal()
+    this.simulator.byHand = undefined
+    this.simulator.unservable.clear()
   }
 
   async dispose(): Promise<void> {

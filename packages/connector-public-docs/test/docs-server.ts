@@ -24,6 +24,7 @@ export class DocsServer {
   mostAtOnce = 0
   #underway = 0
   #spared = Number.POSITIVE_INFINITY
+  #then: Answer | 'closed' | 'silent' = 'closed'
   readonly #server: Server
   #port = 0
 
@@ -41,9 +42,10 @@ export class DocsServer {
     return `http://127.0.0.1:${this.#port}`
   }
 
-  /** So many more requests are answered; the connections of those after them are closed. */
-  breakOff(afterRequests: number): void {
+  /** So many more requests are answered, and those after them get this. Default: their connections are closed. */
+  breakOff(afterRequests: number, then: Answer | 'closed' | 'silent' = 'closed'): void {
     this.#spared = afterRequests
+    this.#then = then
   }
 
   async listen(): Promise<void> {
@@ -68,8 +70,10 @@ export class DocsServer {
     this.#underway += 1
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underway)
     response.on('close', () => (this.#underway -= 1))
-    if (this.#spared-- <= 0) return void request.socket.destroy()
-    const written = this.answers.get(path)
+    const then = this.#spared-- <= 0 ? this.#then : undefined
+    if (then === 'silent') return
+    if (then === 'closed') return void request.socket.destroy()
+    const written = then ?? this.answers.get(path)
     const answer = typeof written === 'function' ? written(request) : (written ?? { status: 404, body: 'not found' })
     const etag = answer.headers?.['etag']
     if (etag !== undefined && request.headers['if-none-match'] === etag && answer.status === undefined) {

@@ -4,7 +4,8 @@ import { DocsServer } from './docs-server.ts'
 
 /** A site of Markdown pages below `/docs/`, with a list of them that is no document, and redirects from old names. */
 export class DocsWorld implements World {
-  readonly lacks = { touch: 'a page has no payload beside its text', secrets: 'these pages are open to everybody' }
+  readonly lacks = { touch: 'a page has no payload beside its text', pageSize: 'links are followed; no listing has pages' }
+  readonly secrets = ['the-secret-token']
   readonly #server: DocsServer
   readonly #pages = new Map<string, string>()
   readonly #redirects = new Map<string, string>()
@@ -19,7 +20,7 @@ export class DocsWorld implements World {
   }
 
   get config(): Readonly<Record<string, unknown>> {
-    return { base_url: `${this.#server.origin}/docs/`, allow_private_networks: true, requests_per_minute: 60_000 }
+    return { base_url: `${this.#server.origin}/docs/`, auth: { token: 'the-secret-token' }, allow_private_networks: true, requests_per_minute: 60_000 }
   }
 
   documents(): ReadonlyMap<string, string> {
@@ -45,8 +46,7 @@ export class DocsWorld implements World {
   settle(): void {
     const { answers } = this.#server
     answers.clear()
-    const list = [...this.#pages.keys()].toSorted().map((name) => `- [a page](/docs/${name})\n`).join('')
-    answers.set('/docs/', markdown(`${list}\n[logo](logo.png) [elsewhere](https://example.com/)\n`, { 'x-robots-tag': 'noindex' }))
+    answers.set('/docs/', markdown(`${this.#list()}\n[logo](logo.png) [elsewhere](https://example.com/)\n`, { 'x-robots-tag': 'noindex' }))
     for (const [name, text] of this.#pages) answers.set(`/docs/${name}`, markdown(text))
     for (const [from, to] of this.#redirects) answers.set(`/docs/${from}`, { status: 301, headers: { location: `/docs/${to}` } })
   }
@@ -59,9 +59,37 @@ export class DocsWorld implements World {
     this.#server.breakOff(afterRequests)
   }
 
+  refuse(): void {
+    // Servers repeat what they were given.
+    this.#server.breakOff(0, { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: `The token ${this.secrets[0]} is not valid.` })
+  }
+
+  /** A list of sitemaps that names itself, and pages that redirect in a circle. */
+  repeat(): void {
+    const { answers, origin } = this.#server
+    const index = `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>${origin}/sitemap.xml</loc></sitemap></sitemapindex>`
+    answers.set('/sitemap.xml', { headers: { 'content-type': 'application/xml' }, body: index })
+    answers.set('/docs/round', { status: 302, headers: { location: '/docs/and-round' } })
+    answers.set('/docs/and-round', { status: 302, headers: { location: '/docs/round' } })
+    answers.set('/docs/', markdown(`${this.#list()}\n- [round](/docs/round)\n`, { 'x-robots-tag': 'noindex' }))
+  }
+
+  stall(): void {
+    this.#server.breakOff(0, 'silent')
+  }
+
+  spoil(name: string): void {
+    this.#server.answers.set(`/docs/${name}`, { status: 500, body: 'broken' })
+  }
+
   async heal(): Promise<void> {
     this.#server.breakOff(Number.POSITIVE_INFINITY)
     await this.#server.listen()
+    this.settle()
+  }
+
+  #list(): string {
+    return [...this.#pages.keys()].toSorted().map((name) => `- [a page](/docs/${name})\n`).join('')
   }
 
   async dispose(): Promise<void> {

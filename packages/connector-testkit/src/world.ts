@@ -66,8 +66,13 @@ export type WorldFeature = 'rename' | 'touch' | 'pageSize' | 'fail' | 'breakOff'
 /** Makes a new, empty world. */
 export type MakeWorld = () => Promise<World> | World
 
+/** The parts of the suite. */
+export type LawGroup = 'contract' | 'detection' | 'parallel' | 'recovery' | 'trouble' | 'histories'
+
 /** How thorough and how patient the suite is. */
 export interface ConformanceOptions {
+  /** Groups of laws to test, for a second world of the same connector. Default: all. */
+  readonly groups?: readonly LawGroup[]
   /** Random histories to try. Default 20. */
   readonly histories?: number
   /** Changes in the longest random history. Default 12. */
@@ -81,7 +86,7 @@ export interface ConformanceOptions {
   readonly timeoutMs?: number
   /**
    * How long a connector may take to stop when it is told to, and to see that a listing leads back to where it was, in
-   * milliseconds. Default 5,000.
+   * milliseconds. Default 10,000.
    */
   readonly patienceMs?: number
 }

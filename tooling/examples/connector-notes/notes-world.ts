@@ -9,6 +9,11 @@ export class NotesWorld implements World {
     rename: 'a note that is renamed is another note',
     touch: 'its text is all there is to a note',
     breakOff: 'a folder is listed in one call',
+    pageSize: 'a folder is listed in one call',
+    refuse: 'nobody is asked for a password',
+    repeat: 'no listing leads to another one',
+    stall: 'a folder does not keep one waiting',
+    spoil: 'a note that cannot be read is one whose permissions are wrong; see the README',
     secrets: 'a folder has no secrets',
   }
   readonly #root: string

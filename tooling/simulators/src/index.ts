@@ -4,6 +4,7 @@ export { basicAuth } from './base/answer.ts'
 export type { Answer } from './base/answer.ts'
 export type { FaultSchedule, FaultTarget } from './base/fault-schedule.ts'
 export type { SharedFault } from './base/faults.ts'
+export { ignoredPositions } from './base/ignored-positions.ts'
 export type { ByHand, SeenRequest } from './base/simulated-server.ts'
 export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
 export type {

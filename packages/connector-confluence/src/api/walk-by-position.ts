@@ -94,6 +94,8 @@ class PositionWalk<Item extends { readonly id: string }> {
   readonly #options: PositionWalkOptions<Item>
   readonly #seen = new Map<string, Item>()
   readonly #broken: { readonly position: number; readonly error: LoaderError }[] = []
+  /** The row that the listing begins with, where it is shown. */
+  #first: string | undefined
   #anchors: ReadonlySet<string> = new Set()
   /** The most rows of one page so far: the server looks at so many at least. */
   #largest = 0
@@ -133,6 +135,7 @@ class PositionWalk<Item extends { readonly id: string }> {
         continue
       }
       if (earlier !== undefined) this.#misses = 0
+      if (start === 0) this.#first = page.items[0]?.id
       const fresh = this.#take(page.items)
       if (await this.#options.enough?.(page.items)) return this.#walked()
       if (await this.#isEnd(page, fresh)) return this.#walked()
@@ -193,6 +196,8 @@ class PositionWalk<Item extends { readonly id: string }> {
   async #leadsOnForEver(): Promise<boolean> {
     try {
       const { more, items } = await this.#options.load(FAR, SMALLEST_WINDOW, undefined)
+      // Rows from the end are repeated by some servers; rows from the beginning by one that takes no notice of positions.
+      if (items.some(({ id }) => id === this.#first)) throw goesInCircles(this.#options.what)
       return more || items.length > 0
     } catch (error) {
       this.#options.signal.throwIfAborted()

@@ -27,8 +27,8 @@ const PEOPLE_A_REQUEST = 100
 /** How often a walk begins anew because the token of its next page expired. */
 const RESTARTS = 3
 
-/** Pages in a row without any issue. */
-const MOST_EMPTY_PAGES = 200
+/** Pages in a row without an issue that was not shown before. */
+const MOST_BARREN_PAGES = 200
 
 const Page = z.object({
   issues: z.array(IssueRow),
@@ -126,8 +126,8 @@ export class CloudServer implements JiraServer {
   /** One walk over all pages; undefined when the token of a page was not accepted any more. */
   async #walk({ jql, fields, mostShortPages }: Asked, signal: AbortSignal): Promise<Walked | undefined> {
     const rows: IssueRow[] = []
-    const tokens = new Set<string>()
-    let empty = 0
+    const [tokens, ids] = [new Set<string>(), new Set<string>()]
+    let barren = 0
     let token: string | undefined
     for (let pages = 1; ; pages += 1) {
       const asked = { jql, maxResults: ROWS_A_PAGE, ...(token !== undefined && { nextPageToken: token }) }
@@ -139,11 +139,13 @@ export class CloudServer implements JiraServer {
       const page = parseAnswer(Page, answer.body, 'a page of issues')
       if ((page.warnings ?? []).length > 0) throw incompleteListing(this.#api.said(JSON.stringify(page.warnings)))
       rows.push(...page.issues)
+      const before = ids.size
+      for (const { id } of page.issues) ids.add(id)
       token = page.nextPageToken ?? undefined
       if (token === undefined && page.isLast === false) throw incompleteListing('a page that is not the last one names no next page')
       if (token === undefined) return { rows, pages, capped: false }
-      empty = page.issues.length === 0 ? empty + 1 : 0
-      if (empty > MOST_EMPTY_PAGES) throw incompleteListing('it leads on for ever, and shows nothing')
+      barren = ids.size === before ? barren + 1 : 0
+      if (barren > MOST_BARREN_PAGES) throw incompleteListing('it leads on for ever, and shows nothing new')
       if (tokens.has(token)) throw incompleteListing('a page leads back to one that was read before')
       if (pages === mostShortPages && rows.length < pages * ROWS_A_PAGE) return { rows: [], pages, capped: true }
       tokens.add(token)

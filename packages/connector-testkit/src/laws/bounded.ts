@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { abortableSleep } from '@qdrant-loader/connector-sdk'
 
 /**
  * Waits for something that has to end within so many milliseconds. When it does not, its signal is aborted, so that
@@ -12,7 +12,7 @@ export async function bounded<Result>(ms: number, what: string, work: (signal: A
   const result = work(late.signal).finally(() => done.abort())
   // Whoever is late is no longer listened to.
   result.catch(() => undefined)
-  const timer = delay(ms, undefined, { signal: done.signal }).then(
+  const timer = abortableSleep(ms, done.signal).then(
     () => {
       const error = new Error(`${what} took longer than ${ms} ms`)
       late.abort(error)

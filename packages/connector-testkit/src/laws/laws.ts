@@ -1,4 +1,5 @@
 import type { Law } from '../law.ts'
+import type { LawGroup } from '../world.ts'
 import { contractLaws } from './contract-laws.ts'
 import { detectionLaws } from './detection-laws.ts'
 import { historyLaws } from './history-laws.ts'
@@ -7,7 +8,7 @@ import { recoveryLaws } from './recovery-laws.ts'
 import { troubleLaws } from './trouble-laws.ts'
 
 /** Every law, by group. */
-export const LAWS: Readonly<Record<string, readonly Law[]>> = {
+export const LAWS: Readonly<Record<LawGroup, readonly Law[]>> = {
   contract: contractLaws,
   detection: detectionLaws,
   parallel: parallelLaws,
@@ -15,3 +16,6 @@ export const LAWS: Readonly<Record<string, readonly Law[]>> = {
   trouble: troubleLaws,
   histories: historyLaws,
 }
+
+/** In this order. */
+export const LAW_GROUPS = Object.keys(LAWS) as readonly LawGroup[]

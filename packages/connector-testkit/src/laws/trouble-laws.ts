@@ -15,8 +15,10 @@ import { expectUseful } from './expect-useful.ts'
 import { stubsOf } from './named.ts'
 import { writeThree } from './write-three.ts'
 
-/** A listing of three documents that asks more often than this goes round in circles. */
+/** A detection of three documents takes fewer requests. */
 const MOST_REQUESTS = 100
+/** So many rows in a row may be hidden from an account, page by page; nobody needs more to see that a listing leads nowhere. */
+const MOST_IN_CIRCLES = 1_000
 
 /** What holds while the source is not well. */
 export const troubleLaws: readonly Law[] = [
@@ -41,8 +43,8 @@ export const troubleLaws: readonly Law[] = [
       await world.repeat?.()
       for (const options of [{}, { listingDue: true }, { mode: 'full' as const }]) {
         const { changes, requests } = await bounded(patienceOf(stage), 'a listing that leads back', (signal) => attempt(host, { ...options, signal }, stage))
-        if (changes.at(-1)?.kind === 'complete' && options.mode === 'full') expect(idsOf(changes)).toEqual(idsOf(whole.changes))
-        expect(requests, 'requests of a listing that leads back').toBeLessThan(whole.requests.source * 10 + MOST_REQUESTS)
+        if (changes.at(-1)?.kind === 'complete' && (options.mode === 'full' || options.listingDue === true)) expect(idsOf(changes)).toEqual(idsOf(whole.changes))
+        expect(requests, 'requests of a listing that leads back').toBeLessThan(MOST_IN_CIRCLES)
       }
       await world.heal?.()
       await host.sync()
@@ -69,19 +71,24 @@ export const troubleLaws: readonly Law[] = [
     otherwise: 'an outage in the middle of a run deletes documents',
     needs: ['fail'],
     prove: async (stage) => {
+      const { world, host } = stage
       await stage.change(writeThree)
-      const stubs = stubsOf((await stage.host.sync()).changes)
-      await opened(stage.host, async ({ detector, reader }) => {
+      await host.sync()
+      await stage.change(async () => {
+        for (const name of ['alpha', 'guide/beta', 'gamma']) await world.write(name, `# ${name}\n\nEdited.\n`)
+      })
+      await opened(host, async ({ detector, reader }) => {
         const { signal } = new AbortController()
-        await stage.world.fail?.()
-        const verdicts = await detector.judge?.(stubs.map(({ id }) => id), signal).catch(expectLoaderError)
+        const changes: Change<unknown>[] = []
+        for await (const change of detector.detect(await host.request(), signal)) changes.push(change)
+        await world.fail?.()
+        const verdicts = await detector.judge?.([...host.documents.keys()], signal).catch(expectLoaderError)
         for (const [id, verdict] of verdicts ?? []) expect(['present', 'unknown'], `the verdict on ${id}`).toContain(verdict)
-        for (const stub of stubs) {
+        for (const stub of stubsOf(changes)) {
           // A connector that has a copy may read it.
-          const read = await reader.read({ ...stub, contentVersion: `${stub.contentVersion}0` }, signal).catch(expectLoaderError)
-          expect(read, `what is read of ${stub.id}`).not.toBe('gone')
+          expect(await reader.read(stub, signal).catch(expectLoaderError), `what is read of ${stub.id}`).not.toBe('gone')
         }
-        await stage.world.heal?.()
+        await world.heal?.()
       })
     },
   }),
@@ -98,8 +105,8 @@ export const troubleLaws: readonly Law[] = [
       await stage.change(async () => {
         await world.write('alpha', '# Alpha\n\nEdited, and broken.\n')
         await world.write('gamma', '# Gamma\n\nEdited.\n')
-        await world.spoil?.('alpha')
       })
+      await world.spoil?.('alpha')
       for (const options of [{}, { listingDue: true }]) {
         const { changes, failed } = await host.sync(options)
         const said = failed.includes(id) || saysUnreadable(changes)
@@ -230,7 +237,7 @@ function idsOf(changes: readonly Change<unknown>[]): readonly string[] {
 }
 
 function patienceOf({ options }: Stage): number {
-  return options.patienceMs ?? 5_000
+  return options.patienceMs ?? 10_000
 }
 
 async function drain(detection: AsyncIterable<unknown>): Promise<void> {

@@ -88,7 +88,7 @@ export const recoveryDefects: Defects = {
     },
   },
   'calls what it saw the whole when it is stopped': {
-    law: 'throws wherever it is told to stop, and the next run goes on',
+    law: 'throws where it is told to stop, unless it has seen everything, and the next run goes on',
     parts: {
       async *detect(source, parts, request, signal) {
         const { asOf } = await source.ask(() => source.shelf.list(0, undefined, signal), signal)
