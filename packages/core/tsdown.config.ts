@@ -18,4 +18,6 @@ export default packageBuild({
     'markdown-parser': 'src/chunking/markdown-parser.ts',
   },
   bundled: [...MARKDOWN, ...TYPEORM, '@qdrant/js-client-rest', '@qdrant/openapi-typescript-fetch', 'fastest-levenshtein', 'gpt-tokenizer', 'yaml', 'zod'],
+  // Of the colours of a log that nobody turns on.
+  unused: { debug: ['supports-color'] },
 })
