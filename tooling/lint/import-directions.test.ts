@@ -103,7 +103,7 @@ describe('the rooms of core stand on each other', () => {
     const cases: readonly Case[] = [
       ['packages/core/src/pipeline/context', '../run/converge.ts'],
       ['packages/core/src/pipeline/context', '../stages/work.ts'],
-      ['packages/core/src/pipeline/stages', '../run/source-run.ts'],
+      ['packages/core/src/pipeline/stages', '../run/run-source.ts'],
       ['packages/core/src/pipeline/stages', '../deletions/sweep.ts'],
       ['packages/core/src/pipeline/deletions', '../run/converge.ts'],
       ['packages/core/src/pipeline/deletions', '../recovery/redo.ts'],

@@ -5,7 +5,7 @@ import { sumCounters } from './context/counters.ts'
 import type { EmbedderEstimate, SourceReport, SyncReport, SyncStatus } from './context/report.ts'
 import type { RunDependencies } from './context/run-dependencies.ts'
 import type { SourceJob } from './context/source-job.ts'
-import { runSource } from './run/source-run.ts'
+import { runSource } from './run/run-source.ts'
 
 /** How to sync. */
 export interface SyncOptions {
