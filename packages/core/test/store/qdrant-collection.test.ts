@@ -1,7 +1,7 @@
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { QdrantSimulator, SimulatedCollection } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MARKER_ID } from '../../src/store/qdrant/qdrant-collection.ts'
+import { MARKER_ID } from '../../src/store/qdrant/qdrant-identity.ts'
 import { QdrantVectorStore } from '../../src/store/qdrant/qdrant-vector-store.ts'
 import { collect, live, pointOf, specOf, vectorOf } from './point-fixtures.ts'
 

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { storeError } from '../codes.ts'
 import type { StoredPoint } from '../vector-store.ts'
 import { recordsAnswer, scrollAnswer } from './qdrant-answers.ts'
-import type { CollectionTarget } from './qdrant-collection.ts'
+import type { CollectionTarget } from './qdrant-collection-requests.ts'
 import type { QdrantCall } from './qdrant-connection.ts'
 import { jsonBytes, type QdrantFilter, storedPoint, wireId } from './qdrant-points.ts'
 

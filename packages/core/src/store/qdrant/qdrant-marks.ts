@@ -1,5 +1,6 @@
 import { doneAnswer, recordsAnswer, updateAnswer } from './qdrant-answers.ts'
-import { type CollectionTarget, type OpenedCollection, readCollection, unappliedStatus } from './qdrant-collection.ts'
+import type { OpenedCollection } from './qdrant-collection.ts'
+import { type CollectionTarget, readCollection, unappliedStatus } from './qdrant-collection-requests.ts'
 
 /** Marks stand beside the identity: in the collection's metadata, or in the payload of the marker point. */
 function fieldOf(key: string): string {

@@ -15,7 +15,7 @@ export function jsonBytes(payloadJson: string, dimensions: number): number {
 }
 
 /** Qdrant's filter: all fields equal, and without the point that is only a marker. */
-export function qdrantFilter(filter: PointFilter, markerId: string | undefined): QdrantFilter | undefined {
+function qdrantFilter(filter: PointFilter, markerId: string | undefined): QdrantFilter | undefined {
   const must = FILTER_FIELDS.flatMap((key) => {
     const value = filter[key]
     return value === undefined ? [] : [{ key, match: { value } }]
@@ -25,6 +25,12 @@ export function qdrantFilter(filter: PointFilter, markerId: string | undefined):
     ...(must.length === 0 ? {} : { must }),
     ...(markerId === undefined ? {} : { must_not: [{ has_id: [markerId] }] }),
   }
+}
+
+/** The same as a part of a request, absent where nothing is filtered. */
+export function filterPart(filter: PointFilter, markerId: string | undefined): { filter?: QdrantFilter } {
+  const condition = qdrantFilter(filter, markerId)
+  return condition === undefined ? {} : { filter: condition }
 }
 
 /** The part of Qdrant's filters that is used here. */
