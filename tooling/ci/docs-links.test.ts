@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { loadSettings } from '@qdrant-loader/core/config'
+import { codeOf } from '@qdrant-loader/connector-sdk'
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
 import { connector as confluence } from '@qdrant-loader/connector-confluence'
 import { connector as git } from '@qdrant-loader/connector-git'
@@ -12,14 +13,14 @@ import { commands } from '../../apps/cli/src/command-line/commands.ts'
 import { parseCommandLine } from '../../apps/cli/src/command-line/parse.ts'
 import { emptySyncReport } from '../../apps/cli/src/report/empty-report.ts'
 import { connector as notes } from '../examples/connector-notes/notes-connector.ts'
-import { errorCodes } from './generate-docs.ts'
+import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
 import { anchors, fencedBlocks, markdownPages, readText, relativeLinks, ROOT } from './docs/markdown-pages.ts'
 import { namedTests, testTitles } from './docs/named-tests.ts'
 import { shellWords, shownCommands } from './docs/shown-commands.ts'
 
 const PAGES = markdownPages().map((path) => [path, readText(path) ?? ''] as const)
 
-const CODES = new Set(await errorCodes())
+const CODES = new Set(ERROR_SECTIONS.flatMap((section) => entriesOf(section).map(([key]) => codeOf(key))))
 
 const CONNECTORS = new Map<string, ConnectorPlugin>([
   ['confluence', confluence as ConnectorPlugin],

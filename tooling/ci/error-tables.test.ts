@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..')
 
 /** Words with which an instruction begins. */
 const VERBS =
-  'Add|Ask|Begin|Check|Choose|Configure|Correct|Edit|Empty|End|Exclude|Free|Give|Install|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|' +
+  'Add|Ask|Begin|Check|Choose|Configure|Correct|Edit|Empty|End|Exclude|Free|Give|Install|Keep|Leave|Let|Log|Look|Lower|Make|Move|Name|Open|' +
   'Raise|Remove|Rename|Repeat|Report|Restore|Revoke|Run|Save|Search|Set|Split|Start|Take|Try|Update|Upgrade|Use|Wait|Write'
 const INSTRUCTION = new RegExp(`(?:^|[.:;,?] |\\b(?:and|or|then|please) )(?:${VERBS})\\b`, 'i')
 

@@ -8,6 +8,7 @@ import { CONFIG_CODES } from '../../../packages/core/src/config/codes.ts'
 import { EMBEDDING_CODES } from '../../../packages/core/src/embedding/codes.ts'
 import { PERFORMANCE_CODES } from '../../../packages/core/src/performance/codes.ts'
 import { PIPELINE_CODES } from '../../../packages/core/src/pipeline/context/codes.ts'
+import { STATE_CODES } from '../../../packages/core/src/state/codes.ts'
 import { STORE_CODES } from '../../../packages/core/src/store/codes.ts'
 import { LOCAL_EMBEDDER_CODES } from '../../../packages/embedder-local/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
@@ -28,6 +29,7 @@ export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Configuration', folder: 'packages/core/src/config', table: CONFIG_CODES },
   { title: 'Runs', folder: 'packages/core/src/pipeline', file: 'packages/core/src/pipeline/context/codes.ts', table: PIPELINE_CODES },
   { title: 'Limits of time', folder: 'packages/core/src/performance', table: PERFORMANCE_CODES },
+  { title: 'State', folder: 'packages/core/src/state', table: STATE_CODES },
   { title: 'Vector store', folder: 'packages/core/src/store', table: STORE_CODES },
   { title: 'Embedding servers', folder: 'packages/core/src/embedding', table: EMBEDDING_CODES },
   { title: 'Local embedder', folder: 'packages/embedder-local/src', table: LOCAL_EMBEDDER_CODES },

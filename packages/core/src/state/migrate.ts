@@ -2,6 +2,7 @@ import { chmodSync, existsSync, statSync } from 'node:fs'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { DataSource } from 'typeorm'
 import { whileBusy } from '../sqlite/while-busy.ts'
+import { stateError } from './codes.ts'
 import { type Connection, openConnection, useWriteAheadLog } from './connection.ts'
 import { createDataSource } from './data-source.ts'
 import { toStateError } from './database-errors.ts'
@@ -192,13 +193,8 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const known = toStateError(error, path)
     if (isLoaderError(error) || known.code !== 'state_database') throw known
-    throw new MigrationError({
-      code: 'state_migration_failed',
-      kind: 'internal',
-      message: `A migration of the state database ${path} failed: ${error instanceof Error ? error.message : String(error)}`,
-      hint: 'Nothing was changed. Please report it; the version that was used before still works with this file.',
-      cause: error,
-    })
+    const said = error instanceof Error ? error.message : String(error)
+    throw new MigrationError({ ...stateError.describe('state_migration_failed', { path, said }), cause: error })
   }
 }
 
@@ -212,19 +208,9 @@ function freeName(path: string, now: number): string {
 }
 
 function newerFile(path: string, unknown: readonly string[]): MigrationError {
-  return new MigrationError({
-    code: 'state_newer_version',
-    kind: 'config',
-    message: `The state database ${path} was written by a newer version of qdrant-loader (it has ${unknown.join(', ')}).`,
-    hint: 'Update qdrant-loader, or use another state file. Nothing was changed.',
-  })
+  return new MigrationError(stateError.describe('state_newer_version', { path, migrations: unknown.join(', ') }))
 }
 
 function nothingToUndo(path: string): StateNotFoundError {
-  return new StateNotFoundError({
-    code: 'state_nothing_to_undo',
-    kind: 'config',
-    message: `No migration is recorded in the state database ${path}.`,
-    hint: 'Run `qdrant-loader migrate status` to see what is there.',
-  })
+  return new StateNotFoundError(stateError.describe('state_nothing_to_undo', { path }))
 }

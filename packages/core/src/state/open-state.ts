@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
+import { stateError } from './codes.ts'
 import { Connection, openConnection, useWriteAheadLog } from './connection.ts'
 import { createDataSource } from './data-source.ts'
 import { toStateError } from './database-errors.ts'
@@ -131,10 +132,5 @@ async function emptyState(prefix: string, migrations: readonly StateMigration[])
 }
 
 function pending(path: string): MigrationError {
-  return new MigrationError({
-    code: 'state_migration_pending',
-    kind: 'config',
-    message: `The state database ${path} is of an older version, and this command does not change it.`,
-    hint: 'Run `qdrant-loader migrate up`, or a sync, which brings it up to date.',
-  })
+  return new MigrationError(stateError.describe('state_migration_pending', { path }))
 }

@@ -1,5 +1,6 @@
 import { Semaphore } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../performance/deadline.ts'
+import { stateError } from './codes.ts'
 import { Connection } from './connection.ts'
 import { DatabaseError } from './state-errors.ts'
 
@@ -67,10 +68,5 @@ export class ReaderPool {
 }
 
 function exhausted(size: number): DatabaseError {
-  return new DatabaseError({
-    code: 'state_pool_exhausted',
-    kind: 'transient',
-    message: `All ${size} reading connections of the state database stayed in use longer than the time-out.`,
-    hint: 'Raise state_management.connection_pool.size or its timeout.',
-  })
+  return new DatabaseError(stateError.describe('state_pool_exhausted', { count: size }))
 }

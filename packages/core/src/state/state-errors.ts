@@ -1,4 +1,5 @@
-import { LoaderError, type LoaderErrorInit } from '@qdrant-loader/connector-sdk'
+import { LoaderError } from '@qdrant-loader/connector-sdk'
+import { stateError } from './codes.ts'
 
 /** Everything the state room throws is one of these. Codes start with `state_`, but for `lease_held` and `lease_lost`. */
 export class StateError extends LoaderError {
@@ -40,9 +41,9 @@ export class LeaseHeldError extends StateError {
   readonly heldBy: string
   readonly since: Date
 
-  constructor(init: Pick<LoaderErrorInit, 'message' | 'hint'> & { readonly heldBy: string; readonly since: Date }) {
-    super({ code: 'lease_held', kind: 'transient', message: init.message, hint: init.hint })
-    this.heldBy = init.heldBy
-    this.since = init.since
+  constructor(by: { readonly what: string; readonly heldBy: string; readonly since: Date }) {
+    super(stateError.describe('lease_held', { what: by.what, holder: by.heldBy, since: by.since.toISOString() }))
+    this.heldBy = by.heldBy
+    this.since = by.since
   }
 }

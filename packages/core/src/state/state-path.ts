@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { dirname, posix, win32, type PlatformPath } from 'node:path'
+import { stateError } from './codes.ts'
 import { DatabaseError, StateValidationError } from './state-errors.ts'
 
 /** What decides where the state file is. */
@@ -48,7 +49,7 @@ export function resolveStatePath(input: StatePathInput): StatePath {
   const explicit = input.env['STATE_DB_PATH']
   if (explicit !== undefined && explicit !== '') return { path: against(input, explicit), origin: 'environment' }
   if (input.databasePath !== undefined && input.databaseUrl !== undefined) {
-    throw invalid('Both database_path and database_url are set.', 'Keep one of the two under state_management.')
+    throw new StateValidationError(stateError.describe('state_path_invalid/both'))
   }
   if (input.databasePath !== undefined) return { path: against(input, input.databasePath), origin: 'database_path' }
   if (input.databaseUrl !== undefined) {
@@ -80,12 +81,7 @@ function defaultPath(input: StatePathInput): StatePath {
   if (isAllowed(folder) && isWritable(folder)) {
     return { path: `${input.configFile.replace(/\.ya?ml$/i, '')}.state.db`, origin: 'beside-configuration' }
   }
-  throw new DatabaseError({
-    code: 'state_unwritable',
-    kind: 'config',
-    message: `There is no place for the state database: neither ${user ?? "the user's folder"} nor ${folder} can be used.`,
-    hint: 'Set STATE_DB_PATH or state_management.database_path to a file in a folder that can be written.',
-  })
+  throw new DatabaseError(stateError.describe('state_unwritable/nowhere', { user: user ?? "the user's folder", folder }))
 }
 
 function userFolder(input: StatePathInput): string | undefined {
@@ -119,13 +115,10 @@ function pathOfUrl(url: string, platform: NodeJS.Platform): string {
   const match = /^sqlite:\/\/\/(.+)$/.exec(url)
   if (match?.[1] === undefined) {
     const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(url)?.[0] ?? 'no scheme'
-    throw invalid(
-      `The database_url (${scheme}) is none of a SQLite file.`,
-      'Write it as sqlite:///relative/path.db or sqlite:////absolute/path.db.',
-    )
+    throw new StateValidationError(stateError.describe('state_path_invalid', { scheme }))
   }
   if (/[?#]/.test(match[1])) {
-    throw invalid('The database_url has parameters, which are not supported.', 'Remove what follows the path.')
+    throw new StateValidationError(stateError.describe('state_path_invalid/parameters'))
   }
   return platform === 'win32' ? match[1].replace(/^\/(?=[A-Za-z]:)/, '') : match[1]
 }
@@ -144,8 +137,4 @@ function pathsOf({ platform }: StatePathInput): PlatformPath {
 
 function isAllowed(folder: string): boolean {
   return !folder.split(/[/\\]/).includes('node_modules')
-}
-
-function invalid(message: string, hint: string): StateValidationError {
-  return new StateValidationError({ code: 'state_path_invalid', kind: 'config', message, hint })
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { whileBusy } from '../sqlite/while-busy.ts'
+import { stateError } from './codes.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { toStateError } from './database-errors.ts'
 import { ReaderPool } from './reader-pool.ts'
@@ -228,19 +229,9 @@ function elapsed(started: number): number {
 }
 
 function closed(): DatabaseError {
-  return new DatabaseError({
-    code: 'state_closed',
-    kind: 'internal',
-    message: 'The state was used after it was closed.',
-    hint: 'This is a defect. Please report it with the log of a run at --log-level debug.',
-  })
+  return new DatabaseError(stateError.describe('state_closed'))
 }
 
 function readOnly(): DatabaseError {
-  return new DatabaseError({
-    code: 'state_read_only',
-    kind: 'internal',
-    message: 'The state was opened for reading and cannot be written.',
-    hint: 'This is a defect. Please report it with the log of a run at --log-level debug.',
-  })
+  return new DatabaseError(stateError.describe('state_read_only'))
 }

@@ -1,3 +1,4 @@
+import { stateError } from './codes.ts'
 import { StateValidationError } from './state-errors.ts'
 import { TABLE_PREFIX } from './table-prefix.ts'
 
@@ -25,12 +26,7 @@ export const DEFAULT_TABLE_PREFIX = 'qdrant_loader_'
  */
 export function checkTablePrefix(prefix: string): void {
   if (TABLE_PREFIX.test(prefix)) return
-  throw new StateValidationError({
-    code: 'state_table_prefix_invalid',
-    kind: 'config',
-    message: `The table prefix ${JSON.stringify(prefix)} cannot be used in names of tables.`,
-    hint: 'Set global.state_management.table_prefix to at most 31 lower-case letters, digits and underscores that begin with a letter, not with sqlite_.',
-  })
+  throw new StateValidationError(stateError.describe('state_table_prefix_invalid', { prefix: JSON.stringify(prefix) }))
 }
 
 /** Name of the table in which TypeORM records the migrations that were run. */

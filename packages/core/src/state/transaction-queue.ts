@@ -1,6 +1,7 @@
 import { Semaphore } from '@qdrant-loader/connector-sdk'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { whileBusy } from '../sqlite/while-busy.ts'
+import { stateError } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { StateError } from './state-errors.ts'
 
@@ -124,10 +125,5 @@ export class TransactionQueue {
 }
 
 function doomed(): StateError {
-  return new StateError({
-    code: 'state_transaction_failed',
-    kind: 'internal',
-    message: 'A transaction was rolled back because one inside it failed.',
-    hint: 'This is a defect. Please report it with the log of a run at --log-level debug.',
-  })
+  return new StateError(stateError.describe('state_transaction_failed'))
 }

@@ -1,4 +1,5 @@
 import type { ValueTransformer } from 'typeorm'
+import { stateError } from './codes.ts'
 import { StateValidationError } from './state-errors.ts'
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
@@ -42,10 +43,5 @@ function parse(text: string): Date {
 
 function invalid(value: unknown, reason: string): StateValidationError {
   const shown = value instanceof Date ? 'An invalid Date' : JSON.stringify(value)
-  return new StateValidationError({
-    code: 'state_date_invalid',
-    kind: 'internal',
-    message: `${shown} cannot be stored as a time: ${reason}.`,
-    hint: 'Give a valid Date, or ISO 8601 text with a zone such as 2026-11-22T10:00:00Z.',
-  })
+  return new StateValidationError(stateError.describe('state_date_invalid', { value: shown, reason }))
 }

@@ -1,3 +1,4 @@
+import { stateError } from '../codes.ts'
 import type { Connection } from '../connection.ts'
 import type { RowOf } from '../entities/define-table.ts'
 import { DocumentDependency, type DocumentState } from '../entities/index.ts'
@@ -136,20 +137,10 @@ function writeCommit(
 }
 
 function staleVersion(expected: { readonly documentId: string; readonly version: number }, found: number) {
-  return new ConcurrentUpdateError({
-    code: 'state_version_stale',
-    kind: 'transient',
-    message: `The state of document ${expected.documentId} was changed meanwhile: version ${expected.version} was expected, ${found} is there.`,
-    hint: 'Read the document again and repeat the change.',
-  })
+  return new ConcurrentUpdateError(stateError.describe('state_version_stale', { id: expected.documentId, expected: expected.version, found }))
 }
 
 /** The error about an id that the state does not know. */
 export function unknownDocument(documentId: string): StateNotFoundError {
-  return new StateNotFoundError({
-    code: 'state_document_unknown',
-    kind: 'internal',
-    message: `The state has no document ${documentId}.`,
-    hint: 'Run a sync first: only documents that were indexed are in the state.',
-  })
+  return new StateNotFoundError(stateError.describe('state_document_unknown', { id: documentId }))
 }

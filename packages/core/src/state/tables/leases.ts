@@ -99,11 +99,5 @@ function isHeld(lease: LeaseRow, processes: ProcessProbe, now: Date): boolean {
 }
 
 function held(what: string, lease: LeaseRow): LeaseHeldError {
-  const heldBy = `pid ${lease.pid} on ${lease.hostname}`
-  return new LeaseHeldError({
-    heldBy,
-    since: lease.acquiredAt,
-    message: `Another run is writing ${what}: ${heldBy}, since ${lease.acquiredAt.toISOString()}.`,
-    hint: 'Wait until it is done, or stop it. A run that was killed gives way at once, a silent one after 30 s.',
-  })
+  return new LeaseHeldError({ what, heldBy: `pid ${lease.pid} on ${lease.hostname}`, since: lease.acquiredAt })
 }

@@ -1,4 +1,5 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
+import { stateError } from '../codes.ts'
 import type { Connection } from '../connection.ts'
 import type { RowOf } from '../entities/define-table.ts'
 import { IngestionHistory } from '../entities/index.ts'
@@ -128,10 +129,5 @@ function redactedCounters(counters: RunCounters, redact: (text: string) => strin
 }
 
 function unknownRun(runId: string): StateNotFoundError {
-  return new StateNotFoundError({
-    code: 'state_run_unknown',
-    kind: 'internal',
-    message: `The history has no run ${runId} of this source.`,
-    hint: 'Start the run before changing it.',
-  })
+  return new StateNotFoundError(stateError.describe('state_run_unknown', { id: runId }))
 }

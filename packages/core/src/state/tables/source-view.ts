@@ -1,3 +1,4 @@
+import { stateError } from '../codes.ts'
 import type { Connection } from '../connection.ts'
 import { SourceState } from '../entities/index.ts'
 import type { HeldLease, SourceRef } from '../records.ts'
@@ -41,12 +42,7 @@ export function requireLease(db: Connection, sourceId: number, lease: HeldLease)
 
 /** The error of a run whose lease was taken over. */
 export function leaseLost({ ref }: HeldLease): ConcurrentUpdateError {
-  return new ConcurrentUpdateError({
-    code: 'lease_lost',
-    kind: 'transient',
-    message: `Another run took over ${nameOf(ref)}, because this one gave no sign of life for 30 s.`,
-    hint: 'Nothing was lost: let the other run finish, or start this one again afterwards.',
-  })
+  return new ConcurrentUpdateError(stateError.describe('lease_lost', { source: nameOf(ref) }))
 }
 
 /** A source as messages name it. */
