@@ -1,5 +1,3 @@
-export { ConfluenceChangeDetector } from './change-detector.ts'
-export type { ConfluenceChange, ConfluenceChangeDetectorDeps } from './passes/pass-deps.ts'
-export { ConfluenceConfig } from './config.ts'
+export type { ConfluenceConfig } from './config.ts'
+export type { ConfluenceCursor } from './cursor.ts'
 export { connector, connector as default } from './plugin.ts'
-export { ConfluenceCursor } from './cursor.ts'

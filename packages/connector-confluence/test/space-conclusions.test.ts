@@ -1,4 +1,4 @@
-import type { ConfluenceChange } from '@qdrant-loader/connector-confluence'
+import type { Change } from '@qdrant-loader/connector-sdk'
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { CONCLUSIONS, KNOWN_OF_SPACE, SEEN_OF_SPACE } from '../src/spaces/space-conclusions.ts'
@@ -74,9 +74,9 @@ function canBeMet(known: KnownOfSpace, seen: SeenOfSpace): boolean {
 }
 
 /** The changes of one detection; nothing is read beside it. */
-async function detected(stage: Stage, listingDue: boolean): Promise<ConfluenceChange[]> {
+async function detected(stage: Stage, listingDue: boolean): Promise<Change<ConfluenceCursor>[]> {
   const { source } = await stage.host.open()
-  const changes: ConfluenceChange[] = []
+  const changes: Change<ConfluenceCursor>[] = []
   const request = { mode: 'incremental', since: stage.host.cursor as ConfluenceCursor, listingDue, known: stage.host.known } as const
   for await (const change of source.detector.detect(request, new AbortController().signal)) changes.push(change)
   await source.close(undefined)

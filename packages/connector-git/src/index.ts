@@ -1,5 +1,3 @@
-export { GitChangeDetector } from './change-detector.ts'
-export type { GitChangeDetectorDeps } from './change-detector.ts'
-export { GitConfig } from './config.ts'
+export type { GitConfig } from './config.ts'
+export type { GitCursor } from './cursor.ts'
 export { connector, connector as default } from './plugin.ts'
-export { GitCursor } from './cursor.ts'

@@ -1,6 +1,4 @@
-export { JiraChangeDetector } from './change-detector.ts'
-export type { JiraChangeDetectorDeps } from './change-detector.ts'
-export { JiraConfig } from './config.ts'
+export type { JiraConfig } from './config.ts'
+export type { JiraCursor } from './cursor.ts'
 export { connector, connector as default, createJiraConnector } from './plugin.ts'
 export type { JiraConnectorOptions } from './plugin.ts'
-export { JiraCursor } from './cursor.ts'
