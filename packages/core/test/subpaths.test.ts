@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import build from '../tsdown.config.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const SOURCE = join(PACKAGE, 'src')
@@ -15,10 +14,9 @@ const { exports, publishConfig } = JSON.parse(readFileSync(join(PACKAGE, 'packag
 /** A room's index is its subpath. */
 const ROOMS = globSync('*/index.ts', { cwd: SOURCE }).map((file) => file.slice(0, -'/index.ts'.length)).toSorted()
 
-it('every room with an index is a subpath, is built, and is published', () => {
+it('every room with an index is a subpath, and is published', () => {
   const subpaths = ['.', ...ROOMS.map((room) => `./${room}`), './package.json']
   expect(Object.keys(exports)).toEqual(subpaths)
-  expect(build).toMatchObject({ entry: Object.fromEntries(ROOMS.map((room) => [room, `src/${room}/index.ts`])) })
   const published = Object.entries(exports).map(([subpath, target]) => {
     if (typeof target === 'string') return [subpath, target]
     const { '@qdrant-loader/source': _source, ...rest } = target
@@ -51,7 +49,7 @@ const LOADS: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['performance', 'pipeline', 'store'],
   rehearsal: ['chunking', 'embedding', 'performance', 'rehearsal', 'sqlite', 'store'],
   secrets: ['secrets'],
-  state: ['files', 'sqlite', 'state', 'typeorm (one file)'],
+  state: ['files', 'performance', 'sqlite', 'state', 'typeorm (one file)'],
   store: ['files', 'performance', 'secrets', 'sqlite', 'store', 'zod'],
 }
 
