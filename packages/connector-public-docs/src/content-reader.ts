@@ -2,8 +2,8 @@ import { asDocumentError } from '@qdrant-loader/connector-sdk'
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
 import { stepFor } from './crawl/crawl-step.ts'
 import type { RunMemory } from './crawl/run-memory.ts'
-import { ALTERNATIVE, alternativeOf } from './stub.ts'
 import type { Site } from './site/site.ts'
+import { ALTERNATIVE, alternativeOf } from './stub.ts'
 
 /** What a {@link PublicDocsContentReader} needs. */
 export interface PublicDocsContentReaderDeps {

@@ -1,6 +1,6 @@
 import type { Presence } from '@qdrant-loader/connector-sdk'
-import type { Reading } from './site/page-reader.ts'
 import type { RunMemory } from './crawl/run-memory.ts'
+import type { Reading } from './site/page-reader.ts'
 import type { Site } from './site/site.ts'
 import { cleanUrl } from './site/url-form.ts'
 

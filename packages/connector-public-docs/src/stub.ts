@@ -1,9 +1,9 @@
 import type { DocumentStub, JsonObject, KnownDocument, SourceDocument } from '@qdrant-loader/connector-sdk'
-import { lastmodSettlesAt } from './sitemap/lastmod.ts'
 import { contentVersion } from './page/page-content.ts'
 import type { PageContent } from './page/page-content.ts'
-import type { PageRead } from './site/page-reader.ts'
 import { sketchOf } from './page/sketch.ts'
+import type { PageRead } from './site/page-reader.ts'
+import { lastmodSettlesAt } from './sitemap/lastmod.ts'
 import type { Validators } from './validators.ts'
 
 /** A site is listed as a whole. */

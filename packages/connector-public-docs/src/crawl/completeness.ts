@@ -1,9 +1,9 @@
 import type { Shortfall, UnreadableScope } from '@qdrant-loader/connector-sdk'
 import { printableUrl } from '@qdrant-loader/http'
 import { publicDocsError } from '../codes.ts'
-import type { Outcome } from './frontier.ts'
 import type { ShortReason } from '../site/short-reason.ts'
 import { SCOPE } from '../stub.ts'
+import type { Outcome } from './frontier.ts'
 
 /** Reasons for which a page that may be there was not shown. */
 const NOT_SHOWN: readonly ShortReason[] = ['refused', 'login_form', 'bad_encoding', 'redirect_loop']

@@ -1,14 +1,14 @@
 import type { DocumentStub, KnownDocument, SourceDocument } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
-import type { FrontierNode, Outcome } from './frontier.ts'
 import { MOST_LINKS } from '../page/markdown-page.ts'
-import { packLines, unpackLines } from './packed-lines.ts'
 import type { PageContent } from '../page/page-content.ts'
-import type { PageRead, Reading } from '../site/page-reader.ts'
-import { ALTERNATIVE, documentOf, unchangedStub, unreadStub } from '../stub.ts'
 import type { SiteScope } from '../selection.ts'
+import type { PageRead, Reading } from '../site/page-reader.ts'
 import { documentId } from '../site/url-form.ts'
+import { ALTERNATIVE, documentOf, unchangedStub, unreadStub } from '../stub.ts'
 import type { Validators } from '../validators.ts'
+import type { FrontierNode, Outcome } from './frontier.ts'
+import { packLines, unpackLines } from './packed-lines.ts'
 
 /** A page that earlier runs recorded. */
 export interface KnownPage {

@@ -1,7 +1,7 @@
-import type { ShortReason } from '../site/short-reason.ts'
 import { MOST_HOPS } from '../site/page-reader.ts'
-import type { Twin } from './twins.ts'
+import type { ShortReason } from '../site/short-reason.ts'
 import { documentId } from '../site/url-form.ts'
+import type { Twin } from './twins.ts'
 
 /**
  * What became of a URL.

@@ -1,7 +1,7 @@
 import type { KnownDocuments } from '@qdrant-loader/connector-sdk'
+import { validatorsFrom } from '../validators.ts'
 import type { KnownPage } from './crawl-step.ts'
 import { unpackLines } from './packed-lines.ts'
-import { validatorsFrom } from '../validators.ts'
 
 /** What is recorded of pages, up to 1,000 at once. Ids that are not recorded are in it, without a value. */
 export async function knownPages(

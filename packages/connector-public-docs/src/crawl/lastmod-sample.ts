@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { KnownDocuments } from '@qdrant-loader/connector-sdk'
 import { contentVersion } from '../page/page-content.ts'
-import { knownPages } from './known-pages.ts'
-import type { CrawlReading } from './crawl-step.ts'
-import type { LastmodTrust } from '../sitemap/lastmod-trust.ts'
-import { ALTERNATIVE } from '../stub.ts'
 import type { Site } from '../site/site.ts'
+import type { LastmodTrust } from '../sitemap/lastmod-trust.ts'
 import type { SitemapPage } from '../sitemap/sitemap.ts'
+import { ALTERNATIVE } from '../stub.ts'
+import type { CrawlReading } from './crawl-step.ts'
+import { knownPages } from './known-pages.ts'
 
 /** Pages that each run asks for although their `lastmod` says that they did not change: 2 %, from 20 to 100. */
 const SHARE = 0.02

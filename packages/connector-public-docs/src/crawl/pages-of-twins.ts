@@ -1,7 +1,7 @@
+import { areAlike, areSame } from '../page/sketch.ts'
 import type { Crawl } from './crawl.ts'
 import type { Frontier } from './frontier.ts'
 import type { Journal } from './journal.ts'
-import { areAlike, areSame } from '../page/sketch.ts'
 import type { Twin } from './twins.ts'
 
 /** What telling needs: a crawl that has ended. */

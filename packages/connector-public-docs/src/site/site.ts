@@ -2,15 +2,15 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import { ServerHealth } from '@qdrant-loader/http'
 import type { HttpClient } from '@qdrant-loader/http'
 import { publicDocsError } from '../codes.ts'
+import { siteUnreachable } from '../errors.ts'
+import type { SiteScope } from '../selection.ts'
+import type { Validators } from '../validators.ts'
 import { isMissing, missingAnswer, missingUrl } from './missing-page.ts'
 import type { MissingAnswer } from './missing-page.ts'
 import type { PageReader, Reading } from './page-reader.ts'
 import { fetchRobots, NO_RULES } from './robots.ts'
 import type { RobotsRules } from './robots.ts'
-import { siteUnreachable } from '../errors.ts'
-import type { SiteScope } from '../selection.ts'
 import { documentId } from './url-form.ts'
-import type { Validators } from '../validators.ts'
 
 /** With a longer distance between requests a crawl would take days. */
 const LONGEST_CRAWL_DELAY_MS = 60_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { lastmodSettlesAt } from './lastmod.ts'
 import { LastmodTrust } from './lastmod-trust.ts'
+import { lastmodSettlesAt } from './lastmod.ts'
 
 const at = (lastmod: string) => {
   const ms = lastmodSettlesAt(lastmod)

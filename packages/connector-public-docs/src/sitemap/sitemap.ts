@@ -4,12 +4,12 @@ import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError, Logger } from '@qdrant-loader/connector-sdk'
 import { decodeText, extractPage } from '@qdrant-loader/content'
 import type { HttpClient } from '@qdrant-loader/http'
-import type { ShortReason } from '../site/short-reason.ts'
 import { sitemapUnusable } from '../errors.ts'
 import type { SiteScope } from '../selection.ts'
+import type { ShortReason } from '../site/short-reason.ts'
+import { documentId } from '../site/url-form.ts'
 import { parseSitemap } from './sitemap-xml.ts'
 import type { SitemapEntry } from './sitemap-xml.ts'
-import { documentId } from '../site/url-form.ts'
 
 /** https://www.sitemaps.org/protocol.html: 50 MB uncompressed. */
 const LARGEST_FILE = 52_428_800
