@@ -1,34 +1,8 @@
 import type { DataSource, Logger } from 'typeorm'
-import {
-  ChunkState,
-  DocumentDependency,
-  DocumentState,
-  Failure,
-  FingerprintSet,
-  IngestionHistory,
-  Lease,
-  MetricSample,
-  SourceState,
-  WriteIntentState,
-} from './entities/index.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
 import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { BLOCKING_WAIT_MS } from '../sqlite/while-busy.ts'
-import { checkTablePrefix, migrationsTable } from './tables.ts'
-
-/** All entities of the state. */
-export const ENTITIES = [
-  SourceState,
-  IngestionHistory,
-  FingerprintSet,
-  DocumentState,
-  DocumentDependency,
-  ChunkState,
-  WriteIntentState,
-  Failure,
-  Lease,
-  MetricSample,
-]
+import { checkTablePrefix, ENTITIES, migrationsTable } from './tables.ts'
 
 /**
  * A TypeORM data source on a state file, not yet initialized: it owns the schema (entities, migrations, drift check).

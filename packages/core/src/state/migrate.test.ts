@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { QueryRunner } from 'typeorm'
 import { describe, expect, it, vi } from 'vitest'
 import { commitOf, fakeClock, openTestState, REF, rememberingLogger, START, temporaryFolder } from '../../test/state/test-state.ts'
-import { createDataSource, ENTITIES } from './data-source.ts'
+import { createDataSource } from './data-source.ts'
 import { migrateDown, migrateUp, migrationStatus } from './migrate.ts'
 import { MIGRATIONS, type StateMigration } from './migrations/index.ts'
 import { sqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { StateManager } from './state-manager.ts'
-import { TABLES } from './tables.ts'
+import { ENTITIES, TABLES } from './tables.ts'
 
 /** A migration of a version that is not there yet. */
 class Later1999999999999 {

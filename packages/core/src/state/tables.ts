@@ -1,20 +1,35 @@
 import { stateError } from './codes.ts'
+import {
+  ChunkState,
+  DocumentDependency,
+  DocumentState,
+  Failure,
+  FingerprintSet,
+  IngestionHistory,
+  Lease,
+  MetricSample,
+  SourceState,
+  WriteIntentState,
+} from './entities/index.ts'
 import { StateValidationError } from './state-errors.ts'
 import { TABLE_PREFIX } from './table-prefix.ts'
 
-/** Names of the tables of the state, without the configured prefix. */
-export const TABLES = [
-  'source_states',
-  'ingestion_history',
-  'fingerprint_sets',
-  'document_states',
-  'document_dependencies',
-  'chunk_states',
-  'write_intents',
-  'failures',
-  'leases',
-  'metric_samples',
-] as const
+/** Every table of the state, in an order in which each stands behind those that it names. */
+export const ENTITIES = [
+  SourceState,
+  IngestionHistory,
+  FingerprintSet,
+  DocumentState,
+  DocumentDependency,
+  ChunkState,
+  WriteIntentState,
+  Failure,
+  Lease,
+  MetricSample,
+]
+
+/** Their names, without the configured prefix. */
+export const TABLES: readonly string[] = ENTITIES.map(({ options }) => String(options.name))
 
 /** The prefix of table names unless the configuration says otherwise. */
 export const DEFAULT_TABLE_PREFIX = 'qdrant_loader_'
