@@ -1,13 +1,19 @@
 import type { DocumentStub, Json } from '@qdrant-loader/connector-sdk'
-import type { RowOf } from './entities/define-table.ts'
-import type { ChunkState, DocumentState, Failure, IngestionHistory, SourceState, WriteIntentState } from './entities/index.ts'
+import type {
+  ChunkStateRow,
+  DocumentStateRow,
+  FailureRow,
+  IngestionHistoryRow,
+  SourceStateRow,
+  WriteIntentRow,
+} from './entities/index.ts'
 import type { Found } from './tables/table.ts'
 import type { Fingerprints, StagedVerdict } from './values.ts'
 
 export type { Fingerprints, RunCounters, RunMode } from './values.ts'
 
 /** What a row holds, but for columns that only the state room knows. */
-type RecordOf<Entity, Hidden extends keyof RowOf<Entity>> = Omit<Found<RowOf<Entity>>, Hidden>
+type RecordOf<Row, Hidden extends keyof Row> = Omit<Found<Row>, Hidden>
 
 /** Names one source. Its three parts scope every row of state and every point (I9). */
 export interface SourceRef {
@@ -17,11 +23,11 @@ export interface SourceRef {
 }
 
 /** A row of `ingestion_history`. */
-export type IngestionRecord = { readonly ref: SourceRef } & RecordOf<typeof IngestionHistory, 'id' | 'sourceId'>
+export type IngestionRecord = { readonly ref: SourceRef } & RecordOf<IngestionHistoryRow, 'id' | 'sourceId'>
 
 /** A row of `source_states`. */
 export type SourceRecord = { readonly ref: SourceRef; readonly storeMarks: readonly string[] } & RecordOf<
-  typeof SourceState,
+  SourceStateRow,
   'id' | 'project' | 'sourceType' | 'source' | 'storeMarks'
 >
 
@@ -31,10 +37,10 @@ export type DocumentRecord = {
   readonly fingerprints: Fingerprints
   /** The stub as last committed, so that the document can be read again though the detector does not name it. */
   readonly stub: DocumentStub
-} & RecordOf<typeof DocumentState, 'id' | 'sourceId' | 'fingerprintSet' | 'stub'>
+} & RecordOf<DocumentStateRow, 'id' | 'sourceId' | 'fingerprintSet' | 'stub'>
 
 /** A row of `chunk_states`. */
-export type ChunkRecord = RecordOf<typeof ChunkState, 'documentKey' | 'pointKey' | 'inputKey'>
+export type ChunkRecord = RecordOf<ChunkStateRow, 'documentKey' | 'pointKey' | 'inputKey'>
 
 /** A point that a chunk row owns. */
 export interface OwnedPoint {
@@ -44,7 +50,7 @@ export interface OwnedPoint {
 }
 
 /** What is about to be done to a point (I5). */
-export type WriteIntent = Pick<RowOf<typeof WriteIntentState>, 'pointId' | 'documentId' | 'operation'> & {
+export type WriteIntent = Pick<WriteIntentRow, 'pointId' | 'documentId' | 'operation'> & {
   /** Of an upsert: SHA-256 (hex) of what its vector is made from. */
   readonly inputHash?: string
 }
@@ -67,7 +73,7 @@ export interface DocumentCommit {
 }
 
 /** A row of `failures`. */
-export type FailureRecord = { readonly ref: SourceRef } & RecordOf<typeof Failure, 'sourceId'>
+export type FailureRecord = { readonly ref: SourceRef } & RecordOf<FailureRow, 'sourceId'>
 
 /** A deletion to stage. */
 export interface StagedDeletion {

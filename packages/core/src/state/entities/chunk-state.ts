@@ -1,4 +1,4 @@
-import { integer, key, text } from './columns.ts'
+import { integer, key, text, type RowOf } from './columns.ts'
 import { defineTable } from './define-table.ts'
 
 /** How much of a point id is in its index. */
@@ -6,6 +6,21 @@ export const POINT_KEY_LENGTH = 8
 
 /** How much of an input hash is in its index. */
 export const INPUT_KEY_LENGTH = 10
+
+const columns = {
+  documentKey: key(integer),
+  position: key(integer),
+  pointId: text(),
+  /** SHA-256 (hex) of the embedder input. */
+  inputHash: text(),
+  /** SHA-256 (hex) of the payload without `_sync`; empty when the stored payload is in doubt. */
+  payloadHash: text(),
+  pointKey: text(),
+  inputKey: text(),
+}
+
+/** A row of `chunk_states`. */
+export type ChunkStateRow = RowOf<typeof columns>
 
 /**
  * The points that are in the store, each with the document that owns it.
@@ -16,17 +31,7 @@ export const INPUT_KEY_LENGTH = 10
  */
 export const ChunkState = defineTable({
   name: 'chunk_states',
-  columns: {
-    documentKey: key(integer),
-    position: key(integer),
-    pointId: text(),
-    /** SHA-256 (hex) of the embedder input. */
-    inputHash: text(),
-    /** SHA-256 (hex) of the payload without `_sync`; empty when the stored payload is in doubt. */
-    payloadHash: text(),
-    pointKey: text(),
-    inputKey: text(),
-  },
+  columns,
   indices: [{ columns: ['pointKey'] }, { columns: ['inputKey'] }],
   references: [{ column: 'documentKey', table: 'document_states', onDelete: 'CASCADE' }],
 })

@@ -1,10 +1,7 @@
 import { EntitySchema } from 'typeorm/entity-schema/EntitySchema.js'
-import type { Column, ValueOf } from './columns.ts'
+import type { Column, RowOf } from './columns.ts'
 
 type Columns = Readonly<Record<string, Column<unknown>>>
-
-/** A row as TypeORM reads and writes it. */
-export type RowOf<Of> = Of extends EntitySchema<infer Row> ? Row : never
 
 interface Description<Of extends Columns> {
   /** Without the prefix. */
@@ -19,10 +16,7 @@ interface Description<Of extends Columns> {
  * The one description of a table: TypeORM's entity. Migrations are compared with it, and the types of rows, the columns
  * of statements and what values are in the database follow from it (`Table`).
  */
-export function defineTable<const Of extends Columns>(
-  description: Description<Of>,
-): EntitySchema<{ readonly [Name in keyof Of]: ValueOf<Of[Name]> }> {
-  const { name, columns, indices = [], references = [] } = description
+export function defineTable<Of extends Columns>({ name, columns, indices = [], references = [] }: Description<Of>): EntitySchema<RowOf<Of>> {
   const named = Object.entries(columns).map(([property, column]) => [property, { ...column, name: snakeCase(property) }])
   return new EntitySchema({
     name,

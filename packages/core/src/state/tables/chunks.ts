@@ -10,6 +10,7 @@ const CHUNKS = new Table(ChunkState)
 export class Chunks {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }

@@ -20,6 +20,7 @@ export interface StagedCounts {
 export class Deletions {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }

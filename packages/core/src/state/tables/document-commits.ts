@@ -1,7 +1,6 @@
 import { stateError } from '../codes.ts'
 import type { Connection } from '../connection.ts'
-import type { RowOf } from '../entities/define-table.ts'
-import { DocumentDependency, type DocumentState } from '../entities/index.ts'
+import { DocumentDependency, type DocumentStateRow } from '../entities/index.ts'
 import type { DocumentCommit, DocumentRecord, DocumentValidators } from '../records.ts'
 import { ConcurrentUpdateError, StateNotFoundError } from '../state-errors.ts'
 import { writeChunks } from './chunks.ts'
@@ -102,7 +101,7 @@ export function changeDocument(
   return next
 }
 
-function change(db: Connection, view: SourceView, documentId: string, changes: Changed<RowOf<typeof DocumentState>>): void {
+function change(db: Connection, view: SourceView, documentId: string, changes: Changed<DocumentStateRow>): void {
   const { sql, values } = DOCUMENTS.set(changes)
   db.run(`UPDATE {document_states} SET ${sql} WHERE source_id = ? AND document_id = ?`, ...values, view.sourceId, documentId)
 }

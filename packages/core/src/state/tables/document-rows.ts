@@ -1,8 +1,7 @@
 import type { DocumentStub, Scope } from '@qdrant-loader/connector-sdk'
 import type { SqlValue } from '../../sqlite/sqlite-connection.ts'
 import type { Connection } from '../connection.ts'
-import type { RowOf } from '../entities/define-table.ts'
-import { DocumentState } from '../entities/index.ts'
+import { DocumentState, type DocumentStateRow } from '../entities/index.ts'
 import type { DocumentRecord } from '../records.ts'
 import { toPage, type Page } from './paging.ts'
 import type { SourceView } from './source-view.ts'
@@ -11,7 +10,7 @@ import { type Selected, Table } from './table.ts'
 /** The table of documents. */
 export const DOCUMENTS = new Table(DocumentState)
 
-type DocumentRow = Selected<RowOf<typeof DocumentState>>
+type DocumentRow = Selected<DocumentStateRow>
 
 /** What a stub shares with the columns of its document is not stored twice. */
 export function packStub(stub: DocumentStub, shared: { documentId: string; scope: Scope; contentVersion: string }): Partial<DocumentStub> {

@@ -21,6 +21,7 @@ const ID_PAGE = 1_000
 export class Documents {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }

@@ -1,6 +1,5 @@
 import type { Connection } from '../connection.ts'
-import type { RowOf } from '../entities/define-table.ts'
-import { Failure } from '../entities/index.ts'
+import { Failure, type FailureRow } from '../entities/index.ts'
 import type { FailureRecord, HeldLease, SourceRef } from '../records.ts'
 import type { StateSession } from '../state-session.ts'
 import { writePresent } from './document-rows.ts'
@@ -19,6 +18,7 @@ export type NewFailure = Pick<FailureRecord, 'stub' | 'code' | 'message' | 'hint
 export class Failures {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }
@@ -83,7 +83,7 @@ export function failurePage(
   after: string | undefined,
   limit: number,
 ): Page<FailureRecord, string> {
-  const rows = db.all<FailureRow>(
+  const rows = db.all<SelectedFailure>(
     `SELECT ${FAILURES.columns} FROM {failures} WHERE source_id = ? AND document_id ${after === undefined ? '>=' : '>'} ?
        AND last_run_id <> ? ORDER BY document_id LIMIT ?`,
     source.sourceId,
@@ -96,13 +96,13 @@ export function failurePage(
 }
 
 /** A row of the ledger, as {@link FAILURE_COLUMNS} selects it. */
-export type FailureRow = Selected<RowOf<typeof Failure>>
+export type SelectedFailure = Selected<FailureRow>
 
 /** The columns of the ledger, whose name is `f`. */
 export const FAILURE_COLUMNS = FAILURES.select('f')
 
 /** The record that a row stands for. */
-export function toFailureRecord(ref: SourceRef, row: FailureRow): FailureRecord {
+export function toFailureRecord(ref: SourceRef, row: SelectedFailure): FailureRecord {
   const { sourceId: _, ...failure } = FAILURES.read(row)
   return { ref, ...failure }
 }

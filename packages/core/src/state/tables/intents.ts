@@ -15,6 +15,7 @@ const RECORD = INTENTS.upsert(['sourceId', 'pointId'])
 export class Intents {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }

@@ -1,6 +1,5 @@
 import type { Connection } from '../connection.ts'
-import type { RowOf } from '../entities/define-table.ts'
-import { Lease } from '../entities/index.ts'
+import { Lease, type LeaseRow } from '../entities/index.ts'
 import type { ProcessProbe } from '../process-identity.ts'
 import type { HeldLease, SourceRef } from '../records.ts'
 import { LeaseHeldError } from '../state-errors.ts'
@@ -15,7 +14,7 @@ const LEASE_EXPIRY_MS = 30_000
 const LEASES = new Table(Lease)
 const TAKE = LEASES.upsert(['sourceId'])
 
-type LeaseRow = Found<RowOf<typeof Lease>>
+type FoundLease = Found<LeaseRow>
 
 /** Who writes a source (I8). */
 export class Leases {
@@ -23,6 +22,7 @@ export class Leases {
   readonly #processes: ProcessProbe
   readonly #newHolder: () => string
 
+  /** @internal */
   constructor(session: StateSession, processes: ProcessProbe, newHolder: () => string) {
     this.#session = session
     this.#processes = processes
@@ -89,15 +89,15 @@ export function refuseWhileLeased(db: Connection, processes: ProcessProbe, now: 
   }
 }
 
-function readLeases(db: Connection, where: string, ...values: readonly number[]): readonly LeaseRow[] {
+function readLeases(db: Connection, where: string, ...values: readonly number[]): readonly FoundLease[] {
   return db.all<Selected<LeaseRow>>(`SELECT ${LEASES.columns} FROM {leases} ${where}`, ...values).map((row) => LEASES.read(row))
 }
 
-function isHeld(lease: LeaseRow, processes: ProcessProbe, now: Date): boolean {
+function isHeld(lease: FoundLease, processes: ProcessProbe, now: Date): boolean {
   if (processes.look({ ...lease, processStart: lease.processStart ?? null }) === 'dead') return false
   return now.getTime() - lease.heartbeatAt.getTime() < LEASE_EXPIRY_MS
 }
 
-function held(what: string, lease: LeaseRow): LeaseHeldError {
+function held(what: string, lease: FoundLease): LeaseHeldError {
   return new LeaseHeldError({ what, heldBy: `pid ${lease.pid} on ${lease.hostname}`, since: lease.acquiredAt })
 }

@@ -1,5 +1,4 @@
-import type { RowOf } from '../entities/define-table.ts'
-import { MetricSample } from '../entities/index.ts'
+import { MetricSample, type MetricSampleRow } from '../entities/index.ts'
 import type { StateSession } from '../state-session.ts'
 import { toUtcText } from '../utc-date-time.ts'
 import { Table, type Written } from './table.ts'
@@ -7,12 +6,13 @@ import { Table, type Written } from './table.ts'
 const SAMPLES = new Table(MetricSample)
 
 /** A measurement. */
-export type MetricSampleInput = Written<RowOf<typeof MetricSample>>
+export type MetricSampleInput = Written<MetricSampleRow>
 
 /** Measurements of runs. */
 export class Metrics {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }

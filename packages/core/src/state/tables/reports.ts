@@ -4,7 +4,7 @@ import { fromJson } from '../json.ts'
 import type { FailureRecord, IngestionRecord, SourceRecord, SourceRef } from '../records.ts'
 import type { StateSession } from '../state-session.ts'
 import type { RunCounters, RunStatus } from '../values.ts'
-import { FAILURE_COLUMNS, type FailureRow, toFailureRecord } from './failures.ts'
+import { FAILURE_COLUMNS, type SelectedFailure, toFailureRecord } from './failures.ts'
 import { RUN_COLUMNS, type RunRow, toIngestionRecord } from './runs.ts'
 import { SOURCES } from './source-view.ts'
 import { type SourceRow, toSourceRecord } from './sources.ts'
@@ -44,6 +44,7 @@ export interface StateSnapshot {
 export class Reports {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }
@@ -94,7 +95,7 @@ function historyReport(db: Connection, filter: ReportFilter): readonly Ingestion
 
 function failureReport(db: Connection, filter: ReportFilter): readonly FailureRecord[] {
   const { where, values } = conditions(filter)
-  const rows = db.all<FailureRow & RefRow>(
+  const rows = db.all<SelectedFailure & RefRow>(
     `SELECT ${FAILURE_COLUMNS}, ${REF_COLUMNS}
      FROM {failures} f JOIN {source_states} s ON s.id = f.source_id ${where}
      ORDER BY f.last_failed_at DESC, s.id, f.document_id LIMIT ?`,

@@ -1,8 +1,7 @@
 import type { Json } from '@qdrant-loader/connector-sdk'
 import { stateError } from '../codes.ts'
 import type { Connection } from '../connection.ts'
-import type { RowOf } from '../entities/define-table.ts'
-import { IngestionHistory } from '../entities/index.ts'
+import { IngestionHistory, type IngestionHistoryRow } from '../entities/index.ts'
 import type { HeldLease, IngestionRecord, SourceRef } from '../records.ts'
 import { StateNotFoundError } from '../state-errors.ts'
 import type { StateSession } from '../state-session.ts'
@@ -31,7 +30,7 @@ export interface EndedRun {
 
 /** What may be changed of a run. Keys that are absent stay as they are. */
 export type IngestionChanges = Pick<
-  Changed<RowOf<typeof IngestionHistory>>,
+  Changed<IngestionHistoryRow>,
   'mode' | 'status' | 'finishedAt' | 'counters' | 'cursorAfter' | 'error'
 >
 
@@ -39,6 +38,7 @@ export type IngestionChanges = Pick<
 export class Runs {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }
@@ -101,7 +101,7 @@ export function lastRun(db: Connection, ref: SourceRef, sourceId: number): Inges
 }
 
 /** A row of the history, as {@link RUN_COLUMNS} selects it. */
-export type RunRow = Selected<RowOf<typeof IngestionHistory>>
+export type RunRow = Selected<IngestionHistoryRow>
 
 /** The columns of the history, whose name is `h`. */
 export const RUN_COLUMNS = RUNS.select('h')

@@ -1,6 +1,5 @@
 import type { Connection } from '../connection.ts'
-import type { RowOf } from '../entities/define-table.ts'
-import type { SourceState } from '../entities/index.ts'
+import type { SourceStateRow } from '../entities/index.ts'
 import type { HeldLease, LeftSource, SourceRecord, SourceRef } from '../records.ts'
 import type { StateSession } from '../state-session.ts'
 import { countChunkRows } from './chunks.ts'
@@ -9,12 +8,13 @@ import { SOURCES } from './source-view.ts'
 import type { Changed, Selected } from './table.ts'
 
 /** What may be changed of a source. Keys that are absent stay as they are, `null` clears. */
-export type SourceChanges = Omit<Changed<RowOf<typeof SourceState>>, 'id' | 'project' | 'sourceType' | 'source'>
+export type SourceChanges = Omit<Changed<SourceStateRow>, 'id' | 'project' | 'sourceType' | 'source'>
 
 /** What is known of each source as a whole. */
 export class Sources {
   readonly #session: StateSession
 
+  /** @internal */
   constructor(session: StateSession) {
     this.#session = session
   }
@@ -58,7 +58,7 @@ export function readSource(db: Connection, sourceId: number): SourceRecord | und
 }
 
 /** A row of sources with every column. */
-export type SourceRow = Selected<RowOf<typeof SourceState>>
+export type SourceRow = Selected<SourceStateRow>
 
 /** The record that a row stands for. */
 export function toSourceRecord(row: SourceRow): SourceRecord {
