@@ -11,8 +11,16 @@ export interface ContentReader {
    * The version is taken from the answer, not from the listing: where the source moved on in between, the stub says so.
    *
    * ```ts
-   * import { LoaderError } from '@qdrant-loader/connector-sdk'
+   * import { errorsOf } from '@qdrant-loader/connector-sdk'
    * import type { DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
+   *
+   * const notesError = errorsOf({
+   *   notes_unreadable: {
+   *     kind: 'document',
+   *     message: 'The note {id} cannot be read: the server answers {status}',
+   *     hint: 'Open it in the browser. It is tried again by the next sync.',
+   *   },
+   * })
    *
    * declare const server: {
    *   note(id: string, signal: AbortSignal): Promise<{ status: number; revision: number; title: string; markdown: string }>
@@ -21,14 +29,7 @@ export interface ContentReader {
    * export async function read(stub: DocumentStub, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
    *   const { status, revision, title, markdown } = await server.note(stub.id, signal)
    *   if (status === 404) return 'gone'
-   *   if (status !== 200) {
-   *     throw new LoaderError({
-   *       code: 'notes_unreadable',
-   *       kind: 'document',
-   *       message: `The note ${stub.id} cannot be read: the server answers ${status}`,
-   *       hint: 'Open it in the browser. It is tried again by the next sync.',
-   *     })
-   *   }
+   *   if (status !== 200) throw notesError('notes_unreadable', { id: stub.id, status })
    *   const text = markdown.trim()
    *   return {
    *     stub: { ...stub, contentVersion: String(revision) },

@@ -50,6 +50,5 @@ async function attempt(path: string, message: string, action: () => Promise<void
 }
 
 function unwritable(path: string, message: string, cause?: unknown): ConfigError {
-  const hint = 'Name a writable place as global.state_management.database_path or STATE_DB_PATH, or correct the permissions.'
-  return new ConfigError([{ code: 'config_path_unwritable', where: path, message, hint }], cause)
+  return new ConfigError([{ code: 'config_path_unwritable', where: path, message }], cause)
 }

@@ -10,7 +10,7 @@ function problem(message: string, hint: string) {
 export const CONFIG_CODES = {
   config_not_found: problem(
     'There is no configuration file where one was named or looked for.',
-    'Name one with `--config`, or write one with `qdrant-loader init`.',
+    'Name an existing file with `--config`, or write one with `qdrant-loader init`.',
   ),
   config_foreign_owner: problem(
     'The configuration that was found in this folder or a parent, or the `.env` beside it, belongs to another user, who is not root.',
@@ -38,7 +38,7 @@ export const CONFIG_CODES = {
   ),
   config_variable_missing: problem(
     'The file refers to a variable that is not set.',
-    'Set it in the environment or in `.env`, or give a default: `${NAME:-default}`.',
+    'Set it in the environment or in `.env` beside the configuration file, or give a default: `${NAME:-default}`.',
   ),
   config_reference_invalid: problem(
     'Something begins like a reference to a variable and is not one.',
@@ -66,7 +66,7 @@ export const CONFIG_CODES = {
   ),
   config_path_unwritable: problem(
     'The state database cannot be kept at its path.',
-    'Name a writable place as `state_management.database_path` or `STATE_DB_PATH`, or correct the permissions.',
+    'Name a writable place as `global.state_management.database_path` or `STATE_DB_PATH`, or correct the permissions.',
   ),
   config_invalid: problem(
     'There are several problems of different kinds; each is named on a line of its own.',

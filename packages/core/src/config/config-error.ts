@@ -1,5 +1,5 @@
 import { LoaderError } from '@qdrant-loader/connector-sdk'
-import { configError } from './codes.ts'
+import { CONFIG_CODES, configError } from './codes.ts'
 import type { ConfigCode } from './codes.ts'
 
 /** Keys from the root of the configuration to a value; entries of lists are named by their index. */
@@ -17,7 +17,7 @@ export interface ConfigProblem {
   readonly where: string
   /** Names the key and says what is expected. Without secrets. */
   readonly message: string
-  /** An instruction, where this problem has one of its own. */
+  /** An instruction, where this problem has one of its own. Absent: that of its code. */
   readonly hint?: string
 }
 
@@ -36,7 +36,7 @@ export class ConfigError extends LoaderError {
     const code = codes.size === 1 ? problems[0].code : 'config_invalid'
     const values = {
       problems: problems.length === 1 ? lines.join() : `The configuration has ${problems.length} problems:\n${lines.join('\n')}`,
-      advice: hints.length > 0 ? hints.join(' ') : 'Correct what is named above, then try `qdrant-loader config validate`.',
+      advice: hints.length > 0 ? hints.join(' ') : CONFIG_CODES[code].about.hint,
     }
     super({ ...configError.describe(code, values), cause })
     this.problems = problems

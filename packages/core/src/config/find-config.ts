@@ -37,12 +37,7 @@ export async function findConfig({ path, cwd, env }: FindConfigOptions): Promise
     if (dirname(folder) === folder) break
   }
   throw new ConfigError([
-    {
-      code: 'config_not_found',
-      where: resolve(cwd),
-      message: `there is no ${CONFIG_FILE_NAME} here or in a parent folder`,
-      hint: 'Write one with `qdrant-loader init`, or name one with `--config`.',
-    },
+    { code: 'config_not_found', where: resolve(cwd), message: `there is no ${CONFIG_FILE_NAME} here or in a parent folder` },
   ])
 }
 

@@ -135,8 +135,7 @@ async function checkOwners(files: readonly string[], owners: TrustedOwners): Pro
 }
 
 function notFound(where: string): ConfigError {
-  const hint = 'Name an existing file with `--config`, or write one with `qdrant-loader init`.'
-  return new ConfigError([{ code: 'config_not_found', where, message: 'this file does not exist', hint }])
+  return new ConfigError([{ code: 'config_not_found', where, message: 'this file does not exist' }])
 }
 
 function shownPath(path: string, cwd: string): string {

@@ -198,8 +198,7 @@ class TreeReader implements YamlTree {
     this.references.set(pathKey(path), substitution)
     for (const { code, message } of substitution.failures) {
       const position = this.values.get(pathKey(path)) ?? { line: 1, column: 1 }
-      const hint = 'Set the variable in the environment or in .env beside the configuration file, or give a default as ${NAME:-default}.'
-      this.#add(code, position, `${path.join('.')}: ${message}`, code === 'config_variable_missing' ? hint : undefined)
+      this.#add(code, position, `${path.join('.')}: ${message}`)
     }
     // `${NAME:-}` is how one says "if it is set": nothing then means that the key is absent.
     return substitution.whole && substitution.text === '' && text.includes(':-') ? null : substitution.text
