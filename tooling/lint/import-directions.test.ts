@@ -154,6 +154,37 @@ describe('the rooms of core stand on each other', () => {
   })
 })
 
+describe('the rooms of a connector stand on each other, and what the host sees on all of them', () => {
+  it('these are refused', () => {
+    const cases: readonly Case[] = [
+      ['packages/connector-git/src/git', '../remote/remote.ts'],
+      ['packages/connector-git/src/tree', '../repository/repository.ts'],
+      ['packages/connector-confluence/src/api/cloud', '../../text/reader.ts'],
+      ['packages/connector-confluence/src/text', '../passes/pass-deps.ts'],
+      ['packages/connector-jira/src/api', '../text/field-value.ts'],
+      ['packages/connector-jira/src/passes', '../change-detector.ts'],
+      ['packages/connector-jira/src/source', '../plugin.ts'],
+      ['packages/connector-jira/src/source', '../index.ts'],
+      ['packages/connector-public-docs/src/sitemap', '../crawl/frontier.ts'],
+      ['packages/connector-public-docs/src/crawl', '../presence.ts'],
+      ['packages/connector-public-docs/src/new-room', '../site/site.ts'],
+    ]
+    expect(refusedBy('rooms(order)', cases)).toEqual(cases)
+  })
+
+  it('these are not', () => {
+    const cases: readonly Case[] = [
+      ['packages/connector-git/src', './passes/detection-pass.ts'],
+      ['packages/connector-git/src/passes', '../stub.ts'],
+      ['packages/connector-confluence/src/passes', '../text/reader.ts'],
+      ['packages/connector-confluence/src/api/cloud', '../confluence-api.ts'],
+      ['packages/connector-jira/src/text', '../stub.ts'],
+      ['packages/connector-public-docs/src', './plugin.ts'],
+    ]
+    expect(refusedBy('rooms(order)', cases)).toEqual([])
+  })
+})
+
 describe('imports do not come back to where they began', () => {
   const a = 'packages/http/src/a.ts'
   const b = 'packages/http/src/b.ts'
