@@ -7,6 +7,15 @@ const ROOT = join(import.meta.dirname, '..', '..')
 /** The environment without what pnpm, npm and test runners set for their children. */
 export const PLAIN_ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !/^(npm|pnpm)_/i.test(name)))
 
+const QUIETLY = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+
+type Dependencies = Readonly<Record<string, string>>
+
+interface Manifest {
+  readonly dependencies?: Dependencies
+  readonly devDependencies?: Dependencies
+}
+
 /** The packages as they would be published, installed by npm as a user does. They must have been built. */
 export class PackedPackages {
   readonly #tarballs: ReadonlyMap<string, string>
@@ -33,7 +42,19 @@ export class PackedPackages {
     const dependencies = { ...Object.fromEntries(ours.map((name) => [name, this.#tarball(name)])), ...others }
     const overrides = Object.fromEntries([...this.#tarballs.keys()].filter((name) => !ours.includes(name)).map((name) => [name, this.#tarball(name)]))
     writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies, overrides }))
-    run(directory, 'npm', ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'])
+    run(directory, 'npm', ['install', '--omit=dev', ...QUIETLY])
+  }
+
+  /** Installs what a package of somebody else names, for its development too: ours come from the archives. */
+  installFor(directory: string): void {
+    const file = join(directory, 'package.json')
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest
+    const ours = (named: Dependencies = {}) => Object.fromEntries(Object.entries(named).map(([name, range]) => [name, this.#tarballs.has(name) ? this.#tarball(name) : range]))
+    const [dependencies, devDependencies] = [ours(manifest.dependencies), ours(manifest.devDependencies)]
+    const others = [...this.#tarballs.keys()].filter((name) => !(name in dependencies) && !(name in devDependencies))
+    const overrides = Object.fromEntries(others.map((name) => [name, this.#tarball(name)]))
+    writeFileSync(file, JSON.stringify({ ...manifest, dependencies, devDependencies, overrides }))
+    run(directory, 'npm', ['install', ...QUIETLY])
   }
 
   #tarball(name: string): string {

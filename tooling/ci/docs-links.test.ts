@@ -12,9 +12,9 @@ import { describe, expect, test } from 'vitest'
 import { commands } from '../../apps/cli/src/command-line/commands.ts'
 import { parseCommandLine } from '../../apps/cli/src/command-line/parse.ts'
 import { emptySyncReport } from '../../apps/cli/src/report/empty-report.ts'
-import { connector as notes } from '../examples/connector-notes/notes-connector.ts'
+import { connector as notes } from '../examples/connector-notes/src/index.ts'
 import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
-import { anchors, fencedBlocks, markdownPages, readText, relativeLinks, ROOT } from './docs/markdown-pages.ts'
+import { anchors, fencedBlocks, markdownPages, quotedCode, readText, relativeLinks, ROOT } from './docs/markdown-pages.ts'
 import { namedTests, testTitles } from './docs/named-tests.ts'
 import { shellWords, shownCommands } from './docs/shown-commands.ts'
 
@@ -120,10 +120,12 @@ test('the report that the guide shows has the keys of a report', () => {
   expect(report.sources[0]).toMatchObject(report.totals)
 })
 
-test('the connector that is shown is the one that is tested', () => {
-  const blocks = fencedBlocks(readText('docs/writing-a-connector.md') ?? '').map(({ text }) => `${text}\n`)
-  expect(blocks).toContain(readText('tooling/examples/connector-notes/notes-connector.ts'))
-  expect(blocks).toContain(readText('tooling/examples/connector-notes/notes-connector.test.ts'))
+test('the code of the guide to connectors is a part of the files that it links to', () => {
+  const quoted = quotedCode(readText('docs/writing-a-connector.md') ?? '').filter(({ language }) => ['ts', 'json'].includes(language))
+  expect(quoted.length).toBeGreaterThan(5)
+  for (const { file, text, line } of quoted) {
+    expect(readText(join('docs', file)), `the code in line ${line} of the guide, as a part of ${file}`).toContain(text)
+  }
 })
 
 test('every page of the documentation is in its index', () => {

@@ -15,7 +15,7 @@ export interface FencedBlock {
 /** Every page that is written for readers, by path from the root: guides, decisions and READMEs. */
 export function markdownPages(): readonly string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-  const readmes = ['packages', 'apps'].flatMap((group) =>
+  const readmes = ['packages', 'apps', 'tooling/examples'].flatMap((group) =>
     readdirSync(join(ROOT, group)).map((name) => `${group}/${name}/README.md`),
   )
   const roots = readdirSync(ROOT).filter((name) => name.endsWith('.md'))
@@ -46,6 +46,12 @@ export function fencedBlocks(page: string): readonly FencedBlock[] {
     else if (fence !== undefined) blocks.at(-1)?.lines.push(text)
   }
   return blocks.map(({ language, lines, line }) => ({ language, text: lines.join('\n'), line }))
+}
+
+/** The fenced blocks of a page, each with the last link that stands before it: the file that it quotes, if it quotes one. */
+export function quotedCode(page: string): readonly (FencedBlock & { readonly file: string })[] {
+  const lines = prose(page).split('\n')
+  return fencedBlocks(page).map((block) => ({ ...block, file: relativeLinks(lines.slice(0, block.line - 1).join('\n')).at(-1) ?? '' }))
 }
 
 /** A page without its fenced blocks; lines keep their numbers. */

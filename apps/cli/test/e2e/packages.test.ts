@@ -86,7 +86,7 @@ test.each(['nodenext', 'bundler'])('types of the SDK and the testkit resolve wit
     module: moduleResolution === 'bundler' ? 'esnext' : moduleResolution, moduleResolution, target: 'es2024',
     strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, allowImportingTsExtensions: true, types: ['node'],
   }
-  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['connector-notes'] }))
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['connector-notes/src', 'connector-notes/test'] }))
   const compiled = execute(project, process.execPath, [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'])
   expect(compiled).toEqual({ code: 0, output: '' })
 })
