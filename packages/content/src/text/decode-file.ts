@@ -1,13 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 import type { SkipReason } from '@qdrant-loader/connector-sdk'
-
-/** The text of a file. */
-export interface DecodedFile {
-  readonly text: string
-  /** Lower-case name of an encoding from before Unicode, where the bytes are not UTF-8 or UTF-16. */
-  readonly legacyEncoding?: string | undefined
-}
+import { decodeStrictly, type DecodedFile } from './decode-strictly.ts'
 
 /** Git itself looks this far for a NUL to tell binary files from text (`buffer_is_binary`). */
 const BINARY_WINDOW = 8_000
@@ -50,13 +44,4 @@ function isBinary(bytes: Uint8Array): boolean {
     if (byte < 0x20 && (byte < 0x08 || (byte > 0x0d && byte !== 0x1b && byte !== 0x1a))) return true
   }
   return false
-}
-
-/** The text, if all bytes are valid in the encoding (a WHATWG label). */
-export function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import type { SkipReason } from '@qdrant-loader/connector-sdk'
 import { analyse } from 'chardet'
 
-import { decodeStrictly, type DecodedFile } from './decode-file.ts'
+import { decodeStrictly, type DecodedFile } from './decode-strictly.ts'
 
 /** More says no more about the language, which is what tells encodings of one byte apart. */
 const SAMPLE = 64 * 1024
