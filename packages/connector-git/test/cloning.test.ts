@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
-import { GitHttpServer } from './git-http-server.ts'
 import { Caches, held } from './sync-host.ts'
 import type { GitHost } from './sync-host.ts'
 import { TestRepository } from './test-repository.ts'
@@ -13,18 +13,18 @@ import type { TestFiles } from './test-repository.ts'
 
 let repository: TestRepository
 let caches: Caches
-let server: GitHttpServer
+let server: GitSimulator
 
 beforeEach(async () => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
   repository = await TestRepository.create()
   await repository.git('config', 'uploadpack.allowFilter', 'true')
   caches = await Caches.create()
-  server = await GitHttpServer.start(repository.path)
+  server = await GitSimulator.start(repository.path)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
-  await server.stop()
+  await server.close()
   await repository.dispose()
   await caches.dispose()
 })
@@ -53,22 +53,22 @@ async function expectAsFromPath(host: GitHost, config: object): Promise<void> {
 it('G1: a remote that offers filters gives the files that are selected, in one fetch, and no others', async () => {
   await commitHistory(60)
   const config = { include_paths: 'docs' }
-  const whole = await GitHttpServer.start(repository.path)
+  const whole = await GitSimulator.start(repository.path)
   const host = caches.host({ base_url: server.url, ...config })
   const { requests } = await host.sync()
   // Names, commits and folders, files.
   expect(requests.source).toBe(3)
-  const partial = server.sent
+  const partial = server.bytesSent
   await expectAsFromPath(host, config)
   await repository.git('config', 'uploadpack.allowFilter', 'false')
   try {
     const other = caches.host({ base_url: whole.url, ...config })
     expect((await other.sync()).requests.source).toBe(2)
     await expectAsFromPath(other, config)
-    expect(whole.sent).toBeGreaterThan(1_000_000)
-    expect(partial).toBeLessThan(whole.sent / 10)
+    expect(whole.bytesSent).toBeGreaterThan(1_000_000)
+    expect(partial).toBeLessThan(whole.bytesSent / 10)
   } finally {
-    await whole.stop()
+    await whole.close()
   }
 })
 
@@ -140,9 +140,9 @@ it('G1: a first fetch that is killed is gone on with', { timeout: 120_000 }, asy
   await repository.commitAll(Array.from({ length: 160 }, (_, at) => files(at)))
   const measured = caches.host({ base_url: server.url, include_paths: 'docs' }, { cache: 'measured' })
   await measured.sync()
-  const whole = server.sent
+  const whole = server.bytesSent
   const cache = join(caches.folder, 'killed')
-  const posts = () => server.requests.filter(({ line }) => line.startsWith('POST')).length
+  const posts = () => server.seen.filter(({ method }) => method === 'POST').length
   const before = posts()
   server.bytesPerSecond = 20_000
   const child = spawn(process.execPath, ['--conditions=@qdrant-loader/source', join(import.meta.dirname, 'sync-child.ts'), cache, server.url], {
@@ -157,10 +157,10 @@ it('G1: a first fetch that is killed is gone on with', { timeout: 120_000 }, asy
   await new Promise((resolve) => child.once('close', resolve))
   server.bytesPerSecond = undefined
   await delay(300)
-  server.sent = 0
+  server.resetCounters()
   const host = caches.host({ base_url: server.url, include_paths: 'docs' }, { cache: 'killed' })
   await host.sync()
-  expect(server.sent).toBeLessThan(whole * 0.8)
+  expect(server.bytesSent).toBeLessThan(whole * 0.8)
   await expectAsFromPath(host, { include_paths: 'docs' })
   expect((await readdir(cache)).filter((name) => name.includes('.new-'))).toEqual([])
 })
@@ -168,9 +168,8 @@ it('G1: a first fetch that is killed is gone on with', { timeout: 120_000 }, asy
 it('G1: a fetch that is cut off again and again takes smaller steps, and arrives', { timeout: 60_000 }, async () => {
   await repository.commitAll(Array.from({ length: 150 }, (_, at) => ({ [`docs/${at % 20}.md`]: noise(at, 400) })))
   const host = caches.host({ base_url: server.url }, { cache: 'cut' })
-  let packs = 0
   // Nothing larger than this ever comes through.
-  server.fault = (line) => (line.startsWith('POST') && ++packs > 1 ? { kind: 'cut', after: 18_000 } : undefined)
+  server.faults.stay({ kind: 'truncate', how: 'chunked', after: 18_000 }, { route: (line) => line.startsWith('POST'), after: 1 })
   let runs = 0
   for (; runs < 8; runs += 1) {
     const error = await host.sync().then(

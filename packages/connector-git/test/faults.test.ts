@@ -3,29 +3,29 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { GitSimulator } from '@qdrant-loader/simulators'
+import type { SharedFault } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { DEFAULT_RETRY, isLoaderError } from '@qdrant-loader/connector-sdk'
 import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
-import { GitHttpServer } from './git-http-server.ts'
-import type { Fault } from './git-http-server.ts'
 import { Caches } from './sync-host.ts'
 import { TestRepository } from './test-repository.ts'
 
 let repository: TestRepository
 let caches: Caches
-let server: GitHttpServer
+let server: GitSimulator
 
 beforeEach(async () => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
   repository = await TestRepository.create()
   await repository.git('config', 'uploadpack.allowFilter', 'true')
   caches = await Caches.create()
-  server = await GitHttpServer.start(repository.path)
+  server = await GitSimulator.start(repository.path)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
-  await server.stop()
+  await server.close()
   await repository.dispose()
   await caches.dispose()
 })
@@ -43,25 +43,19 @@ async function check(config: object): Promise<string> {
   }
 }
 
-/** The fault once, at the so-manieth request. */
-function once(at: number, fault: Fault): (line: string) => Fault | undefined {
-  let requests = 0
-  return () => (++requests === at ? fault : undefined)
-}
-
 describe('G2: what fails for a passing reason is tried again', () => {
-  const faults: [string, Fault][] = [
-    ['a 503', { kind: 'answer', status: 503 }],
-    ['a 502', { kind: 'answer', status: 502 }],
-    ['a 429 with Retry-After', { kind: 'answer', status: 429, headers: { 'retry-after': '0' } }],
-    ['a connection that is reset', { kind: 'reset' }],
-    ['an answer that is cut off', { kind: 'cut', after: 40 }],
+  const faults: [string, SharedFault][] = [
+    ['a 503', { kind: 'status', status: 503 }],
+    ['a 502', { kind: 'status', status: 502 }],
+    ['a 429 with Retry-After', { kind: 'status', status: 429, retryAfter: '0' }],
+    ['a connection that is reset', { kind: 'drop' }],
+    ['an answer that is cut off', { kind: 'truncate', how: 'chunked', after: 40 }],
   ]
   it.each(faults)('%s, at the first request of a first sync and at the last', async (_name, fault) => {
     await repository.commit({ 'a.md': 'one', 'b.md': 'two' })
     await caches.host({ base_url: server.url }).sync()
-    for (const at of [1, server.requests.length]) {
-      server.fault = once(at, fault)
+    for (const at of [1, server.requestCount]) {
+      server.faults.add(fault, { after: at - 1 })
       const host = caches.host({ base_url: server.url })
       await host.sync()
       expect([...host.texts.values()], `at request ${at}`).toEqual(['one', 'two'])
@@ -71,7 +65,7 @@ describe('G2: what fails for a passing reason is tried again', () => {
   it('Retry-After of a 429 and of a 503 is waited for, and said', async () => {
     await repository.commit({ 'a.md': 'one' })
     for (const status of [429, 503]) {
-      server.fault = once(1, { kind: 'answer', status, headers: { 'retry-after': '1' } })
+      server.faults.add({ kind: 'status', status, retryAfter: '1' })
       const started = performance.now()
       const { said } = await caches.host({ base_url: server.url }).sync()
       expect(performance.now() - started).toBeGreaterThan(1_000)
@@ -83,10 +77,10 @@ describe('G2: what fails for a passing reason is tried again', () => {
     await repository.commit({ 'a.md': 'one' })
     const host = caches.host({ base_url: server.url })
     await host.sync()
-    const before = server.requests.length
-    server.failure = 503
+    const before = server.requestCount
+    server.faults.stay({ kind: 'status', status: 503 })
     expect(await loaderErrorOf(host.sync())).toMatchObject({ code: 'git_unreachable', kind: 'transient' })
-    expect(server.requests.length - before).toBeLessThanOrEqual(30)
+    expect(server.requestCount - before).toBeLessThanOrEqual(30)
     expect(host.texts.size).toBe(1)
     expect(await loaderErrorOf(caches.host({ base_url: server.url }).sync())).toMatchObject({ code: 'git_unreachable', kind: 'transient' })
   })
@@ -102,7 +96,7 @@ describe('G3: an answer that is not Git’s protocol', () => {
     ['a sentence', { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Access through the portal only' }, /begins "Access through the portal only"/],
   ]
   it.each(pages)('%s is an error that says what came back, for a sync and for doctor', async (_name, page, said) => {
-    server.fault = () => ({ kind: 'answer', ...page })
+    server.faults.stay({ kind: 'answer', body: '', ...page })
     for (const ask of [() => caches.host({ base_url: server.url }).sync(), () => check({ base_url: server.url })]) {
       const error = await loaderErrorOf(ask())
       expect(error).toMatchObject({ code: 'git_not_git', kind: 'config' })
@@ -114,16 +108,16 @@ describe('G3: an answer that is not Git’s protocol', () => {
     await repository.commit({ 'a.md': 'one' })
     const host = caches.host({ base_url: server.url })
     await host.sync()
-    server.fault = () => ({ kind: 'answer', ...page })
+    server.faults.stay({ kind: 'answer', body: '', ...page })
     expect((await loaderErrorOf(host.sync())).message).toMatch(said)
-    server.fault = () => undefined
+    server.heal()
     await host.sync()
     expect(host.texts.size).toBe(1)
   })
 
   it.each([0, 20, 30, 40, 50, 200])('a secret that the page repeats is not repeated, wherever it stands: after %i characters', async (before) => {
     const body = `<html>${' '.repeat(before)}<p>Your token s3cret-token-x is not valid</p>`
-    server.fault = () => ({ kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body })
+    server.faults.stay({ kind: 'answer', status: 200, contentType: 'text/html', body })
     const error = await loaderErrorOf(caches.host({ base_url: server.url, token: 's3cret-token-x' }).sync())
     expect(error.code).toBe('git_not_git')
     expect(error.message).toContain('begins "Your token *** is not valid"')
@@ -191,7 +185,7 @@ describe('one file that cannot be given', () => {
       const base_url = side === 'a folder' ? repository.path : server.url
       const healthy = caches.host({ base_url })
       const counted = await healthy.sync()
-      const requests = server.requests.length
+      const requests = server.requestCount
       const whole = execFileSync('cat', [file])
       await damage(file)
       if (side === 'a server without filters') {
@@ -219,7 +213,7 @@ describe('one file that cannot be given', () => {
       expect(failed).toEqual(['page-77.md document'])
       expect(read).toHaveLength(129)
       expect(recording.requests.source).toBeLessThanOrEqual(1.5 * counted.requests.source + 20)
-      if (side === 'a server') expect(server.requests.length - requests).toBeLessThanOrEqual(1.5 * requests + 20)
+      if (side === 'a server') expect(server.requestCount - requests).toBeLessThanOrEqual(1.5 * requests + 20)
       await writeFile(file, whole)
       await host.sync()
       expect(host.texts.size).toBe(130)

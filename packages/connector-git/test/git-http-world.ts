@@ -1,6 +1,5 @@
 import type { World } from '@qdrant-loader/connector-testkit'
-import { GitHttpServer } from './git-http-server.ts'
-import type { Fault } from './git-http-server.ts'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { GitWorld } from './git-world.ts'
 
 const TOKEN = 'the-secret-token'
@@ -13,9 +12,9 @@ export class GitHttpWorld extends GitWorld {
     spoil: 'git-faults.test.ts has the file that a server cannot give',
   }
   readonly secrets = [TOKEN]
-  readonly #server: GitHttpServer
+  readonly #server: GitSimulator
 
-  private constructor(world: GitWorld, server: GitHttpServer) {
+  private constructor(world: GitWorld, server: GitSimulator) {
     super(world.repository)
     this.#server = server
     server.credentials = { username: 'x-access-token', password: TOKEN }
@@ -24,7 +23,7 @@ export class GitHttpWorld extends GitWorld {
   static override async create(): Promise<GitHttpWorld> {
     const world = await GitWorld.create()
     await world.repository.git('config', 'uploadpack.allowFilter', 'true')
-    return new GitHttpWorld(world, await GitHttpServer.start(world.repository.path))
+    return new GitHttpWorld(world, await GitSimulator.start(world.repository.path))
   }
 
   override get config(): Readonly<Record<string, unknown>> {
@@ -36,29 +35,24 @@ export class GitHttpWorld extends GitWorld {
   }
 
   async breakOff(afterRequests: number): Promise<void> {
-    this.#from(afterRequests, { kind: 'reset' })
+    this.#server.breakOff(afterRequests)
   }
 
   refuse(): void {
     // Servers repeat what they were given.
-    this.#from(0, { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic realm="git"' }, body: `The token ${TOKEN} is not valid.` })
+    this.#server.breakOff(0, { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic realm="git"' }, body: `The token ${TOKEN} is not valid.` })
   }
 
   stall(): void {
-    this.#from(0, { kind: 'silent' })
+    this.#server.breakOff(0, { kind: 'delay', ms: Number.POSITIVE_INFINITY })
   }
 
   override async heal(): Promise<void> {
-    this.#server.fault = () => undefined
+    this.#server.heal()
   }
 
   override async dispose(): Promise<void> {
-    await this.#server.stop()
+    await this.#server.close()
     await super.dispose()
-  }
-
-  #from(request: number, fault: Fault): void {
-    let seen = 0
-    this.#server.fault = () => (seen++ < request ? undefined : fault)
   }
 }

@@ -1,32 +1,32 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
 import { isSafe } from '../src/git/safe-version.ts'
-import { GitHttpServer } from './git-http-server.ts'
 import { Caches } from './sync-host.ts'
 import { TestRepository } from './test-repository.ts'
 
 const TOKEN = 'tok-s3cret-of-ours'
 let repository: TestRepository
 let caches: Caches
-let server: GitHttpServer
+let server: GitSimulator
 const startedIn = process.cwd()
 
 beforeEach(async () => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
   repository = await TestRepository.create()
   caches = await Caches.create()
-  server = await GitHttpServer.start(repository.path)
+  server = await GitSimulator.start(repository.path)
   server.credentials = { username: 'x-access-token', password: TOKEN }
   await repository.commit({ 'a.md': 'one' })
 })
 afterEach(async () => {
   process.chdir(startedIn)
   vi.unstubAllEnvs()
-  await server.stop()
+  await server.close()
   await repository.dispose()
   await caches.dispose()
 })
@@ -74,8 +74,8 @@ describe('H1: what lies in the folder that a sync is started in', () => {
     const error = await loaderErrorOf(check({ base_url: 'ssh://git@127.0.0.1:9/x' }, cache))
     expect(error.code).toBe('git_unreachable')
     for (const mark of marks) await expect(readFile(mark)).rejects.toThrow('ENOENT')
-    expect(server.requests.every(({ line }) => line.includes('/team/repo.git/'))).toBe(true)
-    expect(server.requests.some(({ authorization }) => authorization?.includes('b3RoZXI6b3RoZXI=') === true)).toBe(false)
+    expect(server.seen.every(({ path }) => path.includes('/team/repo.git/'))).toBe(true)
+    expect(server.seen.some(({ headers: { authorization } }) => authorization?.includes('b3RoZXI6b3RoZXI=') === true)).toBe(false)
   })
 
   it('keeps the configuration of the user', async () => {

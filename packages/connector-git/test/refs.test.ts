@@ -1,25 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
-import { GitHttpServer } from './git-http-server.ts'
 import { Caches, held } from './sync-host.ts'
 import { TestRepository } from './test-repository.ts'
 
 let repository: TestRepository
 let caches: Caches
-let server: GitHttpServer
+let server: GitSimulator
 
 beforeEach(async () => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
   repository = await TestRepository.create()
   caches = await Caches.create()
-  server = await GitHttpServer.start(repository.path)
+  server = await GitSimulator.start(repository.path)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
-  await server.stop()
+  await server.close()
   await repository.dispose()
   await caches.dispose()
 })

@@ -3,28 +3,28 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { delimiter, join, relative } from 'node:path'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
-import { GitHttpServer } from './git-http-server.ts'
 import { Caches, held } from './sync-host.ts'
 import { TestRepository } from './test-repository.ts'
 
 const TOKEN = 'tok-s3cret/+%'
 let repository: TestRepository
 let caches: Caches
-let server: GitHttpServer
+let server: GitSimulator
 
 beforeEach(async () => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
   repository = await TestRepository.create()
   caches = await Caches.create()
-  server = await GitHttpServer.start(repository.path)
+  server = await GitSimulator.start(repository.path)
   await repository.commit({ 'docs/a b.md': 'one' })
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
-  await server.stop()
+  await server.close()
   await repository.dispose()
   await caches.dispose()
 })
@@ -52,7 +52,7 @@ describe('http', () => {
     const { said, changes } = await host.sync()
     expect(host.texts.size).toBe(1)
     const basic = Buffer.from(`x-access-token:${TOKEN}`).toString('base64')
-    const everything = [await written(), JSON.stringify([said, changes, ...host.documents]), ...server.requests.map(({ line }) => line)].join('\n')
+    const everything = [await written(), JSON.stringify([said, changes, ...host.documents]), ...server.seen.map(({ route }) => route)].join('\n')
     for (const form of [TOKEN, encodeURIComponent(TOKEN), basic]) expect(everything).not.toContain(form)
   })
 
@@ -68,14 +68,14 @@ describe('http', () => {
   })
 
   it('does not send the token on to where the server redirects to', async () => {
-    const other = await GitHttpServer.start(repository.path)
+    const other = await GitSimulator.start(repository.path)
     try {
       other.credentials = { username: 'x-access-token', password: TOKEN }
       server.redirectTo = other.origin
       expect(await loaderErrorOf(caches.host({ base_url: server.url, token: TOKEN }).sync())).toMatchObject({ kind: 'auth' })
-      expect(other.requests.map(({ authorization }) => authorization).filter((sent) => sent !== undefined)).toEqual([])
+      expect(other.seen.map(({ headers }) => headers.authorization).filter((sent) => sent !== undefined)).toEqual([])
     } finally {
-      await other.stop()
+      await other.close()
     }
   })
 
@@ -111,12 +111,12 @@ describe('http', () => {
   it('tells an unreachable server from a missing repository', async () => {
     const host = caches.host({ base_url: server.url })
     await host.sync()
-    server.failure = 503
+    server.faults.stay({ kind: 'status', status: 503 })
     expect(await loaderErrorOf(host.sync())).toMatchObject({ code: 'git_unreachable', kind: 'transient' })
-    server.failure = undefined
+    server.heal()
     const missing = caches.host({ base_url: `${server.origin}/team/other.git` })
     expect(await loaderErrorOf(missing.sync())).toMatchObject({ code: 'git_repository_missing', kind: 'config' })
-    await server.stop()
+    await server.close()
     expect(await loaderErrorOf(host.sync())).toMatchObject({ code: 'git_unreachable', kind: 'transient' })
     expect(host.texts.size).toBe(1)
   })
@@ -126,7 +126,7 @@ describe('http', () => {
     await repository.commit({ 'docs/a b.md': 'two' })
     const shallow = join(caches.folder, 'shallow.git')
     await repository.git('clone', '--quiet', '--bare', '--depth=1', `file://${repository.path}`, shallow)
-    const other = await GitHttpServer.start(shallow)
+    const other = await GitSimulator.start(shallow)
     try {
       const host = caches.host({ base_url: other.url })
       await host.sync()
@@ -137,7 +137,7 @@ describe('http', () => {
       expect(held(host)['docs/a b.md']).toMatchObject({ metadata: { first_commit: first } })
       expect((await host.sync()).listing).toBe('changes')
     } finally {
-      await other.stop()
+      await other.close()
     }
   })
 

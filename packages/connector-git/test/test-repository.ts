@@ -1,20 +1,10 @@
+import { GIT_ENVIRONMENT } from '@qdrant-loader/simulators'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-
-/** Git as the tests use it: no configuration of the machine, no prompts, a fixed person. */
-export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
-  PATH: process.env['PATH'],
-  HOME: tmpdir(),
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  LC_ALL: 'C',
-  TZ: 'Pacific/Auckland',
-}
 
 /** A file as it is committed: its text or bytes, or another kind of entry. */
 export type TestFile = string | Buffer | { readonly mode: string; readonly content: string | Buffer }
@@ -54,7 +44,7 @@ export class TestRepository {
 
   /** Runs git in it. */
   async git(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)('git', args, { cwd: this.path, env: TEST_ENVIRONMENT, maxBuffer: 2 ** 26 })
+    const { stdout } = await promisify(execFile)('git', args, { cwd: this.path, env: GIT_ENVIRONMENT, maxBuffer: 2 ** 26 })
     return stdout.trimEnd()
   }
 
@@ -105,7 +95,7 @@ export class TestRepository {
   async #import(stream: Buffer): Promise<void> {
     const child = spawn('git', ['fast-import', '--quiet', '--force', '--date-format=raw'], {
       cwd: this.path,
-      env: TEST_ENVIRONMENT,
+      env: GIT_ENVIRONMENT,
       stdio: ['pipe', 'ignore', 'pipe'],
     })
     let stderr = ''

@@ -1,3 +1,6 @@
+export { EmbedderSimulator, sendJson, vectorOf } from './embedder/index.ts'
+export type { EmbeddingRequest, Misbehaviour } from './embedder/index.ts'
+export { GIT_ENVIRONMENT, GitSimulator } from './git/index.ts'
 export { QdrantSimulator, SimulatedCollection } from './qdrant/index.ts'
 export type { QdrantCounters, QdrantFault, QdrantSimulatorOptions, SimulatedPoint } from './qdrant/index.ts'
 export { basicAuth } from './base/answer.ts'

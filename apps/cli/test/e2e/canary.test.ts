@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { ConfluenceSimulator, JiraSimulator, QdrantSimulator, SiteSimulator } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, EmbedderSimulator, GitSimulator, JiraSimulator, QdrantSimulator, SiteSimulator } from '@qdrant-loader/simulators'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
-import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
 import { createEffectsWorld } from '../effects/command-line.ts'
 import type { EffectsWorld } from '../effects/command-line.ts'
 import { installProbe } from '../effects/probe.ts'
@@ -119,12 +117,12 @@ beforeAll(async () => {
   confluence.world.createPage({ space: 'DEV', title: 'A page', body: '<p>Its text.</p>' })
   const jira = await JiraSimulator.start({ deployment: 'cloud', token: CANARY, email: EMAIL })
   jira.world.createIssue(jira.world.createProject('DEV').id, { summary: 'An issue' })
-  const git = await GitHttpServer.start(path.join(world.folder, 'repository'))
-  const embedder = await FakeEmbeddingServer.start()
+  const git = await GitSimulator.start(path.join(world.folder, 'repository'))
+  const embedder = await EmbedderSimulator.start()
   const qdrant = await QdrantSimulator.start({ apiKey: CANARY })
   const site = await SiteSimulator.start()
   site.world.createPage('/', { blocks: [{ kind: 'paragraph', text: 'The start.' }] })
-  open.push(site, confluence, jira, { close: () => git.stop() }, { close: () => embedder[Symbol.asyncDispose]() }, qdrant)
+  open.push(site, confluence, jira, git, embedder, qdrant)
   const repeating = async (url: string): Promise<RepeatingServer> => {
     const server = await RepeatingServer.start(new URL(url).origin)
     open.push({ close: () => server[Symbol.asyncDispose]() })

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
+import { EmbedderSimulator } from '@qdrant-loader/simulators'
 import { runCli } from '../start-cli.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -16,10 +16,10 @@ const DATABASES = ['state.db', 'state.db-wal', 'state.points.db', 'state.points.
 const REPOSITORIES = ['handbook', 'archive', 'retired']
 
 let folder: string
-let embedder: FakeEmbeddingServer
+let embedder: EmbedderSimulator
 
 beforeEach(async () => {
-  embedder = await FakeEmbeddingServer.start()
+  embedder = await EmbedderSimulator.start()
   folder = mkdtempSync(path.join(tmpdir(), 'qdrant-loader-older-'))
   const home = path.join(folder, 'home')
   mkdirSync(home)

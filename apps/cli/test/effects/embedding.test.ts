@@ -1,13 +1,13 @@
+import { EmbedderSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
 
-let server: FakeEmbeddingServer
+let server: EmbedderSimulator
 let world: EffectsWorld
 
 beforeEach(async () => {
-  server = await FakeEmbeddingServer.start()
+  server = await EmbedderSimulator.start()
   world = createEffectsWorld()
   const pages = Array.from({ length: 5 }, (_, index) => [`pages/${index}.md`, `# Page ${index}\n\nWords of page ${index}.\n`])
   world.commit(Object.fromEntries(pages) as Record<string, string>)
@@ -43,20 +43,20 @@ test('embedding.model and embedding.dimensions that a provider does not have are
 test('embedding.base_url, model, api_key and dimensions are what the server sees; OPENAI_API_KEY wins over the file', async () => {
   configure(`{ provider: openai, base_url: "${server.url}", model: some-model, api_key: key-in-file, dimensions: 20 }`)
   expect(await world.json(['sync'])).toMatchObject({ code: 0 })
-  expect(server.seen.length).toBeGreaterThan(0)
-  for (const { path, authorization, body } of server.seen) {
+  expect(server.asked.length).toBeGreaterThan(0)
+  for (const { path, authorization, body } of server.asked) {
     expect([path, authorization, body.model, body.dimensions]).toEqual(['/v1/embeddings', 'Bearer key-in-file', 'some-model', 20])
   }
   expect((await world.points()).map(({ vector }) => vector?.length)).toEqual(Array(7).fill(20))
 
   await world.run(['search', 'words'], { env: { OPENAI_API_KEY: 'key-of-environment' } })
-  expect(server.seen.at(-1)?.authorization).toBe('Bearer key-of-environment')
+  expect(server.asked.at(-1)?.authorization).toBe('Bearer key-of-environment')
 })
 
 test('embedding.batch_size bounds the inputs of a request, of every provider', async () => {
   configure(`{ provider: openai, base_url: "${server.url}", model: m, dimensions: 16, batch_size: 3 }`)
   await world.run(['sync'])
-  expect(server.seen.map(({ body }) => body.input.length).sort()).toEqual([1, 3, 3])
+  expect(server.asked.map(({ body }) => body.input.length).sort()).toEqual([1, 3, 3])
   for (const [provider, state] of [['hash', 'one'], ['local', 'two']] as const) {
     const env = { STATE_DB_PATH: `./${state}.db` }
     configure(`{ provider: ${provider}, batch_size: 3 }`)
@@ -75,7 +75,7 @@ test('embedding.max_concurrency bounds the requests at once', async () => {
       for (let turns = 0; turns < 200; turns += 1) await new Promise<void>((resolve) => setImmediate(resolve))
       return undefined
     }
-    server.mostAtOnce = 0
+    server.resetCounters()
     expect(await world.json(['sync'], { env: { STATE_DB_PATH: `./state${most}.db` } })).toMatchObject({ code: 0 })
     expect(server.mostAtOnce).toBe(most)
   }

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { beforeEach, expect, test } from 'vitest'
-import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
 
@@ -39,31 +39,31 @@ test('with 1 of 130 files that cannot be given, 129 are indexed, exit 5, and the
   const whole = readFileSync(object)
   chmodSync(object, 0o644)
   writeFileSync(object, 'no zlib stream')
-  const server = await GitHttpServer.start(git)
+  const server = await GitSimulator.start(git)
   try {
     world.configure(`${GLOBAL}sources: { git: { pages: { base_url: "${server.url}" } } }\n`)
     const broken = await world.json(['sync'])
     expect(broken).toMatchObject({ code: 5, totals: { documents: { added: 129, failed: 1, deleted: 0 } } })
     expect((await world.run(['failures'])).stdout).toContain('page-77.md')
     expect(await world.documents()).toHaveLength(129)
-    const asked = server.requests.length
-    server.failure = 503
+    const asked = server.requestCount
+    server.faults.stay({ kind: 'status', status: 503 })
     const down = await world.json(['sync'])
     expect(down).toMatchObject({ code: 4, totals: { documents: { deleted: 0 } } })
-    expect(server.requests.length - asked).toBeLessThanOrEqual(30)
-    server.failure = undefined
+    expect(server.requestCount - asked).toBeLessThanOrEqual(30)
+    server.heal()
     writeFileSync(object, whole)
     expect(await world.json(['sync'])).toMatchObject({ code: 0, totals: { documents: { failed: 0 } } })
     expect(await world.documents()).toHaveLength(130)
   } finally {
-    await server.stop()
+    await server.close()
   }
 })
 
 test('G1: a first fetch that takes several times change_detection.timeout arrives while data come; a silent one is ended', { timeout: 60_000 }, async () => {
   writeFileSync(path.join(world.repository, 'noise.bin'), Buffer.concat([Buffer.alloc(1), randomBytes(900_000)]))
   world.commit({})
-  const server = await GitHttpServer.start(path.join(world.repository, '.git'))
+  const server = await GitSimulator.start(path.join(world.repository, '.git'))
   try {
     // Git hands on what it receives in parts of 64 KB.
     server.bytesPerSecond = 120_000
@@ -75,6 +75,6 @@ test('G1: a first fetch that takes several times change_detection.timeout arrive
     server.bytesPerSecond = 0.001
     expect(await world.json(['sync'])).toMatchObject({ code: 4, sources: [{ error: { code: 'detection_timeout' } }] })
   } finally {
-    await server.stop()
+    await server.close()
   }
 })

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { ConfluenceSimulator, JiraSimulator, ProxySimulator, QdrantSimulator, SiteSimulator } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, EmbedderSimulator, GitSimulator, JiraSimulator, ProxySimulator, QdrantSimulator, SiteSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
-import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
 
@@ -12,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000 })
 const PASSWORD = 'canary-4711-of/the:proxy'
 
 let world: EffectsWorld
-let git: GitHttpServer
+let git: GitSimulator
 let proxy: ProxySimulator
 const open: { close(): Promise<unknown> }[] = []
 
@@ -21,13 +19,13 @@ const NAMES = ['git', 'jira', 'confluence', 'site', 'qdrant', 'embedder'] as con
 
 beforeEach(async () => {
   world = createEffectsWorld()
-  git = await GitHttpServer.start(path.join(world.folder, 'repository'))
+  git = await GitSimulator.start(path.join(world.folder, 'repository'))
   const jira = await JiraSimulator.start()
   const confluence = await ConfluenceSimulator.start({ deployment: 'cloud' })
   const site = await SiteSimulator.start()
   const qdrant = await QdrantSimulator.start()
-  const embedder = await FakeEmbeddingServer.start()
-  open.push({ close: () => git.stop() }, jira, confluence, site, qdrant, { close: () => embedder[Symbol.asyncDispose]() })
+  const embedder = await EmbedderSimulator.start()
+  open.push(git, jira, confluence, site, qdrant, embedder)
   const project = jira.world.createProject('ONE')
   jira.world.createIssue(project.id, { summary: 'An issue' })
   confluence.world.createSpace({ key: 'DEV' })

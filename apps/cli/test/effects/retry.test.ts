@@ -1,10 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { QdrantSimulator } from '@qdrant-loader/simulators'
+import { EmbedderSimulator, GitSimulator, QdrantSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
-import { FakeEmbeddingServer } from '../../../../packages/core/test/embedding/fake-embedding-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
 import { installProbe, unreachable } from './probe.ts'
@@ -66,17 +64,10 @@ async function store(): Promise<Failing> {
 }
 
 async function embedder(): Promise<Failing & { readonly embedding: string }> {
-  const server = await FakeEmbeddingServer.start()
+  const server = await EmbedderSimulator.start()
   open.push(server)
-  let [status, left] = [0, 0]
-  server.misbehave = (_request, response) => {
-    if (left <= 0) return undefined
-    left -= 1
-    response.writeHead(status).end('{}')
-    return true
-  }
   return {
-    fail: (which, times) => ([status, left] = [which, times]),
+    fail: (status, times) => server.faults.add({ kind: 'status', status }, { times }),
     global: '',
     embedding: `{ provider: openai, base_url: "${server.url}", model: m, dimensions: 16 }`,
     sources: 'probe: { docs: { package: probe-connector } }',
@@ -84,12 +75,10 @@ async function embedder(): Promise<Failing & { readonly embedding: string }> {
 }
 
 async function git(): Promise<Failing> {
-  const server = await GitHttpServer.start(path.join(world.folder, 'repository'))
-  open.push({ [Symbol.asyncDispose]: () => server.stop() })
-  let [status, left] = [0, 0]
-  server.fault = () => (left-- > 0 ? { kind: 'answer', status, headers: {}, body: '' } : undefined)
+  const server = await GitSimulator.start(path.join(world.folder, 'repository'))
+  open.push(server)
   return {
-    fail: (which, times) => ([status, left] = [which, times]),
+    fail: (status, times) => server.faults.add({ kind: 'status', status }, { times }),
     global: '',
     sources: `git: { repository: { base_url: "${server.url}" } }`,
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { beforeEach, expect, test } from 'vitest'
-import { GitHttpServer } from '../../../../packages/connector-git/test/git-http-server.ts'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
 import { installProbe } from './probe.ts'
@@ -55,7 +55,7 @@ sources:
 })
 
 test('host_type and url_template of git say how links are written', async () => {
-  const server = await GitHttpServer.start(`${world.repository}/.git`)
+  const server = await GitSimulator.start(`${world.repository}/.git`)
   try {
     world.configure(`${GLOBAL}defaults: { git: { base_url: "${server.url}", file_types: "guide.*" } }
 sources:
@@ -72,7 +72,7 @@ sources:
       templated: 'https://docs.example.com/guide',
     })
   } finally {
-    await server.stop()
+    await server.close()
   }
 })
 
@@ -148,7 +148,7 @@ test('ref, branch, include_paths, exclude_paths, file_types and max_file_size of
 })
 
 test('base_url of git is a path, a file URL or a server, which gets the token', async () => {
-  const server = await GitHttpServer.start(`${world.repository}/.git`)
+  const server = await GitSimulator.start(`${world.repository}/.git`)
   try {
     server.credentials = { username: 'x-access-token', password: 'the-token' }
     world.configure(`${GLOBAL}sources:
@@ -164,6 +164,6 @@ test('base_url of git is a path, a file URL or a server, which gets the token', 
     expect(await world.documents(['--source', 'refused'])).toEqual([])
     expect(JSON.stringify(report)).not.toContain('another-token')
   } finally {
-    await server.stop()
+    await server.close()
   }
 })

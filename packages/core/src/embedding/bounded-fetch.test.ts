@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FakeEmbeddingServer } from '../../test/embedding/fake-embedding-server.ts'
+import { EmbedderSimulator } from '@qdrant-loader/simulators'
 import { OpenAiEmbedder } from './openai-embedder.ts'
 
 const { signal } = new AbortController()
 
-let server: FakeEmbeddingServer
+let server: EmbedderSimulator
 beforeEach(async () => {
-  server = await FakeEmbeddingServer.start()
+  server = await EmbedderSimulator.start()
 })
 afterEach(async () => {
   await server[Symbol.asyncDispose]()
@@ -50,7 +50,7 @@ describe('H4: an embeddings server', () => {
     await expect(embedder(8).embed(['a'], signal)).rejects.toMatchObject({ code: 'embedder_answer_too_large', kind: 'config' })
     expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
     if (coding === undefined) expect(pieces).toBeLessThan(100)
-    expect(server.seen).toHaveLength(1)
+    expect(server.asked).toHaveLength(1)
   })
 
   it.each([301, 302, 303, 307, 308])('that redirects to another origin (%i) is not followed: no text and no key gets there', async (status) => {
@@ -78,7 +78,7 @@ describe('H4: an embeddings server', () => {
       return true
     }
     expect(await embedder(8).embed(['a'], signal)).toHaveLength(1)
-    expect(server.seen.map(({ path, authorization }) => [path, authorization])).toEqual([
+    expect(server.asked.map(({ path, authorization }) => [path, authorization])).toEqual([
       ['/v1/embeddings', 'Bearer sk-secret-4711'],
       ['/v1/embeddings/', 'Bearer sk-secret-4711'],
     ])

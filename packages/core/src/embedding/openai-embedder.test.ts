@@ -4,7 +4,7 @@ import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { FakeEmbeddingServer, sendJson, vectorOf } from '../../test/embedding/fake-embedding-server.ts'
+import { EmbedderSimulator, sendJson, vectorOf } from '@qdrant-loader/simulators'
 import { normalise } from './normalise.ts'
 import type { OpenAiEmbedderOptions } from './openai-embedder.ts'
 import { OpenAiEmbedder } from './openai-embedder.ts'
@@ -12,12 +12,12 @@ import { OpenAiEmbedder } from './openai-embedder.ts'
 const KEY = 'sk-secret-4711'
 const NOW = Date.UTC(2026, 10, 22)
 
-let server: FakeEmbeddingServer
+let server: EmbedderSimulator
 let slept: number[]
 const signal = new AbortController().signal
 
 beforeEach(async () => {
-  server = await FakeEmbeddingServer.start()
+  server = await EmbedderSimulator.start()
   slept = []
 })
 afterEach(async () => {
@@ -58,7 +58,7 @@ describe('a good server', () => {
     const vectors = await under.embed(inputs, signal)
     expect(vectors).toEqual(inputs.map((input) => normalise(vectorOf(input, 8))))
     expect([...server.inputs].sort()).toEqual([...inputs].sort())
-    expect(server.seen.map(({ body }) => body.input.length).sort()).toEqual([10, 10, 5])
+    expect(server.asked.map(({ body }) => body.input.length).sort()).toEqual([10, 10, 5])
     expect(under.requests).toBe(3)
     expect(under.inputs).toBe(25)
     await under.close()
@@ -67,10 +67,10 @@ describe('a good server', () => {
   it('is asked for floats at its own path, with the key, and for dimensions only when they are configured', async () => {
     await embedder().embed(['a'], signal)
     await embedder({ dimensions: 5, baseUrl: `${server.url}/` }).embed(['a'], signal)
-    expect(server.seen.map(({ path }) => path)).toEqual(['/v1/embeddings', '/v1/embeddings', '/v1/embeddings'])
-    expect(server.seen.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true)
-    expect(server.seen.every(({ body }) => body.encoding_format === 'float' && body.model === 'some-model')).toBe(true)
-    expect(server.seen.map(({ body }) => body.dimensions)).toEqual([undefined, undefined, 5])
+    expect(server.asked.map(({ path }) => path)).toEqual(['/v1/embeddings', '/v1/embeddings', '/v1/embeddings'])
+    expect(server.asked.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true)
+    expect(server.asked.every(({ body }) => body.encoding_format === 'float' && body.model === 'some-model')).toBe(true)
+    expect(server.asked.map(({ body }) => body.dimensions)).toEqual([undefined, undefined, 5])
   })
 
   it('gets no credentials where none are configured, whatever the environment holds', async () => {
@@ -88,7 +88,7 @@ describe('a good server', () => {
       now: () => NOW,
     })
     await under.embed(['a'], signal)
-    expect(server.seen[0]?.authorization).toBeUndefined()
+    expect(server.asked[0]?.authorization).toBeUndefined()
     expect(JSON.stringify(server.seen[0]?.headers)).not.toContain('from-environment')
   })
 
@@ -97,10 +97,10 @@ describe('a good server', () => {
     const under = embedder()
     expect(await Promise.all([under.dimensions(signal), under.dimensions(signal)])).toEqual([12, 12])
     await under.embed(['a'], signal)
-    expect(server.seen).toHaveLength(2)
+    expect(server.asked).toHaveLength(2)
     const known = embedder({ model: 'text-embedding-3-small' })
     expect(await known.dimensions(signal)).toBe(1536)
-    expect(server.seen).toHaveLength(2)
+    expect(server.asked).toHaveLength(2)
   })
 
   it('gets at most as many requests at once as configured, over all calls', async () => {
@@ -117,7 +117,7 @@ describe('a good server', () => {
   it('gets no request of more than 250,000 tokens', async () => {
     const input = 'word '.repeat(60_000)
     await embedder({ dimensions: 8 }).embed([input, input, input, input, input, 'a'], signal)
-    expect(server.seen.map(({ body }) => body.input.length).sort()).toEqual([2, 4])
+    expect(server.asked.map(({ body }) => body.input.length).sort()).toEqual([2, 4])
   })
 })
 
@@ -153,11 +153,11 @@ describe('what may pass', () => {
     const error = await errorOf(embedder({ dimensions: 8 }).embed(['a'], signal))
     expect(error).toMatchObject({ code: 'embedder_unreachable', kind: 'transient' })
     expect(error.message).toContain('no, ***!')
-    expect(server.seen).toHaveLength(3)
+    expect(server.asked).toHaveLength(3)
   })
 
   it('is a server that is not there', async () => {
-    const gone = await FakeEmbeddingServer.start()
+    const gone = await EmbedderSimulator.start()
     const baseUrl = gone.url
     await gone[Symbol.asyncDispose]()
     const error = await errorOf(embedder({ dimensions: 8, baseUrl }).embed(['a'], signal))
@@ -188,7 +188,7 @@ describe('what may pass', () => {
     const error = await errorOf(under.embed(['a'], signal))
     expect(error).toMatchObject({ code: 'embedder_unreachable', kind: 'transient' })
     expect(error.message).toContain('1000 ms')
-    expect(server.seen).toHaveLength(2)
+    expect(server.asked).toHaveLength(2)
   })
 })
 
@@ -202,7 +202,7 @@ describe('what does not pass', () => {
   ])('status %i %j is %s, without another try', async (status, extra, code, kind) => {
     server.misbehave = (_, response) => sendJson(response, status, { error: { message: `Wrong key ${KEY}`, ...extra } })
     expect(await errorOf(embedder({ dimensions: 8 }).embed(['a'], signal))).toMatchObject({ code, kind })
-    expect(server.seen).toHaveLength(1)
+    expect(server.asked).toHaveLength(1)
   })
 
   it.each([
@@ -291,7 +291,7 @@ describe('stopping', () => {
     }
     const under = embedder({ dimensions: 8, batchSize: 1, maxConcurrency: 2 })
     await expect(under.embed(['a', 'b', 'c', 'd'], controller.signal)).rejects.toThrow('stop')
-    expect(server.seen.length).toBeLessThanOrEqual(2)
+    expect(server.asked.length).toBeLessThanOrEqual(2)
     await under.close()
   })
 
@@ -299,7 +299,7 @@ describe('stopping', () => {
     server.misbehave = (_, response) => sendJson(response, 401, {})
     const under = embedder({ dimensions: 8, batchSize: 1, maxConcurrency: 1 })
     await errorOf(under.embed(['a', 'b', 'c', 'd'], signal))
-    expect(server.seen).toHaveLength(1)
+    expect(server.asked).toHaveLength(1)
   })
 
   it('tells of each answer when it is there, and of those that were under way when a neighbour failed', async () => {
@@ -329,7 +329,7 @@ describe('stopping', () => {
     const under = embedder({ dimensions: 8, batchSize: 1, maxConcurrency: 1 })
     const order: string[] = []
     await under.embed(['a', 'b'], signal, async (from) => {
-      order.push(`told of ${from}, sent ${server.seen.length}`)
+      order.push(`told of ${from}, sent ${server.asked.length}`)
       await wait(20)
     })
     expect(order).toEqual(['told of 0, sent 1', 'told of 1, sent 2'])

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { QdrantSimulator } from '@qdrant-loader/simulators'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { FakeEmbeddingServer } from '../embedding/fake-embedding-server.ts'
+import { EmbedderSimulator } from '@qdrant-loader/simulators'
 import { AT_THE_EMBEDDER, type KilledWorld, killedSource, openWorld } from './killed-scenario.ts'
 import type { ExportedPoint } from './workbench.ts'
 
@@ -16,13 +16,13 @@ const MOMENTS = Number(process.env['KILLED_MOMENTS'] ?? 1)
 /** What may be at the embedder at once. */
 const IN_FLIGHT = AT_THE_EMBEDDER.batchSize * AT_THE_EMBEDDER.maxConcurrency
 
-let server: FakeEmbeddingServer
+let server: EmbedderSimulator
 let qdrant: QdrantSimulator
 let collections = 0
 const folders: string[] = []
 
 beforeAll(async () => {
-  server = await FakeEmbeddingServer.start()
+  server = await EmbedderSimulator.start()
   qdrant = await QdrantSimulator.start({})
 })
 

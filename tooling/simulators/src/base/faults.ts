@@ -31,6 +31,8 @@ export type SharedFault =
        */
       readonly kind: 'truncate'
       readonly how?: 'silent' | 'length' | 'chunked'
+      /** How many bytes are sent; a shorter answer comes whole. Default: half of it. Not for `silent`. */
+      readonly after?: number
     }
   | {
       /** A page to log in with, as single sign-on in front of a server sends it: HTML with status 200. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, html, Refusal, Violation } from './answer.ts'
 import { FaultSchedule } from './fault-schedule.ts'
 import { isShared, type SharedFault } from './faults.ts'
@@ -10,6 +11,8 @@ import type { RoutePath, RouteTable } from './route-table.ts'
 const MOST_BYTES = 64 * 1024 * 1024
 /** What a body that stalls shows before. */
 const FIRST_BYTES = 20
+/** What a slow server sends at once, in bytes. */
+const CHUNK = 4_096
 
 /** How any simulated server can be set up. */
 export interface ServerOptions {
@@ -95,6 +98,8 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
   onRequest: ((route: string) => void) | undefined
   /** Called when an answer is made and before it is sent: people go on working while a listing is read. */
   afterAnswer: ((route: string) => void) | undefined
+  /** As slow as this are bodies; undefined: as fast as it goes. */
+  bytesPerSecond: number | undefined
   /** Asked before anything else of the server. */
   byHand: ByHand | undefined
   readonly #parts: ServerParts<Route, Counters>
@@ -135,6 +140,11 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
   /** Most requests under way at once. */
   get mostAtOnce(): number {
     return this.seen.reduce((most, { active }) => Math.max(most, active), 0)
+  }
+
+  /** Bytes of all bodies that were sent. */
+  get bytesSent(): number {
+    return this.seen.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   /** Forgets what was asked and counted; data, faults and violations stay. */
@@ -191,7 +201,7 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
   }
 
   /** Faults that only this server has. Undefined when the response was written here. Default: the answer knows of it. */
-  protected misbehave(_fault: Own, call: Call<Route, Own>): Answer | undefined | Promise<Answer | undefined> {
+  protected withFault(_fault: Own, call: Call<Route, Own>): Answer | undefined | Promise<Answer | undefined> {
     return this.carryOut(call)
   }
 
@@ -234,7 +244,7 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
     const away = this.before(arrived)
     if (away !== undefined) return this.#send(arrived, away)
     const call = { ...arrived, fault: this.faults.take(route) }
-    const answer = await (call.fault === undefined ? this.carryOut(call) : isShared(call.fault) ? this.#faulty(call.fault, call) : this.misbehave(call.fault, call))
+    const answer = await (call.fault === undefined ? this.carryOut(call) : isShared(call.fault) ? this.#faulty(call.fault, call) : this.withFault(call.fault, call))
     if (answer !== undefined) this.#send(call, answer)
   }
 
@@ -290,11 +300,11 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
   }
 
   #write({ request, response, seen, fault }: Call<Route, Own>, answer: Answer): void {
-    const cut = fault !== undefined && isShared(fault) && fault.kind === 'truncate' && answer.status === 200 ? (fault.how ?? 'silent') : undefined
-    const { status, contentType, headers, body: given } = this.encoded(cut === 'silent' ? halved(answer) : answer, request)
+    const cut = fault !== undefined && isShared(fault) && fault.kind === 'truncate' && answer.status === 200 ? { how: 'silent', ...fault } : undefined
+    const { status, contentType, headers, body: given } = this.encoded(cut?.how === 'silent' ? halved(answer) : answer, request)
     const body = typeof given === 'string' ? Buffer.from(given) : given
     const { announcesLength = false, tellsTime = true } = this.#parts
-    const announced = (announcesLength && cut !== 'chunked' && status !== 304) || cut === 'length'
+    const announced = (announcesLength && cut?.how !== 'chunked' && status !== 304) || cut?.how === 'length'
     response.sendDate = false
     response.writeHead(status, {
       ...(tellsTime && { date: new Date(this.now()).toUTCString() }),
@@ -302,12 +312,27 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
       ...headers,
       ...(announced && { 'content-length': String(body.length) }),
     })
+    response.on('error', () => {})
     seen.status = status
     if (fault?.kind === 'stall') return void response.write(body.subarray(0, FIRST_BYTES))
-    if (cut === 'length' || cut === 'chunked') return void response.write(body.subarray(0, body.length >> 1), () => request.socket.destroy())
     if (request.method === 'HEAD' || status === 304) return void response.end()
-    seen.bytes = body.length
-    response.end(body)
+    const shown = cut === undefined || cut.how === 'silent' ? body : body.subarray(0, cut.after ?? body.length >> 1)
+    if (shown.length === body.length && this.bytesPerSecond === undefined) {
+      seen.bytes = body.length
+      return void response.end(body)
+    }
+    void this.#stream(response, shown, seen).then(() => (shown.length < body.length ? request.socket.destroy() : response.end()))
+  }
+
+  /** Writes at the server's pace. */
+  async #stream(response: ServerResponse, body: Uint8Array, seen: SeenRequest): Promise<void> {
+    const step = this.bytesPerSecond === undefined ? Math.max(body.length, 1) : CHUNK
+    for (let at = 0; at < body.length && !response.destroyed; at += step) {
+      const chunk = body.subarray(at, at + step)
+      seen.bytes += chunk.length
+      await new Promise<void>((resolve) => response.write(chunk, () => resolve()))
+      if (this.bytesPerSecond !== undefined) await delay((chunk.length / this.bytesPerSecond) * 1_000, undefined, { ref: false })
+    }
   }
 }
 

@@ -131,7 +131,7 @@ export class ConfluenceSimulator extends SimulatedServer<Route, { rateLimited: n
     this.bodies.clear()
   }
 
-  protected override misbehave(fault: OwnFault, call: Call<Route, OwnFault>): Answer | Promise<Answer> {
+  protected override withFault(fault: OwnFault, call: Call<Route, OwnFault>): Answer | Promise<Answer> {
     return fault.kind === 'missing-scope' ? MISSING_SCOPE : this.carryOut(call)
   }
 

@@ -92,7 +92,7 @@ export class JiraSimulator extends SimulatedServer<Route, JiraCounters, OwnFault
     return signIn === 'scoped-token' ? failed(401, ['Client must be authenticated to access this resource.'], REFUSED_SIGN_IN) : undefined
   }
 
-  protected override async misbehave(fault: OwnFault, call: Call<Route, OwnFault>): Promise<Answer> {
+  protected override async withFault(fault: OwnFault, call: Call<Route, OwnFault>): Promise<Answer> {
     const answer = await this.carryOut(call)
     return fault.kind === 'warning' ? withWarning(answer, this.#cloud) : withIssueErrors(answer)
   }

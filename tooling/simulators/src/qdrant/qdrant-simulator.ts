@@ -58,7 +58,7 @@ export class QdrantSimulator extends SimulatedServer<Route, QdrantCounters, OwnF
     for (const work of this.#later.splice(0)) work()
   }
 
-  protected override async misbehave(fault: OwnFault, call: QdrantCall): Promise<Answer | undefined> {
+  protected override async withFault(fault: OwnFault, call: QdrantCall): Promise<Answer | undefined> {
     switch (fault.kind) {
       case 'flood':
         return void (await this.#flood(fault, call.response))

@@ -64,7 +64,7 @@ export class SiteSimulator extends SimulatedServer<undefined, object, OwnFault> 
     return this.guard?.(request) === false ? { ...this.refused(401, 'Sign in to read this.'), headers: { 'www-authenticate': 'Basic realm="docs"' } } : undefined
   }
 
-  protected override misbehave({ how }: OwnFault, { url, request }: SiteCall): Answer {
+  protected override withFault({ how }: OwnFault, { url, request }: SiteCall): Answer {
     return refusal(how, url, request)
   }
 

@@ -1,5 +1,4 @@
-import { GitHttpServer } from '../../../../../packages/connector-git/test/git-http-server.ts'
-import type { Fault } from '../../../../../packages/connector-git/test/git-http-server.ts'
+import { GitSimulator } from '@qdrant-loader/simulators'
 import { git } from './git-world.ts'
 import type { GitWorld } from './git-world.ts'
 import { randomFrom } from './random-history.ts'
@@ -16,12 +15,12 @@ export interface Way {
   stop(): Promise<void>
 }
 
-const FAULTS: readonly Fault[] = [
-  { kind: 'answer', status: 503 },
-  { kind: 'answer', status: 429, headers: { 'retry-after': '0' } },
-  { kind: 'reset' },
-  { kind: 'cut', after: 100 },
-]
+const FAULTS = [
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 429, retryAfter: '0' },
+  { kind: 'drop' },
+  { kind: 'truncate', how: 'chunked', after: 100 },
+] as const
 /** Requests between two faults, so that what is tried again arrives. */
 const APART = 6
 
@@ -35,21 +34,21 @@ export async function wayOf(seed: number, world: GitWorld): Promise<Way> {
 
 async function served(name: string, seed: number, world: GitWorld, filters: boolean): Promise<Way> {
   git(world.directory, ['config', 'uploadpack.allowFilter', String(filters)])
-  const server = await GitHttpServer.start(world.directory)
+  const server = await GitSimulator.start(world.directory)
   const random = randomFrom(seed + 1_000_000)
   let sinceFault = 0
-  const fault = (): Fault | undefined => {
+  const disturbed = (): void => {
     sinceFault += 1
-    if (sinceFault < APART || random() < 0.5) return undefined
+    if (sinceFault < APART || random() < 0.5) return
     sinceFault = 0
-    return FAULTS[Math.floor(random() * FAULTS.length)]
+    server.faults.add(FAULTS[Math.floor(random() * FAULTS.length)] ?? FAULTS[0])
   }
   return {
     name,
     config: { base_url: server.url },
     settle() {},
-    disturb: (yes) => void (server.fault = yes ? fault : () => undefined),
-    stop: () => server.stop(),
+    disturb: (yes) => void (server.onRequest = yes ? disturbed : undefined),
+    stop: () => server.close(),
   }
 }
 
