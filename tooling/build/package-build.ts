@@ -45,7 +45,7 @@ export function packageBuild({ parts = {}, bundled = [], unused = {} }: PackageB
     fixedExtension: false,
     deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { alwaysBundle: () => false, neverBundle: true } },
     // Of a package that no declaration names any more, an import without names would stay.
-    treeshake: { moduleSideEffects: 'no-external' },
+    treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
     alias: formsToTakeIn(bundled),
     plugins: [unusedImports(unused), nodeBuiltins(), leanSourceMaps(), thirdPartyLicenses()],
   })
