@@ -4,6 +4,7 @@ import { codeOf } from '@qdrant-loader/connector-sdk'
 import { exitStatusesOf } from '../../apps/cli/src/failure/exit-code.ts'
 import { commandSections } from './docs/command-tables.ts'
 import { configurationTables } from './docs/configuration-tables.ts'
+import { lawTables } from './docs/law-tables.ts'
 import { fillSections } from './docs/marked-sections.ts'
 import { entriesOf, ERROR_SECTIONS } from './docs/error-sections.ts'
 import type { ErrorSection } from './docs/error-sections.ts'
@@ -12,11 +13,11 @@ import { markdownTable } from './docs/markdown-table.ts'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** The pages with sections that are generated. */
-const PAGES: readonly string[] = ['docs/commands.md', 'docs/configuration.md', 'docs/errors.md']
+const PAGES: readonly string[] = ['docs/commands.md', 'docs/configuration.md', 'docs/errors.md', 'packages/connector-testkit/README.md']
 
 /** The pages as they should be, by path relative to the repository. */
 export function generateDocs(): ReadonlyMap<string, string> {
-  const sections = new Map([...configurationTables(), ['commands', commandSections()], ['errors', ERROR_SECTIONS.map(errorSection).join('\n\n')]])
+  const sections = new Map([...configurationTables(), ['commands', commandSections()], ['errors', ERROR_SECTIONS.map(errorSection).join('\n\n')], ['laws', lawTables()]])
   return new Map(PAGES.map((page) => [page, fillSections(readPage(page), sections)]))
 }
 
