@@ -1,62 +1,24 @@
-import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type RoutedCall, SimulatedServer } from '@qdrant-loader/simulators'
+import type { Answer as SentAnswer } from '@qdrant-loader/simulators'
+import type { IncomingMessage } from 'node:http'
 
-/** One answer of a {@link DocsServer}. */
+/** One answer of a {@link DocsServer}. Default: 200, and HTML. */
 export interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
 }
 
-/** A request as it came in. */
-export interface Seen {
-  readonly path: string
-  readonly headers: IncomingMessage['headers']
-  readonly at: number
-}
-
-/** A web server on loopback whose answers a test writes down, by path and query. What is not there is 404. */
-export class DocsServer {
+/** A web server whose answers a test writes down, by path and query. What is not there is 404. */
+export class DocsServer extends SimulatedServer<undefined, object> {
   readonly answers = new Map<string, Answer | ((request: IncomingMessage) => Answer)>()
-  readonly seen: Seen[] = []
-  /** Requests under way at once, at most. */
-  mostAtOnce = 0
-  #underway = 0
-  #spared = Number.POSITIVE_INFINITY
-  #then: Answer | 'closed' | 'silent' = 'closed'
-  readonly #server: Server
-  #port = 0
 
   private constructor() {
-    this.#server = createServer((request, response) => this.#answer(request, response))
+    super({ counters: {} })
   }
 
-  static async start(): Promise<DocsServer> {
-    const server = new DocsServer()
-    await server.listen()
-    return server
-  }
-
-  get origin(): string {
-    return `http://127.0.0.1:${this.#port}`
-  }
-
-  /** So many more requests are answered, and those after them get this. Default: their connections are closed. */
-  breakOff(afterRequests: number, then: Answer | 'closed' | 'silent' = 'closed'): void {
-    this.#spared = afterRequests
-    this.#then = then
-  }
-
-  async listen(): Promise<void> {
-    if (this.#server.listening) return
-    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
-    this.#port = (this.#server.address() as AddressInfo).port
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+  static start(): Promise<DocsServer> {
+    return new DocsServer().listen()
   }
 
   /** Paths asked for since the last call, in order. */
@@ -64,22 +26,15 @@ export class DocsServer {
     return this.seen.splice(0).map(({ path }) => path)
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const path = request.url ?? '/'
-    this.seen.push({ path, headers: request.headers, at: Date.now() })
-    this.#underway += 1
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#underway)
-    response.on('close', () => (this.#underway -= 1))
-    const then = this.#spared-- <= 0 ? this.#then : undefined
-    if (then === 'silent') return
-    if (then === 'closed') return void request.socket.destroy()
-    const written = then ?? this.answers.get(path)
-    const answer = typeof written === 'function' ? written(request) : (written ?? { status: 404, body: 'not found' })
-    const etag = answer.headers?.['etag']
-    if (etag !== undefined && request.headers['if-none-match'] === etag && answer.status === undefined) {
-      response.writeHead(304, { etag }).end()
-      return
-    }
-    response.writeHead(answer.status ?? 200, { 'content-type': 'text/html; charset=utf-8', ...answer.headers }).end(answer.body ?? '')
+  protected answer({ request, seen }: RoutedCall<undefined, never>): SentAnswer {
+    const written = this.answers.get(seen.path)
+    const { status, headers, body = '' } = typeof written === 'function' ? written(request) : (written ?? { status: 404, body: 'not found' })
+    const etag = headers?.['etag']
+    if (etag !== undefined && request.headers['if-none-match'] === etag && status === undefined) return { status: 304, headers: { etag }, body: '' }
+    return { status: status ?? 200, contentType: 'text/html; charset=utf-8', ...(headers && { headers }), body }
+  }
+
+  protected refused(status: number, body: string): SentAnswer {
+    return { status, body }
   }
 }

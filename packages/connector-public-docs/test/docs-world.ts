@@ -61,7 +61,7 @@ export class DocsWorld implements World {
 
   refuse(): void {
     // Servers repeat what they were given.
-    this.#server.breakOff(0, { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: `The token ${this.secrets[0]} is not valid.` })
+    this.#server.breakOff(0, { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Bearer' }, body: `The token ${this.secrets[0]} is not valid.` })
   }
 
   /** A list of sitemaps that names itself, and pages that redirect in a circle. */
@@ -75,7 +75,7 @@ export class DocsWorld implements World {
   }
 
   stall(): void {
-    this.#server.breakOff(0, 'silent')
+    this.#server.breakOff(0, { kind: 'delay', ms: Number.POSITIVE_INFINITY })
   }
 
   spoil(name: string): void {
@@ -83,7 +83,7 @@ export class DocsWorld implements World {
   }
 
   async heal(): Promise<void> {
-    this.#server.breakOff(Number.POSITIVE_INFINITY)
+    this.#server.heal()
     await this.#server.listen()
     this.settle()
   }

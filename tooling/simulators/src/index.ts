@@ -8,7 +8,8 @@ export type { Answer } from './base/answer.ts'
 export type { FaultSchedule, FaultTarget } from './base/fault-schedule.ts'
 export type { SharedFault } from './base/faults.ts'
 export { ignoredPositions } from './base/ignored-positions.ts'
-export type { ByHand, SeenRequest } from './base/simulated-server.ts'
+export { SimulatedServer } from './base/simulated-server.ts'
+export type { RoutedCall, SeenRequest } from './base/simulated-server.ts'
 export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
 export type {
   BrokenIn,

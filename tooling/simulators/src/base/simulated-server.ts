@@ -178,6 +178,7 @@ export abstract class SimulatedServer<Route extends RoutePath | undefined, Count
 
   /** Listens on the loopback address; after {@link close} again on the same port. */
   async listen(): Promise<this> {
+    if (this.#server.listening) return this
     this.#server.listen(this.#port === 0 ? (this.#parts.port ?? 0) : this.#port, '127.0.0.1')
     await once(this.#server, 'listening')
     this.#port = (this.#server.address() as AddressInfo).port
