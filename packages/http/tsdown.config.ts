@@ -1,3 +1,3 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
-export default packageBuild()
+export default packageBuild({ bundled: ['undici'] })

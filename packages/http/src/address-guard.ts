@@ -2,7 +2,8 @@ import ipaddr from 'ipaddr.js'
 import { lookup as systemLookup } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { buildConnector } from 'undici'
+import type { buildConnector as Connecting } from 'undici'
+import { buildConnector } from './undici.ts'
 
 /** Thrown while connecting, inside the HTTP library; the client turns it into `http_address_refused`. */
 export class AddressRefused extends Error {
@@ -54,8 +55,8 @@ function carriedIPv4(address: ipaddr.IPv6): readonly string[] {
  * gains nothing. Names and addresses written in other ways (decimal, octal, hexadecimal) are normal ones by now:
  * the URL parser rewrites them.
  */
-export function publicConnector(timeoutMs: number, lookup: LookupFunction = systemLookup as LookupFunction): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, lookup: publicLookup(lookup) } as buildConnector.BuildOptions)
+export function publicConnector(timeoutMs: number, lookup: LookupFunction = systemLookup as LookupFunction): Connecting.connector {
+  const connect = buildConnector({ timeout: timeoutMs, lookup: publicLookup(lookup) } as Connecting.BuildOptions)
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '')
     // Node asks no look-up function about an address, so it is checked here.

@@ -1,6 +1,5 @@
 import { abortableSleep, DEFAULT_RETRY, isLoaderError, retryAfterMs, retrying } from '@qdrant-loader/connector-sdk'
 import type { LoaderError, RetryPolicy } from '@qdrant-loader/connector-sdk'
-import { Agent } from 'undici'
 import { publicConnector } from './address-guard.ts'
 import type { ExchangeAnswer } from './exchange.ts'
 import { exchange } from './exchange.ts'
@@ -14,6 +13,7 @@ import { ProxyingAgent } from './proxying-agent.ts'
 import { quotaPauseMs } from './rate-headers.ts'
 import { checkChain, checkLocation, headersAfterRedirect, redirectTarget } from './redirects.ts'
 import type { HttpRequest, HttpResponse, RedirectHop } from './request.ts'
+import { Agent } from './undici.ts'
 
 /** An answer that was given all the same asks for no longer pause than this, in milliseconds. */
 const LONGEST_QUOTA_PAUSE_MS = 60_000

@@ -1,6 +1,7 @@
 import type { ProxySettings } from '@qdrant-loader/connector-sdk'
-import { Agent, Dispatcher, ProxyAgent } from 'undici'
+import type { Dispatcher as DispatcherTypes } from 'undici'
 import { proxyFor } from './proxy-rules.ts'
+import { Agent, Dispatcher, ProxyAgent } from './undici.ts'
 
 /** What a {@link ProxyingAgent} needs. */
 export interface ProxyingAgentOptions {
@@ -28,7 +29,7 @@ export class ProxyingAgent extends Dispatcher {
     this.#connectTimeoutMs = connectTimeoutMs
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(options: DispatcherTypes.DispatchOptions, handler: DispatcherTypes.DispatchHandler): boolean {
     const proxy = proxyFor(new URL(String(options.origin)), this.#proxies)
     return (proxy === undefined ? this.#direct : this.#agentOf(proxy)).dispatch(options, handler)
   }
@@ -60,4 +61,9 @@ export class ProxyingAgent extends Dispatcher {
     this.#agents.set(proxy.href, agent)
     return agent
   }
+}
+
+/** What `fetch` takes as `dispatcher`, for what is not asked by way of an `HttpClient`. */
+export function proxyingDispatcher(proxies: ProxySettings): object {
+  return new ProxyingAgent({ proxies })
 }

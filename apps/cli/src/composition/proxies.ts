@@ -18,8 +18,8 @@ export function proxyDispatcher(url: string, env: Environment): (() => Promise<o
   const proxies = proxiesOf(env)
   if ((new URL(url).protocol === 'https:' ? proxies.https : proxies.http) === undefined) return undefined
   return async () => {
-    const { ProxyingAgent } = await import('@qdrant-loader/http')
-    return new ProxyingAgent({ proxies })
+    const { proxyingDispatcher } = await import('@qdrant-loader/http')
+    return proxyingDispatcher(proxies)
   }
 }
 
