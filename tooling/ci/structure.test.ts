@@ -10,6 +10,6 @@ it('no file leads back to itself, not even by an import in the middle of it, whi
   expect([...structure].filter(([, { circles }]) => circles > 0)).toEqual([])
 })
 
-it('in core no folder imports one that imports it', () => {
-  expect([...structureOf(ROOT)].filter(([folder, { backwards }]) => folder.startsWith('packages/core/') && backwards > 0)).toEqual([])
+it('no folder imports one that imports it', () => {
+  expect([...structureOf(ROOT)].filter(([, { backwards }]) => backwards > 0)).toEqual([])
 })

@@ -98,7 +98,7 @@ describe('imports run one way between packages, and to what a package is for', (
   })
 })
 
-describe('the rooms of core stand on each other', () => {
+describe('the rooms of core, and those of the command line, stand on each other', () => {
   it('these are refused', () => {
     const cases: readonly Case[] = [
       ['packages/core/src/pipeline/context', '../run/converge.ts'],
@@ -119,6 +119,9 @@ describe('the rooms of core stand on each other', () => {
       ['packages/core/src/sqlite', '../state/records.ts'],
       ['packages/core/src/pipeline/stages', '../../rehearsal/open-rehearsal.ts'],
       ['packages/core/src/store/embedded', '../qdrant/qdrant-url.ts'],
+      ['apps/cli/src/command-line', '../commands/sync.ts'],
+      ['apps/cli/src/commands', '../commands.ts'],
+      ['apps/cli/src/output', '../failure/exit-code.ts'],
     ]
     expect(refusedBy('rooms(order)', cases)).toEqual(cases)
   })
@@ -133,6 +136,7 @@ describe('the rooms of core stand on each other', () => {
       ['packages/core/src/pipeline', './run/converge.ts'],
       ['packages/core/src/config', '../state/state-path.ts'],
       ['packages/core/src/store/embedded', '../../sqlite/sqlite-driver.ts'],
+      ['apps/cli/src/commands', '../composition/open-state.ts'],
     ]
     expect(refusedBy('rooms(order)', cases)).toEqual([])
   })

@@ -10,6 +10,17 @@ const FACE = [['content-reader.ts', 'presence.ts'], ['change-detector.ts'], ['pl
 
 /** From the ground up. */
 export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'apps/cli/src': [
+    ['output'],
+    ['connectors', 'failure'],
+    ['embedders', 'progress'],
+    ['report'],
+    ['command-line'],
+    ['composition'],
+    ['doctor'],
+    ['commands'],
+    ['commands.ts'],
+  ],
   'packages/core/src': [
     ['.'],
     ['chunking', 'files', 'performance', 'secrets'],
@@ -65,7 +76,7 @@ const rule = {
   meta: { type: 'problem' as const, schema: [] },
   create(context: Context) {
     const path = context.filename.replaceAll('\\', '/')
-    const file = path.slice(path.lastIndexOf('/packages/') + 1)
+    const file = path.slice(Math.max(path.lastIndexOf('/packages/'), path.lastIndexOf('/apps/')) + 1)
     const check = (node: ImportNode): void => {
       const imported = node.source?.value
       if (typeof imported !== 'string' || !imported.startsWith('.')) return

@@ -1,7 +1,7 @@
 import { SecretVault } from '@qdrant-loader/core/secrets'
 import type { AnyCommand } from './command-line/command-spec.ts'
 import { ASKING } from './command-line/asking.ts'
-import { commands } from './command-line/commands.ts'
+import { commands } from './commands.ts'
 import { renderHelp } from './command-line/help.ts'
 import { parseCommandLine } from './command-line/parse.ts'
 import type { Invocation } from './command-line/parse.ts'

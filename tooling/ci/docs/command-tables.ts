@@ -1,4 +1,4 @@
-import { commands } from '../../../apps/cli/src/command-line/commands.ts'
+import { commands } from '../../../apps/cli/src/commands.ts'
 import type { FlagSpec, FlagSpecs } from '../../../apps/cli/src/command-line/command-spec.ts'
 import { markdownTable } from './markdown-table.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { answerText, complete } from './complete.ts'
-import { commands } from './commands.ts'
+import { commands } from '../commands.ts'
 
 const NAMES = { project: ['default', 'handbook'], 'source-type': ['git', 'jira'], source: ['docs', 'guide', 'docs-old'] }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commands } from './commands.ts'
+import { commands } from '../commands.ts'
 import { renderHelp } from './help.ts'
 import { parseCommandLine } from './parse.ts'
 

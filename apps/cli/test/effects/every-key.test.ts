@@ -7,7 +7,7 @@ import { connector as publicDocs } from '@qdrant-loader/connector-public-docs'
 import { configJsonSchema, ENVIRONMENT_KEYS } from '@qdrant-loader/core/config'
 import type { JsonSchema } from '@qdrant-loader/core/config'
 import { expect, test } from 'vitest'
-import { commands } from '../../src/command-line/commands.ts'
+import { commands } from '../../src/commands.ts'
 
 // A key or a flag that is accepted and does nothing is a defect. Each one stands here with the test that shows what it
 // does, so that a new one cannot come without such a test.

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path'
 import { EmbeddedVectorStore } from '@qdrant-loader/core/store'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { commands } from '../../src/command-line/commands.ts'
+import { commands } from '../../src/commands.ts'
 import { InterruptedError } from '../../src/interrupt.ts'
 import { version } from '../../src/version.ts'
 import { GOOD } from '../e2e/user-world.ts'
