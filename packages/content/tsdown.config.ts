@@ -1,5 +1,7 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
 export default packageBuild({
-  bundled: ['chardet', 'entities', 'linkify-it', 'markdown-it', 'mdurl', 'papaparse', 'punycode.js', 'smol-toml', 'uc.micro', 'yaml', 'zod'],
+  // Converts what others' converters may be slow with.
+  parts: { 'conversion-thread': 'src/threads/conversion-thread.ts' },
+  bundled: ['@asciidoctor/core', 'chardet', 'entities', 'linkify-it', 'markdown-it', 'mdurl', 'papaparse', 'punycode.js', 'smol-toml', 'uc.micro', 'yaml', 'zod'],
 })

@@ -13,9 +13,10 @@ interface Manifest {
   readonly version: string
   readonly license: string
   readonly author: string | { readonly name: string }
+  readonly authors: readonly string[]
 }
 
-interface BundledPackage extends Omit<Manifest, 'author'> {
+interface BundledPackage extends Omit<Manifest, 'author' | 'authors'> {
   readonly text: string
 }
 
@@ -38,10 +39,11 @@ function packageFolder(moduleId: string): string | undefined {
 }
 
 function readPackage(folder: string): BundledPackage {
-  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<Manifest>
+  const { name, version, license, author, authors } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<Manifest>
   const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|copyright|notice)[-.\w]*$/i.test(entry))
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim())
-  if (texts.length === 0 && license === 'MIT' && author !== undefined) texts.push(mitLicense(typeof author === 'string' ? author : author.name))
+  const holder = typeof author === 'object' ? author.name : (author ?? authors?.join(', '))
+  if (texts.length === 0 && license === 'MIT' && holder !== undefined) texts.push(mitLicense(holder))
   if (name === undefined || version === undefined || license === undefined || texts.length === 0) {
     throw new Error(`${folder} says no name, version and licence, or holds no licence text: it cannot be built in`)
   }

@@ -1,6 +1,7 @@
 import type { ContentReader, DocumentStub, SourceDocument } from '@qdrant-loader/connector-sdk'
-import { type Converted, convertContent, formatOf } from '@qdrant-loader/content/formats'
+import { type Converted, convertContent, decodeFile, formatOf } from '@qdrant-loader/content/formats'
 import { gitError } from './codes.ts'
+import { pathToId } from './git/path-id.ts'
 import { BlobReader } from './repository/blob-reader.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
 import { entriesAt } from './tree/tree.ts'
@@ -12,6 +13,8 @@ export interface GitContentReaderDeps {
   readonly display: string
   readonly maxFileSize: number
   readonly maxFiles: number
+  /** Whether a path is a document of the source. */
+  readonly selects: (path: string) => boolean
   /** See `include_drafts`. */
   readonly drafts: boolean
   /** See `notebook_outputs`. */
@@ -45,7 +48,7 @@ export class GitContentReader implements ContentReader {
     this.#deps.onContent()
     const bytes = await this.#read(reader, stub, signal)
     signal.throwIfAborted()
-    return bytes === undefined ? this.#missing(stub, { reader, snapshot }, signal) : this.#document(stub, bytes, signal)
+    return bytes === undefined ? this.#missing(stub, { reader, snapshot }, signal) : this.#document(stub, bytes, { reader, snapshot }, signal)
   }
 
   async close(): Promise<void> {
@@ -82,20 +85,42 @@ export class GitContentReader implements ContentReader {
     }
     await repository.blobs.bringOne(contentVersion, signal)
     const bytes = await this.#read(reader, stub, signal)
-    if (bytes !== undefined) return this.#document(stub, bytes, signal)
+    if (bytes !== undefined) return this.#document(stub, bytes, { reader, snapshot }, signal)
     throw repository.blobs.refusal(contentVersion) ?? gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: new Error(`the blob ${contentVersion} is missing`) })
   }
 
-  async #document(stub: DocumentStub, bytes: Buffer, signal: AbortSignal): Promise<SourceDocument> {
+  /**
+   * The text of a file that another one includes. Only what is a document of the source itself: its changes are seen,
+   * and lead back to those that include it.
+   */
+  async #included(path: string, { reader, snapshot }: Opened, signal: AbortSignal): Promise<string | undefined> {
+    const { repository, selects, maxFiles, maxFileSize } = this.#deps
+    const { git, commit } = snapshot
+    const id = pathToId(Buffer.from(path))
+    if (commit === null || !selects(path)) return undefined
+    const entry = (await entriesAt(git, commit, [id], maxFiles, signal)).get(id)
+    if (entry?.kind !== 'file' || (entry.size ?? 0) > maxFileSize) return undefined
+    let bytes = await reader.read(entry.blob)
+    if (bytes === undefined) {
+      await repository.blobs.bringOne(entry.blob, signal)
+      bytes = await reader.read(entry.blob)
+    }
+    const decoded = bytes === undefined || bytes.length > maxFileSize ? undefined : await decodeFile(bytes)
+    return decoded === undefined || 'skipped' in decoded ? undefined : decoded.text
+  }
+
+  async #document(stub: DocumentStub, bytes: Buffer, opened: Opened, signal: AbortSignal): Promise<SourceDocument> {
     const name = stub.location.path ?? stub.id
     const { drafts, notebookOutputs } = this.#deps
+    const include = (path: string): Promise<string | undefined> => this.#included(path, opened, signal)
     const converted: Converted =
       bytes.length > this.#deps.maxFileSize
         ? { skipped: 'too-large', contentType: formatOf(name).contentType }
-        : await convertContent({ bytes, name }, { drafts, notebookOutputs, signal })
+        : await convertContent({ bytes, name }, { drafts, notebookOutputs, include, signal })
     const { contentType } = converted
     if ('skipped' in converted) return { stub, text: '', format: 'text', contentType, skipped: converted.skipped }
-    const { text, format, title, language, metadata } = converted
-    return { stub, text, format, contentType, title, language, metadata }
+    const { text, format, title, language, metadata, included } = converted
+    const dependsOn = included?.map((path) => pathToId(Buffer.from(path)))
+    return { stub, text, format, contentType, title, language, metadata, dependsOn }
   }
 }

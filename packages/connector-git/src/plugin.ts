@@ -77,8 +77,10 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<Opene
     cacheDirectory: context.cacheDirectory,
     owner: ownerOf(context),
   })
+  const selects = pathSelection(config)
   const files = new GitContentReader({
     ...shared,
+    selects,
     repository,
     drafts: config.include_drafts,
     notebookOutputs: config.notebook_outputs,
@@ -88,7 +90,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<Opene
     detector: new GitChangeDetector({
       ...shared,
       repository,
-      selects: pathSelection(config),
+      selects,
       urlsAt: (full) => urlMaker(remote, linkedRef(full), { hostType: config.host_type, template: config.url_template }),
     }),
     reader: files,

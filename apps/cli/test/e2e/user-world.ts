@@ -12,6 +12,8 @@ export interface UserWorld {
   readonly repository: string
   /** Writes `qdrant-loader.yaml`. */
   configure(yaml: string): void
+  /** Writes a configuration into another file. */
+  configureAs(file: string, yaml: string): void
   /** Writes files (`undefined` removes one) and commits. */
   commit(files: Readonly<Record<string, string | undefined>>): void
   run(args: readonly string[], more?: Partial<StartOptions>): Promise<CliResult>
@@ -53,6 +55,7 @@ export function createUserWorld(): UserWorld {
     folder,
     repository,
     configure: (yaml) => writeFileSync(path.join(folder, 'qdrant-loader.yaml'), yaml),
+    configureAs: (file, yaml) => writeFileSync(file, yaml),
     commit(files) {
       for (const [name, text] of Object.entries(files)) {
         const file = path.join(repository, name)

@@ -1,5 +1,5 @@
 import type { Change, DeletionVerdict, DocumentStub, KnownDocument, KnownDocuments, SkipReason } from '@qdrant-loader/connector-sdk'
-import { formatOf, sameFormat } from '@qdrant-loader/content/formats'
+import { keepsText } from '@qdrant-loader/content/formats'
 import type { GitCursor } from '../cursor.ts'
 import type { Git } from '../git/git-process.ts'
 import { idToText } from '../git/path-id.ts'
@@ -217,7 +217,7 @@ function trusted(
 /** A move keeps text and chunks; where the new name means another format, it is another document. */
 function isMove({ id, from }: TreeChange, known: ReadonlyMap<string, KnownDocument>): boolean {
   if (from === undefined || !known.has(from)) return false
-  return sameFormat(formatOf(idToText(from)), formatOf(idToText(id)))
+  return keepsText(idToText(from), idToText(id))
 }
 
 function withSize(entry: TreeEntry, sizes: ReadonlyMap<string, number>): TreeEntry {

@@ -1,6 +1,8 @@
+import type { SkipReason } from '@qdrant-loader/connector-sdk'
+
 import { decodeFile } from '../text/decode-file.ts'
 import { withoutData } from '../text/without-data.ts'
-import type { Converted, ConvertedText, ConvertOptions, FileFormat, RawContent, TextConverter } from './format.ts'
+import type { Conversion, Converted, ConvertedText, ConvertOptions, FileFormat, Format, RawContent, TextConverter } from './format.ts'
 import { formatOf } from './format-of.ts'
 import { FORMATS, type FormatName } from './formats.ts'
 
@@ -10,7 +12,8 @@ const loaded = new Map<string, Promise<TextConverter>>()
  * Text, title and metadata of a file of any source, whatever its format: by media type or name, decoded, with line
  * feeds only and without pictures written as text. A format's converter is loaded with the first file that needs it.
  *
- * @throws what `options.include` throws; nothing because of the content
+ * @throws LoaderError about this document alone, where its format is one that is converted within bounds of time and
+ *   memory; what `options.include` throws; the reason of the signal
  */
 export async function convertContent(content: RawContent, options: ConvertOptions = {}): Promise<Converted> {
   const file = formatOf(content.name, content.mediaType)
@@ -18,8 +21,7 @@ export async function convertContent(content: RawContent, options: ConvertOption
   if ('skipped' in decoded) return { ...decoded, contentType: file.contentType }
   const { text: raw, legacyEncoding } = decoded
   const source = withoutData(raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw)
-  const convert = await converterOf(file.name as FormatName)
-  const converted = await convert(source, { ...options, name: content.name, file })
+  const converted = await run(source, { ...options, name: content.name, file })
   if ('skipped' in converted) return { ...converted, contentType: file.contentType }
   if (converted.text.trim() === '') return { skipped: 'empty', contentType: file.contentType }
   return { contentType: file.contentType, ...withEncoding(converted, legacyEncoding) }
@@ -34,6 +36,14 @@ async function textOf({ bytes, mediaType }: RawContent, { name }: FileFormat): R
   const { decodeText } = await import('../text/decode-text.ts')
   const { text, charset } = decodeText(bytes, mediaType, { html })
   return { text, legacyEncoding: charset.startsWith('utf') ? undefined : charset }
+}
+
+/** Runs the converter here, or in a thread where texts can make it slow. */
+async function run(source: string, conversion: Conversion): Promise<ConvertedText | { readonly skipped: SkipReason }> {
+  const name = conversion.file.name as FormatName
+  const { isolated }: Format = FORMATS[name]
+  if (isolated === undefined) return (await converterOf(name))(source, conversion)
+  return (await import('../threads/convert-in-thread.ts')).convertInThread(source, conversion, isolated)
 }
 
 function converterOf(name: FormatName): Promise<TextConverter> {

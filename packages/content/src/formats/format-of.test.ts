@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { formatOf, sameFormat } from './format-of.ts'
+import { formatOf, keepsText } from './format-of.ts'
 
 describe('the format of a file', () => {
   it.each([
@@ -20,9 +20,13 @@ describe('the format of a file', () => {
     expect(formatOf(name, type)).toEqual(format)
   })
 
-  it('is the same where a rename changes no text', () => {
-    expect(sameFormat(formatOf('a.yml'), formatOf('b.yaml'))).toBe(true)
-    expect(sameFormat(formatOf('a.ts'), formatOf('a.js'))).toBe(false)
-    expect(sameFormat(formatOf('a.md'), formatOf('a.mdx'))).toBe(false)
+  it.each([
+    ['a.yml', 'b/c.yaml', true],
+    ['a.ts', 'a.js', false],
+    ['a.md', 'a.mdx', false],
+    ['docs/a.adoc', 'docs/b.adoc', true],
+    ['docs/a.adoc', 'more/a.adoc', false],
+  ])('a rename of %s to %s keeps the text: %s', (from, to, keeps) => {
+    expect(keepsText(from, to)).toBe(keeps)
   })
 })

@@ -1,6 +1,6 @@
 import { contentTypeOf, languageOf } from './code/languages.ts'
 import type { FileFormat, Format } from './format.ts'
-import { FORMATS } from './formats.ts'
+import { FORMATS, type FormatName } from './formats.ts'
 
 /** What says nothing of the content: servers give it to whatever they do not know. */
 const VAGUE = new Set(['', 'application/octet-stream', 'binary/octet-stream', 'application/force-download', 'text/plain'])
@@ -25,9 +25,19 @@ export function formatOf(name: string | undefined, mediaType?: string): FileForm
   return byName(name ?? '') ?? { ...fileFormat('text'), ...(type.startsWith('text/') && { contentType: type }) }
 }
 
-/** The two are cut alike: a rename from one to the other changes no text. */
-export function sameFormat(one: FileFormat, other: FileFormat): boolean {
-  return one.name === other.name && one.language === other.language && one.contentType === other.contentType
+/**
+ * Whether a file that is renamed keeps its text: it is read the same way, and what it includes is found from its folder.
+ *
+ * @param from path with `/`
+ */
+export function keepsText(from: string, to: string): boolean {
+  const [one, other] = [formatOf(from), formatOf(to)]
+  const isSame = one.name === other.name && one.language === other.language && one.contentType === other.contentType
+  return isSame && ((FORMATS[one.name as FormatName] as Format).includes !== true || folderOf(from) === folderOf(to))
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
 function byName(path: string): FileFormat | undefined {
@@ -44,6 +54,6 @@ function byName(path: string): FileFormat | undefined {
 }
 
 function fileFormat(name: string): FileFormat {
-  const { mediaTypes, titled } = FORMATS[name as keyof typeof FORMATS] as Format
+  const { mediaTypes, titled } = FORMATS[name as FormatName] as Format
   return { name, contentType: mediaTypes[0], titled }
 }

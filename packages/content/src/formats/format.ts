@@ -77,6 +77,10 @@ export interface Format {
   readonly extensions: readonly string[]
   /** See {@link FileFormat.titled}. */
   readonly titled: boolean
+  /** Texts may include other files, by paths that are relative to their own. Default: they do not. */
+  readonly includes?: boolean
+  /** Converted in a thread of its own, within these bounds: others wrote the converter, and texts can make it slow. */
+  readonly isolated?: { readonly seconds: number; readonly megabytes: number }
   /** Loads the converter, which is loaded with the first file that needs it. */
   readonly load: () => Promise<TextConverter>
 }

@@ -54,6 +54,22 @@ export const FORMATS = {
     titled: true,
     load: async () => (await import('./rst/convert-rst.ts')).convertRst,
   },
+  asciidoc: {
+    version: 1,
+    mediaTypes: ['text/asciidoc', 'text/x-asciidoc'],
+    extensions: ['adoc', 'asciidoc', 'asc'],
+    titled: true,
+    includes: true,
+    isolated: { seconds: 30, megabytes: 512 },
+    load: async () => (await import('./asciidoc/convert-asciidoc.ts')).convertAsciidoc,
+  },
+  org: {
+    version: 1,
+    mediaTypes: ['text/org', 'text/x-org'],
+    extensions: ['org'],
+    titled: true,
+    load: async () => (await import('./org/convert-org.ts')).convertOrg,
+  },
   // Its languages and their endings are in `code/languages.ts`.
   code: {
     // Also that of descriptions of APIs, in `api/`.

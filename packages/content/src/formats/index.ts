@@ -1,4 +1,5 @@
 export { convertContent } from './convert-content.ts'
 export type { Converted, ConvertedText, ConvertOptions, FileFormat, RawContent } from './format.ts'
-export { formatOf, sameFormat } from './format-of.ts'
+export { formatOf, keepsText } from './format-of.ts'
 export { formatVersions } from './formats.ts'
+export { decodeFile, type DecodedFile } from '../text/decode-file.ts'

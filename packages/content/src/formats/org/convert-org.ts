@@ -1,0 +1,1 @@
+export { convertPlain as convertOrg } from '../plain/convert-plain.ts'

@@ -1,0 +1,24 @@
+import type { SkipReason } from '@qdrant-loader/connector-sdk'
+
+import type { Conversion, ConvertedText } from '../formats/format.ts'
+
+/** What the thread is asked to do. */
+export interface ThreadJob {
+  readonly id: number
+  readonly text: string
+  readonly conversion: Omit<Conversion, 'include' | 'signal'>
+  /** The converter may ask for files that the text includes. */
+  readonly includes: boolean
+}
+
+/** The content of a file that a converter asked for. */
+export interface IncludeAnswer {
+  readonly asked: number
+  readonly text: string | undefined
+}
+
+/** What the thread says. */
+export type ThreadMessage =
+  | { readonly id: number; readonly converted: ConvertedText | { readonly skipped: SkipReason } }
+  | { readonly id: number; readonly failed: string }
+  | { readonly id: number; readonly asked: number; readonly path: string }
