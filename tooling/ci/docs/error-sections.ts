@@ -10,6 +10,7 @@ import { PERFORMANCE_CODES } from '../../../packages/core/src/performance/codes.
 import { PIPELINE_CODES } from '../../../packages/core/src/pipeline/context/codes.ts'
 import { STATE_CODES } from '../../../packages/core/src/state/codes.ts'
 import { STORE_CODES } from '../../../packages/core/src/store/codes.ts'
+import { CONTENT_CODES } from '../../../packages/content/src/codes.ts'
 import { LOCAL_EMBEDDER_CODES } from '../../../packages/embedder-local/src/codes.ts'
 import { HTTP_CODES } from '../../../packages/http/src/codes.ts'
 
@@ -33,6 +34,7 @@ export const ERROR_SECTIONS: readonly ErrorSection[] = [
   { title: 'Vector store', folder: 'packages/core/src/store', table: STORE_CODES },
   { title: 'Embedding servers', folder: 'packages/core/src/embedding', table: EMBEDDING_CODES },
   { title: 'Local embedder', folder: 'packages/embedder-local/src', table: LOCAL_EMBEDDER_CODES },
+  { title: 'Content of documents', folder: 'packages/content/src', table: CONTENT_CODES },
   { title: 'Servers of sources', folder: 'packages/http/src', table: HTTP_CODES },
   { title: 'Git', folder: 'packages/connector-git/src', table: GIT_CODES },
   { title: 'Confluence', folder: 'packages/connector-confluence/src', table: CONFLUENCE_CODES },
