@@ -6,6 +6,8 @@
  * - `transient`: is retried; then the source counts as unreachable. Deletes nothing.
  * - `document`: this document goes to the failure ledger, the others go on.
  * - `internal`: a defect of ours.
+ *
+ * `ERROR_KINDS` says it as a table.
  */
 export type ErrorKind = 'config' | 'auth' | 'transient' | 'document' | 'internal'
 

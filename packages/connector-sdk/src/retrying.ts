@@ -1,3 +1,4 @@
+import { ERROR_KINDS } from './error-kinds.ts'
 import { isLoaderError } from './errors.ts'
 import type { LoaderError } from './errors.ts'
 import { retryLoop } from './retry-loop.ts'
@@ -53,5 +54,5 @@ export function wasRetried(error: unknown): boolean {
 }
 
 function mayPass(error: unknown): boolean {
-  return isLoaderError(error) && error.kind === 'transient' && !wasRetried(error)
+  return isLoaderError(error) && ERROR_KINDS[error.kind].retried && !wasRetried(error)
 }

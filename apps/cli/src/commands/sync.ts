@@ -1,4 +1,4 @@
-import { abortableSleep } from '@qdrant-loader/connector-sdk'
+import { abortableSleep, ERROR_KINDS } from '@qdrant-loader/connector-sdk'
 import type { SourceReport, SyncReport } from '@qdrant-loader/core/pipeline'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import type { FlagValues } from '../command-line/command-spec.ts'
@@ -73,7 +73,7 @@ async function watch(context: SyncContext, service: Service, options: SyncOption
           }
         } catch (error) {
           const failure = knownFailure(error)
-          if (failure.kind !== 'transient' || signal.aborted) throw error
+          if (!ERROR_KINDS[failure.kind].retried || signal.aborted) throw error
           logger.error(failure.message, { code: failure.code, hint: failure.hint })
         }
       },

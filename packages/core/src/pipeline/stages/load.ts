@@ -1,4 +1,4 @@
-import { type DocumentStub, isLoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
+import { type DocumentStub, ERROR_KINDS, isLoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
 import { pipelineError } from '../context/codes.ts'
@@ -102,5 +102,5 @@ async function fetchWithRetries(work: ReadWork, context: LoadContext): Promise<S
 
 /** Errors that the other documents would meet as well. */
 function endsTheRun(error: unknown): boolean {
-  return isLoaderError(error) && (error.kind === 'auth' || error.kind === 'config')
+  return isLoaderError(error) && !ERROR_KINDS[error.kind].failsAlone
 }
