@@ -46,7 +46,7 @@ const LOADS: Readonly<Record<string, readonly string[]>> = {
   config: ['config', 'fastest-levenshtein (one file)', 'secrets', 'state', 'yaml', 'zod'],
   embedding: ['chunking', 'embedding', 'performance', 'secrets', 'zod'],
   files: ['files'],
-  pipeline: ['performance', 'pipeline', 'store'],
+  pipeline: ['performance', 'pipeline', 'secrets', 'store'],
   rehearsal: ['chunking', 'embedding', 'performance', 'rehearsal', 'sqlite', 'store'],
   secrets: ['secrets'],
   state: ['files', 'performance', 'sqlite', 'state', 'typeorm (one file)'],

@@ -2,12 +2,12 @@ import { appendFileSync, closeSync, openSync } from 'node:fs'
 import path from 'node:path'
 import type { Logger } from '@qdrant-loader/connector-sdk'
 import { makePrivateFile, makePrivateFolder } from '@qdrant-loader/core/files'
+import { redactValue } from '@qdrant-loader/core/secrets'
 import type { SecretVault } from '@qdrant-loader/core/secrets'
 import { cliError } from '../codes.ts'
 import { formatLogLine, logLineAsJson } from './format-log-line.ts'
 import type { LogRecord } from './format-log-line.ts'
 import { createPaint } from './paint.ts'
-import { redactValue } from './redact-value.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 

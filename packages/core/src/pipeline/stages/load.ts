@@ -1,6 +1,7 @@
 import { type DocumentStub, ERROR_KINDS, isLoaderError, retrying, type SourceDocument } from '@qdrant-loader/connector-sdk'
 import { withDeadline } from '../../performance/deadline.ts'
 import { ParallelProcessor } from '../../performance/parallel-processor.ts'
+import { redactValue } from '../../secrets/redact-value.ts'
 import { pipelineError } from '../context/codes.ts'
 import { reportedError } from '../context/reported-error.ts'
 import type { RunContext } from '../context/run-context.ts'
@@ -76,12 +77,7 @@ function withoutSecrets(loaded: Extract<Loaded, { readonly kind: 'loaded' }>, co
 
 /** For the ledger. The version tells the next listing that these are not the values of the source. */
 function redactedStub(stub: DocumentStub, { redact }: Pick<LoadContext, 'redact'>): DocumentStub {
-  const redacted = <Value>(value: Value): Value => {
-    if (typeof value === 'string') return redact(value) as Value
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map(redacted) as Value
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redacted(item as unknown)])) as Value
-  }
+  const redacted = <Value>(value: Value): Value => redactValue({ redact }, value, Infinity) as Value
   const { location, metadata } = stub
   return { ...stub, metadataVersion: 'redacted', location: redacted(location), ...(metadata === undefined ? {} : { metadata: redacted(metadata) }) }
 }

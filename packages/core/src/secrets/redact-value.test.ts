@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { SecretVault } from '@qdrant-loader/core/secrets'
 import { redactValue } from './redact-value.ts'
+import { SecretVault } from './secret-vault.ts'
 
 function vaultOf(...secrets: string[]) {
   return new SecretVault(secrets.map((value) => ({ value })))
@@ -18,4 +18,9 @@ test('a value that contains itself ends', () => {
   const loop: Record<string, unknown> = {}
   loop['self'] = loop
   expect(JSON.stringify(redactValue(vaultOf(), loop))).toContain('[Object]')
+})
+
+test('data is copied as deep as it is wanted', () => {
+  const deep = JSON.parse(`${'['.repeat(40)}"hunter22"${']'.repeat(40)}`) as unknown
+  expect(JSON.stringify(redactValue(vaultOf('hunter22'), deep, Infinity))).toBe(`${'['.repeat(40)}"***"${']'.repeat(40)}`)
 })
