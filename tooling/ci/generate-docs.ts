@@ -22,9 +22,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
     ...configurationTables(),
     ['commands', commandSections()],
     ['kinds', kindTable()],
-    ['errors', ERROR_SECTIONS.map(errorSection).join('
-
-')],
+    ['errors', ERROR_SECTIONS.map(errorSection).join('\n\n')],
     ['laws', lawTables()],
   ])
   return new Map(PAGES.map((page) => [page, fillSections(readPage(page), sections)]))
