@@ -11,6 +11,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   confluence: 'packages/connector-confluence/src',
   jira: 'packages/connector-jira/src',
   'public-docs': 'packages/connector-public-docs/src',
+  notes: 'tooling/examples/connector-notes/src',
 }
 
 const { rooms, paths } = describedRooms()
