@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
-import { JiraStage } from './jira-stage.ts'
+import { DAY, JiraStage } from './jira-stage.ts'
 
-const DAY = 24 * 3_600_000
 const ISSUES = 6_000
 
 it('asks Cloud twice when nothing changed, and for a listing once for every 5,000 issues', async () => {

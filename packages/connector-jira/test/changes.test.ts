@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { JiraStage, metadataOf, textOf } from './jira-stage.ts'
-
-const DAY = 24 * 3_600_000
-const SEARCH = { cloud: 'POST /rest/api/3/search/jql', datacenter: 'POST /rest/api/2/search' } as const
+import { DAY, JiraStage, metadataOf, SEARCH, textOf } from './jira-stage.ts'
 
 describe.each(['cloud', 'datacenter'] as const)('what changed, on %s', (deployment) => {
   it('asks twice when nothing changed, whatever the number of issues', async () => {

@@ -1,9 +1,6 @@
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { describe, expect, it } from 'vitest'
-import { JiraStage, metadataOf } from './jira-stage.ts'
-
-const DAY = 24 * 3_600_000
-const SIGNAL = new AbortController().signal
+import { DAY, JiraStage, metadataOf, SIGNAL } from './jira-stage.ts'
 
 describe.each(['cloud', 'datacenter'] as const)('what is no longer there, on %s', (deployment) => {
   it('says deleted of an issue that neither the listing nor the database has', async () => {

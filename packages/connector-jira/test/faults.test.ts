@@ -1,10 +1,7 @@
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { LOGIN_PAGE } from '@qdrant-loader/simulators'
 import { describe, expect, it } from 'vitest'
-import { JiraStage, textOf } from './jira-stage.ts'
-
-const DAY = 24 * 3_600_000
-const SEARCH = { cloud: 'POST /rest/api/3/search/jql', datacenter: 'POST /rest/api/2/search' } as const
+import { DAY, JiraStage, SEARCH, textOf } from './jira-stage.ts'
 
 describe.each(['cloud', 'datacenter'] as const)('what goes wrong, on %s', (deployment) => {
   it('is not taken for a listing when the server warns', async () => {

@@ -8,6 +8,11 @@ import { JiraSimulator } from '@qdrant-loader/simulators'
 
 type Host = MemoryHost<JiraConfig, JiraCursor>
 
+export const DAY = 24 * 3_600_000
+export const SIGNAL: AbortSignal = new AbortController().signal
+/** The route of a search. */
+export const SEARCH = { cloud: 'POST /rest/api/3/search/jql', datacenter: 'POST /rest/api/2/search' } as const
+
 /** A simulated Jira with a project `ABC`, and a host that reads it. The clock stands still unless it is told to pass. */
 export class JiraStage implements AsyncDisposable {
   readonly simulator: JiraSimulator
@@ -94,4 +99,21 @@ export function metadataOf(host: Host, id: string): Readonly<Record<string, unkn
 /** The text of a held document. */
 export function textOf(host: Host, id: string): string {
   return host.texts.get(id) ?? ''
+}
+
+/** What is held, without what differs from host to host. */
+export function held(host: Host): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([...host.documents].map(([id, { stub }]) => [id, { text: host.texts.get(id), metadata: stub.metadata, location: stub.location, scope: stub.scope }]))
+}
+
+/** What a clean build would hold. */
+export async function cleanBuild(stage: JiraStage, config: Readonly<Record<string, unknown>> = {}): Promise<Readonly<Record<string, unknown>>> {
+  const host = stage.newHost(config)
+  await host.sync()
+  return held(host)
+}
+
+/** All of these requests. */
+export function total(requests: Readonly<Record<string, number>>): number {
+  return Object.values(requests).reduce((sum, count) => sum + count, 0)
 }

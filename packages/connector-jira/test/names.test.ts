@@ -1,12 +1,10 @@
 import type { KnownDocument, KnownDocuments } from '@qdrant-loader/connector-sdk'
 import { describe, expect, it } from 'vitest'
-import { JiraStage, metadataOf, textOf } from './jira-stage.ts'
+import { DAY, JiraStage, metadataOf, SIGNAL, textOf } from './jira-stage.ts'
 
-const DAY = 24 * 3_600_000
 const EXTRA = ['Reviewer', 'Approvers', 'Severity', 'Platforms', 'Region', 'Target version', 'Acceptance criteria']
 const LISTING = { cloud: 'POST /rest/api/3/search/jql', datacenter: 'POST /rest/api/2/search' } as const
 const PEOPLE = { cloud: 'GET /rest/api/3/user/bulk', datacenter: 'GET /rest/api/2/user' } as const
-const SIGNAL = new AbortController().signal
 
 describe.each(['cloud', 'datacenter'] as const)('a new name, on %s', (deployment) => {
   it('of anything in payloads is seen by the next listing, at those that show it, and no text is read', async () => {

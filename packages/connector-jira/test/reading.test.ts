@@ -1,8 +1,7 @@
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { describe, expect, it } from 'vitest'
-import { JiraStage, metadataOf, textOf } from './jira-stage.ts'
+import { DAY, JiraStage, metadataOf, textOf } from './jira-stage.ts'
 
-const DAY = 24 * 3_600_000
 const EVERY_FIELD = [
   'Story point estimate',
   'Rank',
