@@ -22,6 +22,12 @@ export interface BusyWait {
 export async function whileBusy<T>(work: () => T | Promise<T>, wait: BusyWait): Promise<T> {
   const { now = sinceStart, sleep, signal = NEVER } = wait
   signal.throwIfAborted()
+  // Nearly always the lock is free, and what a run reads and writes in small pieces needs no loop around each.
+  try {
+    return await work()
+  } catch (error) {
+    if (!isBusy(error)) throw error
+  }
   const deadline = now() + wait.timeoutMs
   const waitAfter = (error: unknown): number | undefined => (isBusy(error) && now() < deadline ? 5 + Math.random() * 20 : undefined)
   return retryLoop(work, { waitAfter, sleep, signal })

@@ -10,7 +10,10 @@ import { type Selected, Table } from './table.ts'
 /** The table of documents. */
 export const DOCUMENTS = new Table(DocumentState)
 
-type DocumentRow = Selected<DocumentStateRow>
+/** What a record is made of, and without copying it: the number of its fingerprints stands in their place. */
+const RECORD = `${DOCUMENTS.but('id', 'sourceId', 'fingerprintSet')}, fingerprint_set AS "fingerprints"`
+
+type RecordRow = Omit<Selected<DocumentStateRow>, 'id' | 'sourceId' | 'fingerprintSet'> & { readonly fingerprints: number }
 
 /** What a stub shares with the columns of its document is not stored twice. */
 export function packStub(stub: DocumentStub, shared: { documentId: string; scope: Scope; contentVersion: string }): Partial<DocumentStub> {
@@ -23,45 +26,58 @@ export function packStub(stub: DocumentStub, shared: { documentId: string; scope
   }
 }
 
-function select(db: Connection, view: SourceView, where: string, ...values: readonly SqlValue[]): DocumentRow[] {
-  return db.all<DocumentRow>(`SELECT ${DOCUMENTS.columns} FROM {document_states} WHERE source_id = ? AND ${where}`, view.sourceId, ...values)
+function select(db: Connection, view: SourceView, where: string, ...values: readonly SqlValue[]): DocumentRecord[] {
+  const rows = db.all<RecordRow>(`SELECT ${RECORD} FROM {document_states} WHERE source_id = ? AND ${where}`, view.sourceId, ...values)
+  return rows.map((row) => toDocumentRecord(db, view, row))
 }
 
-/** The records that match, in the order of a column, and its value in the last of them. */
-function page<Key extends string | number>(
+/** The records that match, by ascending id. */
+function pageById(
   db: Connection,
   view: SourceView,
-  by: 'id' | 'documentId',
   limit: number,
   where: string,
   ...values: readonly SqlValue[]
-): Page<DocumentRecord, Key> {
-  const rows = select(db, view, `${where} ORDER BY ${by === 'id' ? 'id' : 'document_id'} LIMIT ?`, ...values, limit)
-  const { next } = toPage(rows, limit, (row) => row[by] as Key)
-  return { items: rows.map((row) => toDocumentRecord(db, view, row)), next }
+): Page<DocumentRecord, string> {
+  const records = select(db, view, `${where} ORDER BY document_id LIMIT ?`, ...values, limit)
+  return toPage(records, limit, (record) => record.documentId)
 }
 
-function toDocumentRecord(db: Connection, view: SourceView, row: DocumentRow): DocumentRecord {
-  const { id: _id, sourceId: _sourceId, fingerprintSet, stub, ...record } = DOCUMENTS.read(row)
-  const { documentId: id, scope, contentVersion } = record
-  return {
-    ref: view.ref,
-    ...record,
-    fingerprints: view.fingerprints.read(db, fingerprintSet),
-    stub: { id, scope, contentVersion, ...stub } as DocumentStub,
-  }
+/** The records that match, by the number of their row. */
+function pageByRow(
+  db: Connection,
+  view: SourceView,
+  limit: number,
+  where: string,
+  ...values: readonly SqlValue[]
+): Page<DocumentRecord, number> {
+  const rows = db.all<RecordRow & { readonly id: number }>(
+    `SELECT id, ${RECORD} FROM {document_states} WHERE source_id = ? AND ${where} ORDER BY id LIMIT ?`,
+    view.sourceId,
+    ...values,
+    limit,
+  )
+  const { next } = toPage(rows, limit, (row) => row.id)
+  return { items: rows.map(({ id: _, ...row }) => toDocumentRecord(db, view, row)), next }
+}
+
+/** The row becomes the record: a listing of everything makes one of each document. */
+function toDocumentRecord(db: Connection, view: SourceView, row: RecordRow): DocumentRecord {
+  const fingerprints = view.fingerprints.read(db, row.fingerprints)
+  const read = DOCUMENTS.read(row)
+  const { documentId: id, scope, contentVersion } = read
+  const stub = { id, scope, contentVersion, ...read.stub } as DocumentStub
+  return Object.assign(read, { ref: view.ref, fingerprints, stub })
 }
 
 /** One document, tombstone or not. */
 export function readDocument(db: Connection, view: SourceView, documentId: string): DocumentRecord | undefined {
-  const [row] = select(db, view, 'document_id = ?', documentId)
-  return row === undefined ? undefined : toDocumentRecord(db, view, row)
+  return select(db, view, 'document_id = ?', documentId)[0]
 }
 
 /** Those of the documents that are known, tombstones included. */
 export function readDocuments(db: Connection, view: SourceView, ids: readonly string[]): ReadonlyMap<string, DocumentRecord> {
-  const rows = select(db, view, 'document_id IN (SELECT value FROM json_each(?))', JSON.stringify(ids))
-  const records = rows.map((row) => toDocumentRecord(db, view, row))
+  const records = select(db, view, 'document_id IN (SELECT value FROM json_each(?))', JSON.stringify(ids))
   return new Map(records.map((record) => [record.documentId, record]))
 }
 
@@ -98,7 +114,7 @@ export function unseenPage(
 ): Page<DocumentRecord, string> {
   const where = `${beyond(after)} AND status = 'indexed' AND seen_listing IS DISTINCT FROM ?
     AND scope IN (SELECT value FROM json_each(?))`
-  return page(db, view, 'documentId', limit, where, after ?? '', filter.listing, JSON.stringify(filter.scopes))
+  return pageById(db, view, limit, where, after ?? '', filter.listing, JSON.stringify(filter.scopes))
 }
 
 /** Live documents of one scope, by ascending id. */
@@ -109,7 +125,7 @@ export function scopePage(
   after: string | undefined,
   limit: number,
 ): Page<DocumentRecord, string> {
-  return page(db, view, 'documentId', limit, `scope = ? AND ${beyond(after)} AND status = 'indexed'`, scope, after ?? '')
+  return pageById(db, view, limit, `scope = ? AND ${beyond(after)} AND status = 'indexed'`, scope, after ?? '')
 }
 
 /** The scopes in which the source holds something. One look-up in an index for each, however many documents it has. */
@@ -139,7 +155,7 @@ export function redoPage(
   after: number | undefined,
   limit: number,
 ): Page<DocumentRecord, number> {
-  return page(db, view, 'id', limit, `${TO_REDO} AND id > ?`, after ?? 0)
+  return pageByRow(db, view, limit, `${TO_REDO} AND id > ?`, after ?? 0)
 }
 
 /** How many {@link redoPage} has to give in all. */
@@ -154,7 +170,7 @@ export function stagedPage(
   after: number | undefined,
   limit: number,
 ): Page<DocumentRecord, number> {
-  return page(db, view, 'id', limit, `status = 'staged' AND id > ?`, after ?? 0)
+  return pageByRow(db, view, limit, `status = 'staged' AND id > ?`, after ?? 0)
 }
 
 /** Documents that are no tombstones. */

@@ -18,9 +18,9 @@ interface ColumnPlan {
   readonly property: string
   readonly name: string
   readonly generated: boolean
-  readonly nullable: boolean
-  readonly boolean: boolean
-  readonly transformer: ValueTransformer | undefined
+  /** From a row to the database, and back; undefined where the value is the same. */
+  readonly write: ((value: unknown) => unknown) | undefined
+  readonly read: ((value: unknown) => unknown) | undefined
 }
 
 /**
@@ -44,10 +44,7 @@ export class Table<Row extends object> {
     this.name = `{${name}}`
     this.#columns = Object.entries<ColumnOptions | undefined>(columns).map(([property, options]) => planOf(property, options))
     this.#written = this.#columns.filter((column) => !column.generated)
-    this.#read = this.#columns.flatMap((column) => {
-      const read = readerOf(column)
-      return read === undefined ? [] : [[column.property, read] as const]
-    })
+    this.#read = this.#columns.flatMap(({ property, read }) => (read === undefined ? [] : [[property, read] as const]))
     this.columns = this.select('')
     const names = this.#written.map((column) => column.name).join(', ')
     this.insert = `INSERT INTO ${this.name} (${names}) VALUES (${this.#written.map(() => '?').join(', ')})`
@@ -55,8 +52,12 @@ export class Table<Row extends object> {
 
   /** Columns for a SELECT that calls the table `alias`; all of them unless some are named. */
   select(alias: string, only?: readonly (keyof Row & string)[]): string {
-    const wanted = only === undefined ? this.#columns : this.#columns.filter(({ property }) => (only as readonly string[]).includes(property))
-    return wanted.map(({ name, property }) => `${alias}${alias === '' ? '' : '.'}${name} AS "${property}"`).join(', ')
+    return selectionOf(alias, only === undefined ? this.#columns : this.#columns.filter(({ property }) => (only as readonly string[]).includes(property)))
+  }
+
+  /** All columns but these, for a SELECT on this table alone. */
+  but(...omitted: readonly (keyof Row & string)[]): string {
+    return selectionOf('', this.#columns.filter(({ property }) => !(omitted as readonly string[]).includes(property)))
   }
 
   /**
@@ -90,7 +91,7 @@ export class Table<Row extends object> {
   }
 
   /** What a row that was selected holds. The row itself is changed. */
-  read<Raw extends Selected<Row>>(raw: Raw): Omit<Raw, keyof Row> & Pick<Found<Row>, keyof Raw & keyof Row> {
+  read<Raw extends Partial<Selected<Row>>>(raw: Raw): Omit<Raw, keyof Row> & Pick<Found<Row>, keyof Raw & keyof Row> {
     const row = raw as Record<string, unknown>
     for (const [property, read] of this.#read) row[property] = read(row[property])
     return row as Omit<Raw, keyof Row> & Pick<Found<Row>, keyof Raw & keyof Row>
@@ -102,19 +103,20 @@ export type Selected<Row> = { [Name in keyof Row]: unknown }
 
 type ColumnOptions = { readonly name?: string; readonly type?: unknown; readonly nullable?: boolean; readonly generated?: unknown; readonly transformer?: unknown }
 
+function selectionOf(alias: string, columns: readonly ColumnPlan[]): string {
+  return columns.map(({ name, property }) => `${alias}${alias === '' ? '' : '.'}${name} AS "${property}"`).join(', ')
+}
+
 function planOf(property: string, options: ColumnOptions = {}): ColumnPlan {
-  const { name = property, type, nullable = false, generated = false, transformer } = options
-  return { property, name, nullable, generated: generated !== false, boolean: type === 'boolean', transformer: transformer as ValueTransformer | undefined }
+  const { name = property, type, nullable = false, generated = false } = options
+  const column = { property, name, generated: generated !== false }
+  const transformer = options.transformer as ValueTransformer | undefined
+  if (transformer !== undefined) return { ...column, write: (value) => transformer.to(value), read: (value) => transformer.from(value) ?? undefined }
+  if (type === 'boolean') return { ...column, write: Number, read: (value) => value === 1 }
+  return { ...column, write: undefined, read: nullable ? (value) => value ?? undefined : undefined }
 }
 
-function readerOf({ nullable, boolean, transformer }: ColumnPlan): ((value: unknown) => unknown) | undefined {
-  if (transformer !== undefined) return (value) => transformer.from(value) ?? undefined
-  if (boolean) return (value) => value === 1
-  return nullable ? (value) => value ?? undefined : undefined
-}
-
-function written({ boolean, transformer }: ColumnPlan, value: unknown): SqlValue {
+function written({ write }: ColumnPlan, value: unknown): SqlValue {
   if (value === undefined || value === null) return null
-  if (boolean) return value === true ? 1 : 0
-  return (transformer === undefined ? value : transformer.to(value)) as SqlValue
+  return (write === undefined ? value : write(value)) as SqlValue
 }
