@@ -44,7 +44,7 @@ export async function complete(words: readonly string[], commands: readonly AnyC
 /** What the words before say, as yargs reads them: a command line that is not finished has much that is wrong with it. */
 async function read(before: readonly string[], commands: readonly AnyCommand[]): Promise<Parsed> {
   let seen: Parsed = { _: [] }
-  const parser = createParser([], commands, { read: () => undefined, command: ignore, group: ignore, failed: ignore })
+  const parser = createParser(before, commands, { read: () => undefined, command: ignore, group: ignore, failed: ignore })
   parser.completion('completion', false, (_current: string, parsed: Parsed, done: (found: readonly string[]) => void) => {
     seen = parsed
     done([])

@@ -27,6 +27,9 @@ export const ASIDE = { help: { type: 'boolean', describe: 'Print this.' }, versi
  */
 export function createParser(argv: readonly string[], commands: readonly AnyCommand[], events: ParserEvents): Argv {
   const everyFlag = Object.assign({}, ...commands.map((command) => command.flags)) as FlagSpecs
+  // Describing a command takes longer than parsing, so yargs hears only of those that are named.
+  const mentioned = commands.filter(({ name }) => argv.includes(name.split(' ')[0] ?? ''))
+  const named = mentioned.length > 0 ? mentioned : commands
   // Given a folder, yargs does not ask for the current one, which may be gone.
   const parser = yargs([...argv], '/')
     .scriptName('qdrant-loader')
@@ -46,15 +49,16 @@ export function createParser(argv: readonly string[], commands: readonly AnyComm
     .showHelpOnFail(false)
     .alias({ help: 'h', version: 'v' })
     .options(optionsOf(ASIDE))
-    .options(optionsOf(everyFlag, { global: false }))
+    // Where the command comes first, it knows its flags itself.
+    .options(argv[0]?.startsWith('-') === true ? optionsOf(everyFlag, { global: false }) : {})
     .strictCommands()
     .strictOptions()
   const entered: string[] = []
   parser.middleware((parsed) => events.read(parsed, entered), true)
   parser.fail((message, error) => events.failed(message ?? undefined, error ?? undefined))
 
-  for (const command of commands.filter(({ name }) => !name.includes(' '))) addCommand(parser, command, command.name, entered, events)
-  for (const group of new Set(commands.map(({ name }) => name.split(' ')).filter((words) => words.length > 1).map(([first = '']) => first))) {
+  for (const command of named.filter(({ name }) => !name.includes(' '))) addCommand(parser, command, command.name, entered, events)
+  for (const group of new Set(named.map(({ name }) => name.split(' ')).filter((words) => words.length > 1).map(([first = '']) => first))) {
     const members = commands.filter(({ name }) => name.startsWith(`${group} `))
     const enter = (inner: Argv): Argv => {
       entered.push(group)
