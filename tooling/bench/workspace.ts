@@ -4,7 +4,7 @@ import { type Command, runCommand } from './measure.ts'
 import type { BenchRepository } from './repository.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const CLI = join(ROOT, 'apps', 'cli', 'bin', 'qdrant-loader.js')
+const CLI = join('apps', 'cli', 'bin', 'qdrant-loader.js')
 
 /** The part of a sync's report that is checked. */
 interface Report {
@@ -21,20 +21,34 @@ export class Workspace {
   readonly repository: BenchRepository
   readonly #directory: string
   readonly #home: string
+  readonly #checkout: string
 
-  /** @param home Home folder for the programs, so that they find nothing of the user's; its caches are shared. */
-  constructor(directory: string, home: string, repository: BenchRepository) {
+  /**
+   * @param home Home folder for the programs, so that they find nothing of the user's; its caches are shared.
+   * @param checkout Whose build is started. Default: this repository's.
+   */
+  constructor(directory: string, home: string, repository: BenchRepository, checkout: string = ROOT) {
     this.repository = repository
+    this.#checkout = checkout
     this.#directory = directory
     this.#home = home
     mkdirSync(directory, { recursive: true })
     writeFileSync(join(directory, 'qdrant-loader.yaml'), configuration(repository.directory))
   }
 
+  /** The path of the configuration. */
+  get configuration(): string {
+    return join(this.#directory, 'qdrant-loader.yaml')
+  }
+
   /** The command of a sync, as a user gives it. */
   get syncCommand(): Command {
-    const args = [CLI, 'sync', '--json', '--config', join(this.#directory, 'qdrant-loader.yaml')]
-    return { program: process.execPath, args, env: this.environment }
+    return this.command(['sync', '--json', '--config', this.configuration])
+  }
+
+  /** Any command line of the program. */
+  command(args: readonly string[]): Command {
+    return { program: process.execPath, args: [join(this.#checkout, CLI), ...args], env: this.environment }
   }
 
   get environment(): NodeJS.ProcessEnv {
