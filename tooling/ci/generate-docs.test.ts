@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { HOST_SCHEMA_FILE, hostSchemaText } from './generate-host-schema.ts'
 import { fillSections, sectionNames } from './docs/marked-sections.ts'
 import { configurationTables } from './docs/configuration-tables.ts'
 import { generateDocs, readPage } from './generate-docs.ts'
@@ -7,6 +9,10 @@ test('the pages are as `node tooling/ci/generate-docs.ts` writes them', () => {
   for (const [page, content] of generateDocs()) {
     expect(readPage(page), `${page} is stale: run \`pnpm run docs\``).toBe(content)
   }
+})
+
+test('the schema of the host is as `node tooling/ci/generate-host-schema.ts` writes it', () => {
+  expect(readFileSync(HOST_SCHEMA_FILE, 'utf8'), 'it is stale: run `pnpm run docs`').toBe(hostSchemaText())
 })
 
 test('every table of the configuration is on its page', () => {

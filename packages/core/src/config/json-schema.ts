@@ -1,22 +1,27 @@
 import type { ConnectorPlugin } from '@qdrant-loader/connector-sdk'
-import { z } from 'zod'
-import { ConfigFile } from './config-file.ts'
+import HOST_SCHEMA from './host-schema.json' with { type: 'json' }
 import { isSchema } from './schema-nodes.ts'
 import type { JsonSchema } from './schema-nodes.ts'
 
 const REFERENCE = { type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}' } as const
 
-let hostSchema: JsonSchema | undefined
+const schemas = new WeakMap<ConnectorPlugin, JsonSchema>()
 
-/** The JSON Schema of the host's keys; those of sources are open. Made once: every load of a configuration asks twice. */
+/**
+ * The JSON Schema of the host's keys; those of sources are open. `pnpm run docs` makes it of `ConfigFile`: that takes
+ * longer than reading a configuration, which every command does.
+ */
 export function hostJsonSchema(): JsonSchema {
-  hostSchema ??= z.toJSONSchema(ConfigFile, { io: 'input', target: 'draft-2020-12' })
-  return hostSchema
+  return HOST_SCHEMA
 }
 
-/** The JSON Schema of a connector's own keys. */
+/** The JSON Schema of a connector's own keys. Made once: every load of a configuration asks twice. */
 export function connectorJsonSchema(connector: ConnectorPlugin): JsonSchema {
-  return connector.configSchema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
+  const known = schemas.get(connector)
+  if (known !== undefined) return known
+  const schema = connector.configSchema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
+  schemas.set(connector, schema)
+  return schema
 }
 
 /**
