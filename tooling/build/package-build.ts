@@ -46,8 +46,14 @@ export function packageBuild({ parts = {}, bundled = [], together = {}, unused =
     // package.json names dist/index.js; without this the files end in .mjs.
     fixedExtension: false,
     deps: { alwaysBundle: [...bundled], onlyBundle: [...bundled], dts: { alwaysBundle: () => false, neverBundle: true } },
-    // Of a package that no declaration names any more, an import without names would stay.
-    treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
+    treeshake: {
+      moduleSideEffects: [
+        // Of a package that no declaration names any more, an import without names would stay.
+        { external: true, sideEffects: false },
+        // A file of ours may be imported for what it does, whatever package.json promises to those who import the package.
+        { external: false, test: /^(?!.*[\\/]node_modules[\\/])/, sideEffects: true },
+      ],
+    },
     alias: formsToTakeIn(bundled),
     outputOptions: { codeSplitting: { includeDependenciesRecursively: false, groups: Object.entries(together).map(([name, test]) => ({ name, test })) } },
     // Otherwise each entry that others share code with is two files: the code, and one that only passes its exports on.
