@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CqlError, parseCql } from './cql.ts'
+import { QueryError } from '../base/query-language.ts'
+import { parseCql } from './cql.ts'
 import type { IndexedContent } from './search-index.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12, 0)
@@ -72,5 +73,5 @@ describe('CQL', () => {
     'space = DEV space = OPS',
     'type in page',
     '(space = DEV',
-  ])('refuses "%s"', (cql) => expect(() => finds(cql)).toThrow(CqlError))
+  ])('refuses "%s"', (cql) => expect(() => finds(cql)).toThrow(QueryError))
 })

@@ -53,8 +53,3 @@ export class SearchIndex {
     this.at(Number.POSITIVE_INFINITY)
   }
 }
-
-/** Cut to the minute. */
-export function toMinute(time: number): number {
-  return Math.floor(time / 60_000) * 60_000
-}

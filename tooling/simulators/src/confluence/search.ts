@@ -1,6 +1,6 @@
 import type { SimulatedContent } from './entities.ts'
 import { Refusal, Violation } from '../base/answer.ts'
-import { CqlError, type CqlQuery, parseCql } from './cql.ts'
+import { type CqlQuery, parseCql } from './cql.ts'
 import { type Exchange, idKey, listOf, type PageCaps, type Row, timeKey } from './site.ts'
 import type { IndexedContent } from './search-index.ts'
 
@@ -45,12 +45,7 @@ export function givenExpansions({ query }: Exchange): string[] {
 function parsedQuery({ query, site }: Exchange): CqlQuery {
   const cql = query.get('cql')
   if (cql === null || cql.trim() === '') throw new Refusal(400, 'CQL query parameter is required but was empty')
-  try {
-    return parseCql(cql, { now: site.world.now(), timeZoneMinutes: site.timeZoneMinutes })
-  } catch (error) {
-    if (error instanceof CqlError) throw new Violation(`cql: ${error.message}: ${cql}`)
-    throw error
-  }
+  return parseCql(cql, { now: site.world.now(), timeZoneMinutes: site.timeZoneMinutes })
 }
 
 function orderKey(content: IndexedContent, order: CqlQuery['order']): string {

@@ -1,5 +1,6 @@
 import { isTextless, type NodeType, type SimulatedContent, type SimulatedSpace, type SimulatedUser, type SpaceAccess } from './entities.ts'
-import { SearchIndex, toMinute } from './search-index.ts'
+import { toMinute } from '../base/query-language.ts'
+import { SearchIndex } from './search-index.ts'
 
 /** How a world begins. */
 export interface WorldOptions {

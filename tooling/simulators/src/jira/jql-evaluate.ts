@@ -1,5 +1,5 @@
 import type { JiraWorld } from './jira-world.ts'
-import { type Condition, JqlError, type Operand, type Operator, type Query } from './jql-parse.ts'
+import { type Clause, comparison, dateIn, type Operand, type Operator, periodFrom, type Query, QueryError, testOf } from '../base/query-language.ts'
 import { ISSUE_TYPES, PRIORITIES, STATUSES } from './model.ts'
 import type { IndexRow } from './search-index.ts'
 import type { NameKind } from './shown-names.ts'
@@ -32,32 +32,15 @@ export const CLAUSE_LIMIT = 1_000
 
 /** Makes a test of a row; throws on what is not known. `problems` receives values that do not exist. */
 export function compileJql(query: Query, from: JqlSurroundings, problems: string[]): Test {
-  return query.where === undefined ? () => true : compile(query.where, from, problems)
+  return query.where === undefined ? () => true : testOf(query.where, (clause) => compileClause(clause, from, problems))
 }
 
-function compile(condition: Condition, from: JqlSurroundings, problems: string[]): Test {
-  switch (condition.kind) {
-    case 'and': {
-      const tests = condition.parts.map((part) => compile(part, from, problems))
-      return (row) => tests.every((test) => test(row))
-    }
-    case 'or': {
-      const tests = condition.parts.map((part) => compile(part, from, problems))
-      return (row) => tests.some((test) => test(row))
-    }
-    case 'not': {
-      const test = compile(condition.part, from, problems)
-      return (row) => !test(row)
-    }
-    case 'clause':
-      return compileClause(condition, from, problems)
-  }
-}
-
-function compileClause({ field, operator, operands }: Condition & { kind: 'clause' }, from: JqlSurroundings, problems: string[]): Test {
+function compileClause({ field, operator, operands }: Clause, from: JqlSurroundings, problems: string[]): Test {
+  const called = operands.find(({ args }) => args !== undefined)
+  if (called !== undefined) throw new QueryError(`the simulator does not know the function ${called.text}`)
   const time = TIMES[field]
   if (time !== undefined) return compileTime(time, operator, operands, from)
-  if (['>=', '>', '<=', '<'].includes(operator)) throw new JqlError(`the simulator does not compare ${field} with ${operator}`)
+  if (['>=', '>', '<=', '<'].includes(operator)) throw new QueryError(`the simulator does not compare ${field} with ${operator}`)
   if (operator === 'is' || operator === 'is not') return compileEmpty(field, operator, operands)
   const negated = operator === '!=' || operator === 'not in'
   const taken = from.cloud ? operands.slice(0, CLAUSE_LIMIT) : operands
@@ -68,41 +51,26 @@ function compileClause({ field, operator, operands }: Condition & { kind: 'claus
 
 function compileTime(time: 'updated' | 'created', operator: Operator, operands: readonly Operand[], from: JqlSurroundings): Test {
   const operand = operands[0]
-  if (operand === undefined) throw new JqlError(`${time} needs a value`)
+  if (operand === undefined) throw new QueryError(`${time} needs a value`)
   // The index of Data Center keeps seconds.
   const grain = from.cloud ? 1 : 1_000
   const bound = Math.floor(instantOf(time, operand, from) / grain)
-  const compare: Partial<Record<Operator, (value: number) => boolean>> = {
-    '>=': (value) => value >= bound,
-    '>': (value) => value > bound,
-    '<=': (value) => value <= bound,
-    '<': (value) => value < bound,
-  }
-  const test = compare[operator]
-  if (test === undefined) throw new JqlError(`the simulator does not compare ${time} with ${operator}`)
+  const test = operator === '=' ? undefined : comparison(operator, bound)
+  if (test === undefined) throw new QueryError(`the simulator does not compare ${time} with ${operator}`)
   return (row) => test(Math.floor(row[time] / grain))
 }
 
-const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: (\d{1,2}):(\d{2}))?$/
-const RELATIVE = /^-(\d+)([wdhm])$/
-const UNITS: Readonly<Record<string, number>> = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000 }
-
 function instantOf(field: string, { text, quoted }: Operand, { zoneMinutes, now }: JqlSurroundings): number {
   if (!quoted && /^\d+$/.test(text)) return Number(text)
-  const relative = RELATIVE.exec(text)
-  if (relative !== null) return Math.floor((now - Number(relative[1]) * (UNITS[relative[2] ?? ''] ?? 0)) / 60_000) * 60_000
-  const match = DATE.exec(text)
-  if (match === null || !quoted) {
-    throw new JqlValueError(
-      `Date value '${text}' for field '${field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.`,
-    )
-  }
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map((part) => Number(part ?? 0))
-  return Date.UTC(year, month - 1, day, hour, minute) - zoneMinutes * 60_000
+  const instant = (text.startsWith('-') ? periodFrom(text, now) : undefined) ?? (quoted ? dateIn(text, zoneMinutes) : undefined)
+  if (instant !== undefined) return instant
+  throw new JqlValueError(
+    `Date value '${text}' for field '${field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.`,
+  )
 }
 
 function compileEmpty(field: string, operator: 'is' | 'is not', operands: readonly Operand[]): Test {
-  if (!/^(empty|null)$/i.test(operands[0]?.text ?? '')) throw new JqlError(`${field} ${operator} needs EMPTY`)
+  if (!/^(empty|null)$/i.test(operands[0]?.text ?? '')) throw new QueryError(`${field} ${operator} needs EMPTY`)
   const read = readerOf(field)
   return (row) => (read(row).length === 0) === (operator === 'is')
 }
@@ -133,7 +101,7 @@ function readerOf(field: string): (row: IndexRow) => readonly string[] {
     case 'parent':
       return ({ parent }) => some(parent)
   }
-  throw new JqlError(`Field '${field}' does not exist or you do not have permission to view it.`)
+  throw new QueryError(`Field '${field}' does not exist or you do not have permission to view it.`)
 }
 
 const CATEGORIES: Readonly<Record<string, string>> = { 'to do': 'new', 'in progress': 'indeterminate', done: 'done' }
@@ -201,5 +169,5 @@ function orderOf(field: string, world: JiraWorld): (a: IndexRow, b: IndexRow) =>
     const project = (row: IndexRow): string => world.project(row.projectId).key
     return (a, b) => project(a).localeCompare(project(b)) || a.number - b.number
   }
-  throw new JqlError(`Not able to sort using field '${field}'.`)
+  throw new QueryError(`Not able to sort using field '${field}'.`)
 }

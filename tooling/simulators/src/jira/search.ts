@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type Answer, Violation } from '../base/answer.ts'
 import { failed, json } from './answer.ts'
 import { CLAUSE_LIMIT, compareRows, compileJql, JqlValueError } from './jql-evaluate.ts'
-import { type Condition, JqlError, parseJql, type Query } from './jql-parse.ts'
+import { type Condition, parseQuery, type Query } from '../base/query-language.ts'
 import { issueJson, selectFields, type ServerState } from './route.ts'
 import { type IndexRow, rowOf } from './search-index.ts'
 
@@ -24,7 +24,7 @@ export function runQuery(jql: string, state: ServerState, reconcile: readonly st
   const { world } = state
   const problems: string[] = []
   try {
-    const query = parseJql(jql)
+    const query = parseQuery(jql)
     if (state.cloud && query.where === undefined) {
       throw new Violation('Unbounded JQL queries are not allowed here. Please add a search restriction to your query.')
     }
@@ -41,7 +41,6 @@ export function runQuery(jql: string, state: ServerState, reconcile: readonly st
     return { rows: [...rows.values()].sort(compareRows(query, world)), query, problems }
   } catch (error) {
     if (error instanceof JqlValueError) return failed(400, [error.message])
-    if (error instanceof JqlError) throw new Violation(error.message)
     throw error
   }
 }
