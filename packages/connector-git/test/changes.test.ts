@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Caches, held } from './sync-host.ts'
+import { describe, expect, it } from 'vitest'
+import { caches, repository, stage } from './stage.ts'
+import { held } from './sync-host.ts'
 import type { GitHost } from './sync-host.ts'
 import { TestRepository } from './test-repository.ts'
 
-let repository: TestRepository
-let caches: Caches
-
-beforeEach(async () => {
-  repository = await TestRepository.create()
-  caches = await Caches.create()
-})
-afterEach(async () => {
-  await repository.dispose()
-  await caches.dispose()
-})
+stage()
 
 function source(config: Readonly<Record<string, unknown>> = {}): GitHost {
   return caches.host({ base_url: repository.path, ...config })

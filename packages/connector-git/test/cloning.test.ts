@@ -4,30 +4,14 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { GitSimulator } from '@qdrant-loader/simulators'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
-import { Caches, held } from './sync-host.ts'
+import { caches, repository, server, stageWithServer } from './stage.ts'
+import { held } from './sync-host.ts'
 import type { GitHost } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
 import type { TestFiles } from './test-repository.ts'
 
-let repository: TestRepository
-let caches: Caches
-let server: GitSimulator
-
-beforeEach(async () => {
-  vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
-  repository = await TestRepository.create()
-  await repository.git('config', 'uploadpack.allowFilter', 'true')
-  caches = await Caches.create()
-  server = await GitSimulator.start(repository.path)
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await server.close()
-  await repository.dispose()
-  await caches.dispose()
-})
+stageWithServer({ filters: true })
 
 /** Text that does not compress. */
 function noise(seed: number, bytes: number): string {

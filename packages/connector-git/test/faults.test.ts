@@ -3,45 +3,13 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { GitSimulator } from '@qdrant-loader/simulators'
 import type { SharedFault } from '@qdrant-loader/simulators'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { connector } from '@qdrant-loader/connector-git'
-import { DEFAULT_RETRY, isLoaderError } from '@qdrant-loader/connector-sdk'
-import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
-import { Caches } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
+import { describe, expect, it } from 'vitest'
+import { isLoaderError } from '@qdrant-loader/connector-sdk'
+import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
+import { caches, repository, server, stageWithServer } from './stage.ts'
 
-let repository: TestRepository
-let caches: Caches
-let server: GitSimulator
-
-beforeEach(async () => {
-  vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
-  repository = await TestRepository.create()
-  await repository.git('config', 'uploadpack.allowFilter', 'true')
-  caches = await Caches.create()
-  server = await GitSimulator.start(repository.path)
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await server.close()
-  await repository.dispose()
-  await caches.dispose()
-})
-
-/** What doctor says. */
-async function check(config: object): Promise<string> {
-  const parsed = await connector.configSchema['~standard'].validate(config)
-  if (parsed.issues) throw new Error(JSON.stringify(parsed.issues))
-  const { context } = recordingContext({ configDirectory: caches.folder, cacheDirectory: join(caches.folder, 'check'), dryRun: true, retry: { ...DEFAULT_RETRY, delayMs: 1 } })
-  const source = await connector.open(parsed.value, context)
-  try {
-    return await source.check(new AbortController().signal)
-  } finally {
-    await source.close(undefined)
-  }
-}
+stageWithServer({ filters: true })
 
 describe('G2: what fails for a passing reason is tried again', () => {
   const faults: [string, SharedFault][] = [
@@ -97,7 +65,7 @@ describe('G3: an answer that is not Git’s protocol', () => {
   ]
   it.each(pages)('%s is an error that says what came back, for a sync and for doctor', async (_name, page, said) => {
     server.faults.stay({ kind: 'answer', body: '', ...page })
-    for (const ask of [() => caches.host({ base_url: server.url }).sync(), () => check({ base_url: server.url })]) {
+    for (const ask of [() => caches.host({ base_url: server.url }).sync(), () => caches.check({ base_url: server.url })]) {
       const error = await loaderErrorOf(ask())
       expect(error).toMatchObject({ code: 'git_not_git', kind: 'config' })
       expect(error.message).toMatch(said)
@@ -124,7 +92,7 @@ describe('G3: an answer that is not Git’s protocol', () => {
   })
 
   it('an empty repository is said to be one, when it speaks the protocol', async () => {
-    expect(await check({ base_url: server.url })).toContain('is an empty repository: it has no commits yet')
+    expect(await caches.check({ base_url: server.url })).toContain('is an empty repository: it has no commits yet')
     expect((await caches.host({ base_url: server.url }).sync()).changes.map(({ kind }) => kind)).toEqual(['complete'])
   })
 

@@ -1,19 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Caches, held } from './sync-host.ts'
+import { expect, it } from 'vitest'
+import { caches, repository, stage } from './stage.ts'
+import { held } from './sync-host.ts'
 import type { GitHost } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
 
-let repository: TestRepository
-let caches: Caches
-
-beforeEach(async () => {
-  repository = await TestRepository.create()
-  caches = await Caches.create()
-})
-afterEach(async () => {
-  await repository.dispose()
-  await caches.dispose()
-})
+stage()
 
 function source(): GitHost {
   return caches.host({ base_url: repository.path })

@@ -1,47 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { GitSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { connector } from '@qdrant-loader/connector-git'
-import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
-import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
+import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { isSafe } from '../src/git/safe-version.ts'
-import { Caches } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
+import { caches, repository, server, stageWithServer } from './stage.ts'
 
 const TOKEN = 'tok-s3cret-of-ours'
-let repository: TestRepository
-let caches: Caches
-let server: GitSimulator
 const startedIn = process.cwd()
 
+stageWithServer()
 beforeEach(async () => {
-  vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
-  repository = await TestRepository.create()
-  caches = await Caches.create()
-  server = await GitSimulator.start(repository.path)
   server.credentials = { username: 'x-access-token', password: TOKEN }
   await repository.commit({ 'a.md': 'one' })
 })
-afterEach(async () => {
-  process.chdir(startedIn)
-  vi.unstubAllEnvs()
-  await server.close()
-  await repository.dispose()
-  await caches.dispose()
-})
-
-async function check(config: object, cacheDirectory: string): Promise<string> {
-  const parsed = await connector.configSchema['~standard'].validate(config)
-  if (parsed.issues) throw new Error(JSON.stringify(parsed.issues))
-  const { context } = recordingContext({ configDirectory: caches.folder, cacheDirectory, dryRun: true, retry: { ...DEFAULT_RETRY, delayMs: 1 } })
-  const source = await connector.open(parsed.value, context)
-  try {
-    return await source.check(new AbortController().signal)
-  } finally {
-    await source.close(undefined)
-  }
-}
+afterEach(() => process.chdir(startedIn))
 
 /** A program in the place of git that says another version, and is git for everything else. */
 async function gitOfVersion(said: string, environment = ''): Promise<void> {
@@ -69,9 +41,9 @@ describe('H1: what lies in the folder that a sync is started in', () => {
     process.chdir(where === 'the folder itself' ? hostile : join(hostile, 'inside'))
     // The cache beside the configuration, inside what was cloned.
     const cache = join(hostile, '.cache', 'git')
-    const said = await check({ base_url: server.url, token: TOKEN }, cache)
+    const said = await caches.check({ base_url: server.url, token: TOKEN }, cache)
     expect(said).toContain(`is at ${(await repository.tip())?.slice(0, 12)}`)
-    const error = await loaderErrorOf(check({ base_url: 'ssh://git@127.0.0.1:9/x' }, cache))
+    const error = await loaderErrorOf(caches.check({ base_url: 'ssh://git@127.0.0.1:9/x' }, cache))
     expect(error.code).toBe('git_unreachable')
     for (const mark of marks) await expect(readFile(mark)).rejects.toThrow('ENOENT')
     expect(server.seen.every(({ path }) => path.includes('/team/repo.git/'))).toBe(true)
@@ -83,12 +55,12 @@ describe('H1: what lies in the folder that a sync is started in', () => {
     await writeFile(configuration, `[url "${server.origin}/team/"]\n\tinsteadOf = https://git.example.com/\n`)
     vi.stubEnv('GIT_CONFIG_GLOBAL', configuration)
     server.credentials = undefined
-    expect(await check({ base_url: 'https://git.example.com/repo.git' }, join(caches.folder, 'cache'))).toContain('is at')
+    expect(await caches.check({ base_url: 'https://git.example.com/repo.git' }, join(caches.folder, 'cache'))).toContain('is at')
   })
 
   it('takes nothing of a git that runs around it', async () => {
     vi.stubEnv('GIT_CONFIG_PARAMETERS', `'http.proxy'='http://127.0.0.1:9'`)
-    expect(await check({ base_url: server.url, token: TOKEN }, join(caches.folder, 'cache'))).toContain('is at')
+    expect(await caches.check({ base_url: server.url, token: TOKEN }, join(caches.folder, 'cache'))).toContain('is at')
   })
 })
 
@@ -96,7 +68,7 @@ describe('H8: the oldest safe git', () => {
   it('is asked for, by doctor and by a sync', async () => {
     await gitOfVersion('2.30.9')
     const refused = { code: 'git_too_old', kind: 'config', message: 'The installed git version 2.30.9 is too old' }
-    expect(await loaderErrorOf(check({ base_url: repository.path }, join(caches.folder, 'cache')))).toMatchObject(refused)
+    expect(await loaderErrorOf(caches.check({ base_url: repository.path }, join(caches.folder, 'cache')))).toMatchObject(refused)
     expect(await loaderErrorOf(caches.host({ base_url: repository.path }).sync())).toMatchObject(refused)
   })
 
@@ -110,13 +82,13 @@ describe('H8: the oldest safe git', () => {
 
   it('is believed where a distribution mended an older number, which doctor says', async () => {
     await gitOfVersion('2.34.1')
-    const said = await check({ base_url: repository.path }, join(caches.folder, 'cache'))
+    const said = await caches.check({ base_url: repository.path }, join(caches.folder, 'cache'))
     expect(said).toContain('git 2.34.1 (mended by its distribution)')
   })
 
   it('is not believed of an older number that lacks the repair', async () => {
     await gitOfVersion('2.34.2', 'env -u GIT_NO_LAZY_FETCH')
-    expect(await loaderErrorOf(check({ base_url: repository.path }, join(caches.folder, 'cache')))).toMatchObject({ code: 'git_too_old' })
+    expect(await loaderErrorOf(caches.check({ base_url: repository.path }, join(caches.folder, 'cache')))).toMatchObject({ code: 'git_too_old' })
   })
 
   it('is looked at once, not by each run', async () => {

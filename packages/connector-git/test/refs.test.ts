@@ -1,28 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GitSimulator } from '@qdrant-loader/simulators'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { loaderErrorOf, recordingContext } from '@qdrant-loader/connector-testkit'
-import { Caches, held } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
+import { caches, repository, server, stageWithServer } from './stage.ts'
+import { held } from './sync-host.ts'
 
-let repository: TestRepository
-let caches: Caches
-let server: GitSimulator
-
-beforeEach(async () => {
-  vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
-  repository = await TestRepository.create()
-  caches = await Caches.create()
-  server = await GitSimulator.start(repository.path)
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await server.close()
-  await repository.dispose()
-  await caches.dispose()
-})
+stageWithServer()
 
 describe('G5: what is read', () => {
   let first: string

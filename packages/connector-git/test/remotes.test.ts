@@ -4,29 +4,16 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { delimiter, join, relative } from 'node:path'
 import { GitSimulator } from '@qdrant-loader/simulators'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
-import { Caches, held } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
+import { caches, repository, server, stageWithServer } from './stage.ts'
+import { held } from './sync-host.ts'
 
 const TOKEN = 'tok-s3cret/+%'
-let repository: TestRepository
-let caches: Caches
-let server: GitSimulator
-
+stageWithServer()
 beforeEach(async () => {
-  vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null')
-  repository = await TestRepository.create()
-  caches = await Caches.create()
-  server = await GitSimulator.start(repository.path)
   await repository.commit({ 'docs/a b.md': 'one' })
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await server.close()
-  await repository.dispose()
-  await caches.dispose()
 })
 
 /** Every byte that was written below the caches. */

@@ -1,24 +1,14 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { connector } from '@qdrant-loader/connector-git'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
-import { Caches, held } from './sync-host.ts'
+import { caches, repository, stage } from './stage.ts'
+import { held } from './sync-host.ts'
 import type { GitHost } from './sync-host.ts'
-import { TestRepository } from './test-repository.ts'
 
-let repository: TestRepository
-let caches: Caches
-
-beforeEach(async () => {
-  repository = await TestRepository.create()
-  caches = await Caches.create()
-})
-afterEach(async () => {
-  await repository.dispose()
-  await caches.dispose()
-})
+stage()
 
 function source(options: { readonly cache?: string; readonly source?: string } = {}, config: Readonly<Record<string, unknown>> = {}): GitHost {
   return caches.host({ base_url: repository.path, ...config }, options)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connector } from '@qdrant-loader/connector-git'
 import type { GitConfig, GitCursor } from '@qdrant-loader/connector-git'
 import { DEFAULT_RETRY } from '@qdrant-loader/connector-sdk'
-import { MemoryHost } from '@qdrant-loader/connector-testkit'
+import { MemoryHost, recordingContext } from '@qdrant-loader/connector-testkit'
 
 export type GitHost = MemoryHost<GitConfig, GitCursor>
 
@@ -32,6 +32,19 @@ export class Caches {
       cacheDirectory: join(this.folder, options.cache ?? `cache-${this.#count++}`),
       ...(options.source !== undefined && { source: options.source }),
     })
+  }
+
+  /** What doctor says. */
+  async check(config: Readonly<Record<string, unknown>>, cacheDirectory = join(this.folder, 'check')): Promise<string> {
+    const parsed = await connector.configSchema['~standard'].validate(config)
+    if (parsed.issues) throw new Error(JSON.stringify(parsed.issues))
+    const { context } = recordingContext({ configDirectory: this.folder, cacheDirectory, dryRun: true, retry: { ...DEFAULT_RETRY, delayMs: 1 } })
+    const source = await connector.open(parsed.value, context)
+    try {
+      return await source.check(new AbortController().signal)
+    } finally {
+      await source.close(undefined)
+    }
   }
 
   async dispose(): Promise<void> {
