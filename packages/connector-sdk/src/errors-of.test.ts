@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asDocumentError, errorsOf } from './errors-of.ts'
+import { asDocumentError, errorFrom, errorsOf } from './errors-of.ts'
 import type { ErrorTable } from './errors-of.ts'
 import { isLoaderError, LoaderError } from './errors.ts'
 
@@ -82,4 +82,11 @@ it('an error about one document is of that kind, and keeps what it says', () => 
   expect(asDocumentError(error)).toMatchObject({ code: 'notes_unreadable', kind: 'document', message: error.message, hint: error.hint, cause: error })
   const own = notesError('notes_unreadable/note', { note: 'a' })
   expect(asDocumentError(own)).toBe(own)
+})
+
+it('an error that crossed a border of threads in words is one again', () => {
+  const words = notesError.describe('notes_unreadable', { folder: 'a', said: 'no' })
+  const again = errorFrom(JSON.parse(JSON.stringify(words)) as typeof words, { retryAfterMs: 7 })
+  expect(isLoaderError(again)).toBe(true)
+  expect(again).toMatchObject({ ...words, retryAfterMs: 7 })
 })

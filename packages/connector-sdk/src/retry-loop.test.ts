@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { abortableSleep } from './abortable-sleep.ts'
 import { retryLoop } from './retry-loop.ts'
-import { untilAborted } from './until-aborted.ts'
 
 const busy = new Error('busy')
 const stopped = new Error('stopped')
@@ -44,15 +43,4 @@ it.each(['in the call', 'while it is asked how long to wait', 'in a wait', 'in a
   }
   await expect(retryLoop(call, { signal: controller.signal, waitAfter, sleep })).rejects.toBe(stopped)
   expect(calls).toBe(1)
-})
-
-it('a promise is waited for no longer than until the signal is aborted', async () => {
-  const controller = new AbortController()
-  const waiting = untilAborted(new Promise(() => {}), controller.signal)
-  const failing = untilAborted(Promise.reject(busy), controller.signal)
-  await expect(failing).rejects.toBe(busy)
-  controller.abort(stopped)
-  await expect(waiting).rejects.toBe(stopped)
-  await expect(untilAborted(Promise.resolve(1), controller.signal)).rejects.toBe(stopped)
-  await expect(abortableSleep(60_000, controller.signal)).rejects.toBe(stopped)
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isLoaderError, LoaderError } from './errors.ts'
 import type { LoaderErrorInit } from './errors.ts'
-import { retryAfterMs } from './retry-after.ts'
 import { DEFAULT_RETRY } from './retry-policy.ts'
 import { retrying, wasRetried } from './retrying.ts'
 import type { RetryOptions } from './retrying.ts'
@@ -81,28 +80,5 @@ describe('retrying', () => {
     const pending = retrying(() => Promise.reject(failure()), { policy: DEFAULT_RETRY, signal: controller.signal })
     controller.abort(new Error('enough'))
     await expect(pending).rejects.toThrow('enough')
-  })
-})
-
-describe('retryAfterMs', () => {
-  const now = Date.UTC(2026, 0, 1)
-  it.each([
-    [null, undefined],
-    ['', undefined],
-    ['soon', undefined],
-    ['0', 0],
-    [' 30 ', 30_000],
-    ['1.5', 1_500],
-    [new Date(now + 42_000).toUTCString(), 42_000],
-    [new Date(now - 42_000).toUTCString(), 0],
-  ])('%j asks for %j', (value, expected) => expect(retryAfterMs((name) => (name === 'retry-after' ? value : null), now)).toBe(expected))
-
-  it('reads a date by the clock of the server, and takes milliseconds where they are said', () => {
-    const headers = (more: object) => new Headers({ 'retry-after': new Date(now + 42_000).toUTCString(), ...more })
-    const asked = (answer: Headers) => retryAfterMs((name) => answer.get(name), now - 3_600_000)
-    expect(asked(headers({ date: new Date(now).toUTCString() }))).toBe(42_000)
-    expect(asked(headers({}))).toBe(3_642_000)
-    expect(asked(headers({ 'retry-after-ms': '250' }))).toBe(250)
-    expect(asked(headers({ date: new Date(now).toUTCString(), 'retry-after-ms': 'soon' }))).toBe(42_000)
   })
 })
