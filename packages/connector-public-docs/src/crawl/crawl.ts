@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto'
 import { asDocumentError } from '@qdrant-loader/connector-sdk'
 import type { Change, KnownDocuments } from '@qdrant-loader/connector-sdk'
-import { printableUrl } from '@qdrant-loader/http'
-import { publicDocsError } from '../codes.ts'
 import type { PublicDocsCursor } from '../cursor.ts'
-import { baseElsewhere, baseMissing, siteUnreachable } from '../errors.ts'
-import { contentVersion } from '../page/page-content.ts'
+import { siteUnreachable } from '../errors.ts'
 import { isOfHtml } from '../page/sketch.ts'
-import { isMissing } from '../site/missing-page.ts'
 import type { Site } from '../site/site.ts'
 import type { LastmodTrust } from '../sitemap/lastmod-trust.ts'
 import type { Completeness } from './completeness.ts'
@@ -20,6 +16,7 @@ import type { Journal, JournalEntry } from './journal.ts'
 import { knownPages } from './known-pages.ts'
 import { LookAhead } from './look-ahead.ts'
 import { packLines, unpackLines } from './packed-lines.ts'
+import { readStartPage } from './read-start-page.ts'
 import type { RunMemory } from './run-memory.ts'
 import { twinOf } from './twins.ts'
 import type { Twin } from './twins.ts'
@@ -182,19 +179,10 @@ export class Crawl {
     return site.read(url, known?.validators, signal, node.hops)
   }
 
-  /** The start page is there by definition: without it nothing is believed. */
   async #readStart(url: URL, known: KnownPage | undefined, signal: AbortSignal): Promise<CrawlReading> {
-    const { site, since, firstRun, hasSeeds } = this.#deps
-    const reading = await site.readAsIs(url, known?.validators, signal)
-    if (reading.kind === 'elsewhere') throw baseElsewhere(url, reading.to)
-    if (reading.kind === 'refused') throw reading.to === undefined ? reading.error : baseElsewhere(url, reading.to)
-    if (reading.kind === 'failed') throw siteUnreachable(url.host, reading.error)
-    if (!hasSeeds && (reading.kind === 'missing' || reading.kind === 'gone')) throw baseMissing(url, reading.kind === 'gone' ? 410 : reading.status)
-    const same = reading.kind === 'page' ? isMissing(reading, await site.missing(signal)) : since.uniform
-    const asBefore = reading.kind === 'page' && contentVersion(reading.content) === known?.document.contentVersion
-    if (same && !asBefore && !since.uniform && !firstRun) throw publicDocsError('public_docs_same_answer', { host: url.host, address: printableUrl(url) })
-    this.#uniform = same
-    if (same) site.showsOnePage()
+    const { reading, uniform } = await readStartPage(url, known, this.#deps, signal)
+    this.#uniform = uniform
+    if (uniform) this.#deps.site.showsOnePage()
     return reading
   }
 
