@@ -10,7 +10,7 @@ export type { SharedFault } from './base/faults.ts'
 export { ignoredPositions } from './base/ignored-positions.ts'
 export { SimulatedServer } from './base/simulated-server.ts'
 export type { RoutedCall, SeenRequest } from './base/simulated-server.ts'
-export { ConfluenceSimulator, ConfluenceWorld, generateSpace } from './confluence/index.ts'
+export { ConfluenceSimulator, ConfluenceWorld, generateConfluence } from './confluence/index.ts'
 export type {
   BrokenIn,
   ConfluenceFault,
@@ -19,7 +19,7 @@ export type {
   SimulatedSpace,
   SpaceAccess,
 } from './confluence/index.ts'
-export { fillJira, JiraSimulator, jiraTime, JiraWorld, LOGIN_PAGE } from './jira/index.ts'
+export { generateJira, JiraSimulator, jiraTime, JiraWorld, LOGIN_PAGE } from './jira/index.ts'
 export type { IssueInput, JiraComment, JiraFault, JiraField, JiraIssue, JiraNameKind, JiraProject, JiraSimulatorOptions, RichText } from './jira/index.ts'
 export {
   bigBody,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { fillJira, JiraSimulator } from '@qdrant-loader/simulators'
+import { generateJira, JiraSimulator } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createEffectsWorld } from './command-line.ts'
 import type { EffectsWorld } from './command-line.ts'
@@ -15,7 +15,7 @@ afterEach(() => jira.close())
 
 async function open(deployment: 'cloud' | 'datacenter', issues: number): Promise<void> {
   jira = await JiraSimulator.start({ deployment, token: TOKEN })
-  fillJira(jira.world, issues)
+  generateJira(jira.world, issues)
   // What was edited a moment before it was read is read once more.
   jira.now = () => Date.now() + 3_600_000
   world = createEffectsWorld()

@@ -1,7 +1,7 @@
 import confluence from '@qdrant-loader/connector-confluence'
 import { createJiraConnector } from '@qdrant-loader/connector-jira'
 import type { SourceJob } from '@qdrant-loader/core/pipeline'
-import { ConfluenceSimulator, fillJira, generateSite, generateSpace, JiraSimulator, SiteSimulator } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, generateJira, generateSite, generateConfluence, JiraSimulator, SiteSimulator } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { damage } from './damage.ts'
 import { randomFrom } from './git/random-history.ts'
@@ -36,7 +36,7 @@ const WORLDS: Readonly<Record<string, () => Promise<SyncBenchOptions>>> = {
 async function confluenceOptions(deployment: 'cloud' | 'datacenter'): Promise<SyncBenchOptions> {
   const server = await ConfluenceSimulator.start({ deployment, now: () => clock.now })
   closers.push(() => server.close())
-  generateSpace(server.world, { pages: 40 })
+  generateConfluence(server.world, { pages: 40 })
   const credentials = { ...(deployment === 'cloud' ? { email: server.email } : {}), token: server.token }
   const config = () => ({ base_url: server.url, deployment_type: deployment, space_key: 'DOCS', ...credentials })
   return { plugin: confluence as SourceJob['plugin'], config, now: () => clock.now }
@@ -45,7 +45,7 @@ async function confluenceOptions(deployment: 'cloud' | 'datacenter'): Promise<Sy
 async function jiraOptions(deployment: 'cloud' | 'datacenter'): Promise<SyncBenchOptions> {
   const server = await JiraSimulator.start({ deployment, now: () => clock.now })
   closers.push(() => server.close())
-  fillJira(server.world, 40)
+  generateJira(server.world, 40)
   const credentials = { ...(deployment === 'cloud' ? { email: server.email } : {}), token: server.token }
   const config = () => ({ base_url: server.url, deployment_type: deployment, project_key: 'DEMO', ...credentials })
   return { plugin: createJiraConnector() as SourceJob['plugin'], config, now: () => clock.now }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { ConfluenceSimulator, type ConfluenceSimulatorOptions } from './confluence-simulator.ts'
+import { ConfluenceSimulator } from './confluence-simulator.ts'
+import type { ConfluenceSimulatorOptions } from './quirks.ts'
 import { run } from './run.ts'
 
 let server: ConfluenceSimulator | undefined

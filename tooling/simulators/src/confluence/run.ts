@@ -2,8 +2,8 @@ import type { RunningSimulator } from '../base/simulator-run.ts'
 import { given, numberFrom, oneOf, portFrom, switchesOf } from '../base/words.ts'
 import { BROKEN_IN } from './broken-pages.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
-import { generateSpace } from './generated-space.ts'
-import { handCommands, pageNamed } from './hand-commands.ts'
+import { generateConfluence } from './generate-confluence.ts'
+import { pageCommands, pageNamed } from './page-commands.ts'
 
 export const usage = [
   'pnpm sim confluence [--pages 200] [--deployment cloud|datacenter] [--port 8090] [--token T] [--email E] [--space DOCS]',
@@ -45,13 +45,13 @@ export async function run(words: readonly string[]): Promise<RunningSimulator> {
   })
   const pages = numberFrom('--pages', values.pages)
   if (pages === 0) throw new Error('--pages needs at least 1')
-  generateSpace(simulator.world, { pages, key: space })
+  generateConfluence(simulator.world, { pages, key: space })
   if (values.archived) simulator.world.archiveSpace(space)
   if (values.broken !== undefined) {
     const where = values.in.split(',').map((one) => oneOf('--in', one, BROKEN_IN))
     simulator.broken.add(pageNamed(simulator.world, values.broken), { in: where, how: values.hangs ? 'hangs' : '500' })
   }
-  return { server: simulator, configuration: configuration(simulator, { deployment, space }), commands: handCommands(simulator, space) }
+  return { server: simulator, configuration: configuration(simulator, { deployment, space }), commands: pageCommands(simulator, space) }
 }
 
 function configuration({ url, email, token }: ConfluenceSimulator, { deployment, space }: { readonly deployment: string; readonly space: string }): string {

@@ -1,7 +1,8 @@
 import type { SimulatedContent } from './entities.ts'
 import { Refusal, Violation } from '../base/answer.ts'
 import { type CqlQuery, parseCql } from './cql.ts'
-import { type Exchange, idKey, listOf, type PageCaps, type Row, timeKey } from './site.ts'
+import type { PageCaps } from './quirks.ts'
+import { type Exchange, idKey, listOf, type Row, timeKey } from './site.ts'
 import type { IndexedContent } from './search-index.ts'
 
 /**

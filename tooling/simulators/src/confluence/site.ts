@@ -1,31 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { BrokenPages } from './broken-pages.ts'
 import type { SimulatedContent } from './entities.ts'
+import type { PageCaps, PositionQuirks } from './quirks.ts'
 import { Refusal, Violation } from '../base/answer.ts'
-import type { ConfluenceWorld } from './world.ts'
-
-/** Most results of one answer of a search or a v1 listing, by what is expanded. */
-export interface PageCaps {
-  readonly plain: number
-  readonly expanded: number
-  readonly bodies: number
-  /** Of a v2 listing; a limit above 250 is refused whatever this is. */
-  readonly v2: number
-}
-
-/** How a server that cuts its listings by position speaks of that. */
-export interface PositionQuirks {
-  /** What an answer says in `limit`: how many rows it looked at, what was asked for, or nothing. Default `applied`. */
-  readonly limit?: 'applied' | 'asked' | 'none'
-  /**
-   * Where the next link starts. `applied` (default): behind the rows that were looked at. `asked`: behind as many as were
-   * asked for, and there is no link where that is behind the last one. `repeats`, `empties`: listings of more than
-   * {@link PositionQuirks.endlessOver} rows have a link for ever; behind their end they show the last rows again, or nothing.
-   */
-  readonly next?: 'applied' | 'asked' | 'repeats' | 'empties'
-  /** Default 200. */
-  readonly endlessOver?: number
-}
+import type { ConfluenceWorld } from './confluence-world.ts'
 
 /** What the routes work on. */
 export interface Site {

@@ -1,6 +1,6 @@
 export { LOGIN_PAGE } from './answer.ts'
 export type { JiraFault } from './faults.ts'
-export { fillJira } from './generate.ts'
+export { generateJira } from './generate-jira.ts'
 export { JiraSimulator } from './jira-simulator.ts'
 export type { JiraSimulatorOptions } from './jira-simulator.ts'
 export { JiraWorld } from './jira-world.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LOGIN_PAGE } from './answer.ts'
 import { askJira } from './ask-jira.ts'
-import { fillJira } from './generate.ts'
+import { generateJira } from './generate-jira.ts'
 import { JiraSimulator } from './jira-simulator.ts'
 import { JiraWorld } from './jira-world.ts'
 
@@ -68,7 +68,7 @@ describe('faults', () => {
   let jira: JiraSimulator
   beforeEach(async () => {
     jira = await JiraSimulator.start()
-    fillJira(jira.world, 20)
+    generateJira(jira.world, 20)
   })
   afterEach(() => jira.close())
   const route = 'POST /rest/api/3/search/jql'

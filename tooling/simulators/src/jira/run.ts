@@ -1,6 +1,6 @@
 import type { SimulatorRun } from '../base/simulator-run.ts'
 import { given, numberFrom, oneOf, portFrom, switchesOf } from '../base/words.ts'
-import { fillJira } from './generate.ts'
+import { generateJira } from './generate-jira.ts'
 import { JiraSimulator } from './jira-simulator.ts'
 import type { Bucket, JiraQuirks } from './quirks.ts'
 
@@ -52,14 +52,14 @@ export const run: SimulatorRun['run'] = async (words) => {
     ...quirksFrom(values),
     ...(light !== undefined && { pageLimits: { light } }),
   })
-  const project = fillJira(simulator.world, numberFrom('--issues', issues))
+  const project = generateJira(simulator.world, numberFrom('--issues', issues))
   const all = [...simulator.world.issues.values()].filter(({ projectId }) => projectId === project.id)
   for (const number of values.unservable.split(',').filter((word) => word !== '')) {
     const found = all.find((issue) => issue.number === numberFrom('--unservable', number))
     if (found === undefined) throw new Error(`there is no issue DEMO-${number}`)
     simulator.unservable.add(found.id)
   }
-  if (closed !== undefined) fillJira(simulator.world, 3, closed).browsable = false
+  if (closed !== undefined) generateJira(simulator.world, 3, closed).browsable = false
   simulator.unservableRows = values['unservable-rows']
   simulator.down = values.down
   const lines = ['sources:', '  jira:', '    simulated:', `      base_url: ${simulator.url}`, `      deployment_type: ${deployment}`, `      project_key: ${project.key}`]

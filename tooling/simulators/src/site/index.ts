@@ -1,4 +1,4 @@
-export { generateSite } from './generated-site.ts'
+export { generateSite } from './generate-site.ts'
 export { bigBody, brokenHtml, calendar, endlessLinks, entityBomb, gzipBomb, redirectChain, redirectTo } from './hostile.ts'
 export type { SiteFault } from './faults.ts'
 export type { SiteBehaviour } from './quirks.ts'

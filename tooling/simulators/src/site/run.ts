@@ -1,7 +1,7 @@
 import { basicAuth } from '../base/answer.ts'
 import type { RunningSimulator } from '../base/simulator-run.ts'
 import { numberFrom, oneOf, portFrom, switchesOf } from '../base/words.ts'
-import { generateSite } from './generated-site.ts'
+import { generateSite } from './generate-site.ts'
 import { SiteSimulator } from './site-simulator.ts'
 
 export const usage =

@@ -1,6 +1,6 @@
 import connector from '@qdrant-loader/connector-confluence'
 import type { SourceJob } from '@qdrant-loader/core/pipeline'
-import { ConfluenceSimulator, generateSpace } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, generateConfluence } from '@qdrant-loader/simulators'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BenchSyncOptions, SyncBench } from '../sync-bench.ts'
 
@@ -48,7 +48,7 @@ async function open(deployment: 'cloud' | 'datacenter', fill: (server: Confluenc
 
 describe.each(['cloud', 'datacenter'] as const)('%s: the work is proportional to the change', (deployment) => {
   it(`${PAGES} pages, unchanged: at most 2 requests, and the listing when it is due; one edited: one body`, { timeout: 180_000 }, async () => {
-    const { sync, world, clock } = await open(deployment, (server) => generateSpace(server.world, { pages: PAGES }))
+    const { sync, world, clock } = await open(deployment, (server) => generateConfluence(server.world, { pages: PAGES }))
     // Results of the last hour before a run are looked through by the next one, as the index may lag.
     clock.now += 2 * 3_600_000
     const first = await sync()
@@ -101,7 +101,7 @@ describe.each(['cloud', 'datacenter'] as const)('%s: the work is proportional to
   })
 
   it('labels, comments and attachments of a page read no body of it', async () => {
-    const { sync, world } = await open(deployment, (server) => generateSpace(server.world, { pages: 30 }))
+    const { sync, world } = await open(deployment, (server) => generateConfluence(server.world, { pages: 30 }))
     await sync()
     const { id } = world.contents.values().find(({ title }) => title === 'Page 7') ?? { id: '' }
     world.addComment(id, '<p>hm</p>')

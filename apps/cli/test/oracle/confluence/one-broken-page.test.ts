@@ -1,4 +1,4 @@
-import { ConfluenceSimulator, generateSpace } from '@qdrant-loader/simulators'
+import { ConfluenceSimulator, generateConfluence } from '@qdrant-loader/simulators'
 import type { BrokenIn } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEffectsWorld } from '../../effects/command-line.ts'
@@ -15,7 +15,7 @@ describe.each(['cloud', 'datacenter'] as const)(`%s: one of ${PAGES} pages canno
   beforeEach(async () => {
     world = createEffectsWorld()
     server = await ConfluenceSimulator.start({ deployment })
-    generateSpace(server.world, { pages: PAGES })
+    generateConfluence(server.world, { pages: PAGES })
     configure()
   })
   afterEach(() => server.close())

@@ -1,6 +1,6 @@
 import { createJiraConnector } from '@qdrant-loader/connector-jira'
 import type { SourceJob } from '@qdrant-loader/core/pipeline'
-import { fillJira, type JiraProject, JiraSimulator } from '@qdrant-loader/simulators'
+import { generateJira, type JiraProject, JiraSimulator } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BenchSyncOptions, SyncBench } from '../sync-bench.ts'
 
@@ -16,7 +16,7 @@ let project: JiraProject
 async function open(issues: number, deployment: 'cloud' | 'datacenter' = 'cloud', keys: Readonly<Record<string, unknown>> = {}): Promise<void> {
   time = Date.UTC(2026, 2, 1)
   jira = await JiraSimulator.start({ deployment, now: () => time })
-  project = fillJira(jira.world, issues)
+  project = generateJira(jira.world, issues)
   time += 24 * HOUR
   const credentials = deployment === 'cloud' ? { email: jira.email, token: jira.token } : { token: jira.token }
   bench = await SyncBench.open({

@@ -2,21 +2,21 @@ import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
-import { generateSpace } from './generated-space.ts'
-import { handCommands } from './hand-commands.ts'
+import { generateConfluence } from './generate-confluence.ts'
+import { pageCommands } from './page-commands.ts'
 import { faultCommands } from '../base/fault-commands.ts'
 import { obey } from '../base/hand-commands.ts'
 
 let simulator: ConfluenceSimulator
 beforeAll(async () => {
   simulator = await ConfluenceSimulator.start({ deployment: 'cloud' })
-  generateSpace(simulator.world, { pages: 5 })
+  generateConfluence(simulator.world, { pages: 5 })
 })
 afterAll(() => simulator.close())
 
 async function typed(...lines: string[]): Promise<string[]> {
   const output = new PassThrough()
-  await obey([...handCommands(simulator, 'DOCS'), ...faultCommands(simulator)], Readable.from(lines.map((line) => `${line}\n`)), output)
+  await obey([...pageCommands(simulator, 'DOCS'), ...faultCommands(simulator)], Readable.from(lines.map((line) => `${line}\n`)), output)
   output.end()
   return (await text(output)).trimEnd().split('\n').slice(1)
 }

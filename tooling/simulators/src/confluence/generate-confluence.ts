@@ -1,4 +1,4 @@
-import type { ConfluenceWorld } from './world.ts'
+import type { ConfluenceWorld } from './confluence-world.ts'
 
 const WORDS = 'index change vector branch page commit token query store cursor sweep guard intent lease chunk heading'.split(' ')
 /** Pages below one page. */
@@ -8,7 +8,7 @@ const CHILDREN = 20
  * Fills a world with one space of `pages` pages (the home page is one of them) in a tree, with headings, tables,
  * macros, labels, files and some comments. The same numbers give the same space.
  */
-export function generateSpace(world: ConfluenceWorld, { pages, key = 'DOCS' }: { readonly pages: number; readonly key?: string }): void {
+export function generateConfluence(world: ConfluenceWorld, { pages, key = 'DOCS' }: { readonly pages: number; readonly key?: string }): void {
   const space = world.createSpace({ key, name: 'Documentation' })
   const ids = [space.homepageId ?? '']
   world.edit(ids[0] ?? '', '<p>Where everything begins.</p>')

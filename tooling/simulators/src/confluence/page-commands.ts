@@ -3,7 +3,7 @@ import { oneOf } from '../base/words.ts'
 import { BROKEN_IN } from './broken-pages.ts'
 import type { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { SpaceAccess } from './entities.ts'
-import type { ConfluenceWorld } from './world.ts'
+import type { ConfluenceWorld } from './confluence-world.ts'
 
 const ACCESS: readonly SpaceAccess[] = ['readable', 'hidden', 'forbidden', 'empty']
 
@@ -16,7 +16,7 @@ export function pageNamed(world: ConfluenceWorld, word: string | undefined): str
 }
 
 /** What somebody who tries the loader by hand can do to a generated space. Pages go by their number or id. */
-export function handCommands({ world, broken }: ConfluenceSimulator, space: string): readonly HandCommand[] {
+export function pageCommands({ world, broken }: ConfluenceSimulator, space: string): readonly HandCommand[] {
   let serial = 0
   const next = (): number => (serial += 1)
   const idOf = (word: string | undefined): string => pageNamed(world, word)

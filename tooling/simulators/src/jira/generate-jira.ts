@@ -6,7 +6,7 @@ const FAULTS = ['fails', 'is slow', 'shows the wrong total', 'needs a better tex
 const TYPES = ['Story', 'Task', 'Bug']
 
 /** Fills a project with issues that look like a team's: the same ones for the same number. Every tenth has comments. */
-export function fillJira(world: JiraWorld, count: number, key = 'DEMO'): Project {
+export function generateJira(world: JiraWorld, count: number, key = 'DEMO'): Project {
   const project = world.createProject(key, `Project ${key}`)
   const people = ['Grace Hopper', 'Alan Turing', 'Barbara Liskov'].map((name) => world.createPerson(name).id)
   for (let number = 0; number < count; number += 1) {
