@@ -8,6 +8,8 @@ import { stubsOf } from './named.ts'
 import { settleAbsence } from './settle-absence.ts'
 import { writeThree, writtenId } from './write-three.ts'
 
+const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
+
 /** What a detection names, and what a sync of it comes to. */
 export const detectionLaws: readonly Law[] = [
   law('is fine with a source that holds nothing', {
@@ -39,6 +41,20 @@ export const detectionLaws: readonly Law[] = [
       await change(writeThree)
       await host.sync()
       await host.sync({ listingDue: true })
+    },
+  }),
+
+  law('says where a document is, and its times in UTC, and each value once', {
+    otherwise: 'results lead nowhere, times are hours off, and values of a listing and of a text cover each other',
+    prove: async ({ host, change }) => {
+      await change(writeThree)
+      await host.sync()
+      for (const { stub, document } of host.documents.values()) {
+        expect(URL.canParse(stub.location.url), `${stub.location.url} of ${stub.id} is a whole URL`).toBe(true)
+        for (const time of [stub.createdAt, stub.updatedAt]) if (time !== undefined) expect(time).toMatch(UTC_TIME)
+        const shared = Object.keys(stub.metadata ?? {}).filter((key) => key in (document.metadata ?? {}))
+        expect(shared, `metadata of ${stub.id} that both its stub and its content have`).toEqual([])
+      }
     },
   }),
 

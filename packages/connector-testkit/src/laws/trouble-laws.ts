@@ -32,6 +32,27 @@ export const troubleLaws: readonly Law[] = [
     },
   }),
 
+  law('vouches for no scope that it could not read', {
+    otherwise: 'what is in a space that could not be read is deleted',
+    needs: ['breakOff'],
+    prove: async ({ world, host, change }) => {
+      await change(writeThree)
+      await host.sync()
+      for (let after = 0; after <= MOST_REQUESTS; after++) {
+        await world.breakOff?.(after)
+        const last = (await host.detect({ mode: 'full' }).catch(expectLoaderError))?.at(-1)
+        await world.heal?.()
+        if (last?.kind !== 'complete' || last.listing === 'changes') continue
+        const { everythingIn, configured } = last.listing
+        const unreadable = (last.unreadable ?? []).map(({ scope }) => scope)
+        expect(everythingIn.filter((scope) => unreadable.includes(scope)), 'scopes that are unreadable and whole').toEqual([])
+        // One that is not configured is out of scope, with all that is in it.
+        expect(configured, 'what is configured').toEqual(expect.arrayContaining([...unreadable]))
+        if (unreadable.length === 0) return
+      }
+    },
+  }),
+
   law('gets to an end where a listing leads back to where it was', {
     otherwise: 'a run never ends, and what is behind that page is never read',
     needs: ['repeat'],

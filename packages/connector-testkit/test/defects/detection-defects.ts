@@ -44,6 +44,23 @@ export const detectionDefects: Defects = {
       },
     },
   },
+  'gives a path for a URL': {
+    law: 'says where a document is, and its times in UTC, and each value once',
+    parts: { stubOf: (row, source) => ({ ...RIGHT.stubOf(row, source), location: { url: `/${row.id}`, title: row.name } }) },
+  },
+  'gives times of the zone that it is in': {
+    law: 'says where a document is, and its times in UTC, and each value once',
+    parts: { stubOf: (row, source) => ({ ...RIGHT.stubOf(row, source), updatedAt: new Date(row.described).toISOString().replace('Z', '+02:00') }) },
+  },
+  'finds in the text what the listing has said': {
+    law: 'says where a document is, and its times in UTC, and each value once',
+    parts: {
+      async read(source, parts, stub, signal) {
+        const document = await RIGHT.read(source, parts, stub, signal)
+        return document === 'gone' ? 'gone' : { ...document, metadata: { label: 0 } }
+      },
+    },
+  },
   'stamps its payloads with the time of the run': {
     law: 'gives the same ids, versions and values to everybody',
     parts: { stubOf: (row, source) => ({ ...RIGHT.stubOf(row, source), metadata: { label: row.label, seen: ++counter } }) },

@@ -30,6 +30,21 @@ export const troubleDefects: Defects = {
       },
     },
   },
+  'vouches for a shelf that it calls unreadable': {
+    law: 'vouches for no scope that it could not read',
+    parts: {
+      async *detect(source, parts, request, signal) {
+        try {
+          yield* RIGHT.detect(source, parts, request, signal)
+        } catch (error) {
+          if (!isLoaderError(error) || error.kind !== 'transient' || signal.aborted) throw error
+          const { code, message, hint } = error
+          const unreadable = [{ scope: 'shelf', code, kind: error.kind, message, hint }]
+          yield { kind: 'complete', cursor: { asOf: 0 }, listing: { everythingIn: ['shelf'], configured: ['shelf'] }, unreadable }
+        }
+      },
+    },
+  },
   'says that nothing changed when it cannot see': {
     law: UNREACHABLE,
     parts: {
