@@ -85,7 +85,7 @@ export class ConfluenceTestWorld implements World {
   }
 
   fail(): void {
-    this.simulator.faults.add({ kind: 'login-page' }, { times: 10_000 })
+    this.simulator.faults.stay({ kind: 'login-page' })
   }
 
   breakOff(afterRequests: number): void {

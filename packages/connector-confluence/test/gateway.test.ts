@@ -1,6 +1,7 @@
 import { HttpClient, JsonApi, ServerHealth } from '@qdrant-loader/http'
 import { loaderErrorOf } from '@qdrant-loader/connector-testkit'
 import { expect, it } from 'vitest'
+import { basicAuth } from '@qdrant-loader/simulators'
 import { CloudApi } from '../src/api/cloud/cloud-api.ts'
 import { ConfluenceHttp } from '../src/api/confluence-http.ts'
 import { siteAt } from '../src/site/base-url.ts'
@@ -9,7 +10,7 @@ import { Stage } from './stage.ts'
 it('the address of the site comes with the spaces, for tokens that have to use the gateway', async () => {
   await using stage = await Stage.open('cloud')
   const site = siteAt(stage.server.url, 'cloud')
-  const authorization = `Basic ${Buffer.from(`${stage.server.email}:${stage.server.token}`).toString('base64')}`
+  const authorization = basicAuth(stage.server.email, stage.server.token)
   const json = new JsonApi({ client: new HttpClient({ userAgent: 'test', network: 'any' }), baseUrl: site.apiUrl, headers: { authorization } })
   const told: string[] = []
   const api = new CloudApi({ http: new ConfluenceHttp({ json, site, signedIn: true }), onBodies: () => undefined, health: new ServerHealth({ probe: async () => undefined }), warn: () => undefined, onBase: (url) => told.push(url) })

@@ -96,7 +96,7 @@ describe.each(DEPLOYMENTS)('%s: storms', (deployment) => {
     const { edited, trashed } = changed(stage)
     const held = [...stage.host.texts]
     time.timeoutMs = 100
-    stage.server.faults.add({ kind: 'delay', ms: Number.POSITIVE_INFINITY }, { route: LISTING[deployment], after: 2, times: 1_000 })
+    stage.server.faults.stay({ kind: 'delay', ms: Number.POSITIVE_INFINITY }, { route: LISTING[deployment], after: 2 })
     expect(await loaderErrorOf(stage.sweep())).toMatchObject({ code: expect.stringMatching(/^http_(?:timeout|nothing_served)$/), kind: 'transient', hint: expect.stringMatching(/\w/) })
     expect([...stage.host.texts]).toEqual(held)
 
@@ -113,7 +113,7 @@ describe.each(DEPLOYMENTS)('%s: storms', (deployment) => {
     const { edited, trashed } = changed(stage)
     const held = [...stage.host.texts]
     for (const listingDue of [true, false]) {
-      stage.server.faults.add({ kind: 'status', status: 503 }, { after: listingDue ? after : 0, times: 1_000 })
+      stage.server.faults.stay({ kind: 'status', status: 503 }, { after: listingDue ? after : 0 })
       time.slept = []
       expect(await loaderErrorOf(stage.sync({ listingDue }))).toMatchObject({ kind: 'transient', message: expect.stringContaining('503') })
       expect([...stage.host.texts]).toEqual(held)

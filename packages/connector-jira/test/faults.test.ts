@@ -36,7 +36,7 @@ describe.each(['cloud', 'datacenter'] as const)('what goes wrong, on %s', (deplo
     await using stage = await JiraStage.start(deployment)
     stage.issue()
     await stage.host.sync()
-    stage.simulator.faults.add({ kind: 'truncate' }, { route: SEARCH[deployment], times: Number.POSITIVE_INFINITY })
+    stage.simulator.faults.stay({ kind: 'truncate' }, { route: SEARCH[deployment] })
     const error = await loaderErrorOf(stage.host.sync({ listingDue: true }))
     expect(error.kind).toBe('transient')
     expect(stage.host.documents.size).toBe(1)
@@ -57,7 +57,7 @@ describe.each(['cloud', 'datacenter'] as const)('what goes wrong, on %s', (deplo
         return asked % 2 === 1 ? `{"startAt":0,"total":4,"issues":[${two}]}` : '{"startAt":1,"total":4,"issues":[]}'
       },
     } as const
-    stage.simulator.faults.add(endless, { route: SEARCH[deployment], times: Number.POSITIVE_INFINITY })
+    stage.simulator.faults.stay(endless, { route: SEARCH[deployment] })
     expect((await loaderErrorOf(stage.host.sync({ mode: 'full' }))).kind).toBe('transient')
     expect(stage.host.documents.size).toBe(1)
   })

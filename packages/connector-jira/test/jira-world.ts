@@ -86,7 +86,7 @@ export class JiraWorld implements World {
   fail(): void {
     // What is tried again and again takes its time; a proxy that wants a sign-in fails at once.
     const body = '<html><title>Sign in</title><form><input type="password"></form></html>'
-    this.simulator.faults.add({ kind: 'answer', status: 200, contentType: 'text/html', headers: {}, body }, { times: Number.POSITIVE_INFINITY })
+    this.simulator.faults.stay({ kind: 'answer', status: 200, contentType: 'text/html', headers: {}, body })
   }
 
   breakOff(afterRequests: number): void {

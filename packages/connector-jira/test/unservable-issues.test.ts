@@ -90,7 +90,7 @@ describe.each(['cloud', 'datacenter'] as const)('J1: an issue that the server ca
     for (let at = 0; at < 30; at++) stage.world.addComment(talked, `Comment ${at}.`)
     stage.pass(DAY)
     const route = `GET /rest/api/${deployment === 'cloud' ? 3 : 2}/issue/{id}/comment`
-    stage.simulator.faults.add({ kind: 'status', status: 500 }, { route, times: 100 })
+    stage.simulator.faults.stay({ kind: 'status', status: 500 }, { route })
     const { source } = await stage.host.open()
     const read: string[] = []
     for await (const change of source.detector.detect({ mode: 'full', known: stage.host.known }, SIGNAL)) {

@@ -114,7 +114,7 @@ test('a space that is lost is said, and nothing of it is deleted; the other goes
 
 test('a server in trouble ends with status 4 and deletes nothing; the next run goes on', async () => {
   await sync()
-  server.faults.add({ kind: 'login-page' }, { times: 100 })
+  server.faults.stay({ kind: 'login-page' })
   expect((await world.run(['sync', '--full'], env())).code).toBeGreaterThan(0)
   expect(await titles()).toEqual(ALL)
   server.faults.clear()

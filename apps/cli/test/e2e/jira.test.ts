@@ -132,7 +132,7 @@ test('an issue moved out of the projects leaves the collection', async () => {
 test('a listing that ends in a warning deletes nothing and ends with status 4; the next run goes on', async () => {
   await open()
   await sync()
-  jira.faults.add({ kind: 'warning' }, { times: 100 })
+  jira.faults.stay({ kind: 'warning' })
   expect((await sync('--full')).code).toBe(4)
   expect(await titles()).toEqual(ALL)
   jira.faults.clear()

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { SiteSimulator } from '@qdrant-loader/simulators'
+import { basicAuth, SiteSimulator } from '@qdrant-loader/simulators'
 import type { PageContent } from '@qdrant-loader/simulators'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createEffectsWorld } from './command-line.ts'
@@ -178,7 +178,7 @@ test('headers are sent with each request to the site', async () => {
 })
 
 test('auth.username with auth.password is basic authentication, auth.token a bearer token', async () => {
-  guard(({ authorization }) => authorization === `Basic ${Buffer.from('jane:open sesame').toString('base64')}`)
+  guard(({ authorization }) => authorization === basicAuth('jane', 'open sesame'))
   expect(await read({ basic: 'auth: { username: jane, password: "open sesame" }' })).toEqual({ basic: ALL })
   guard(({ authorization }) => authorization === 'Bearer t0ken-12345')
   expect(await read({ bearer: 'auth: { token: t0ken-12345 }' })).toEqual({ bearer: ALL })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { basicAuth } from '../base/answer.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { SimulatedSpace } from './entities.ts'
 
@@ -25,7 +26,7 @@ async function get(path: string, headers: Record<string, string> = credentials(s
 }
 
 function credentials(token: string): Record<string, string> {
-  return { authorization: `Basic ${btoa(`${server.email}:${token}`)}` }
+  return { authorization: basicAuth(server.email, token) }
 }
 
 async function list(path: string): Promise<Listing> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { basicAuth } from '../base/answer.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 
 let server: ConfluenceSimulator
@@ -43,7 +44,7 @@ describe('Data Center', () => {
   it('lives under a context path, and wants a bearer token or a user name with a password', async () => {
     expect(server.url).toMatch(/\/confluence$/)
     expect((await get('/rest/api/space/DEV')).status).toBe(200)
-    expect((await get('/rest/api/space/DEV', `Basic ${btoa(`${server.email}:${server.token}`)}`)).status).toBe(200)
+    expect((await get('/rest/api/space/DEV', basicAuth(server.email, server.token))).status).toBe(200)
     expect((await get('/rest/api/space/DEV', 'Bearer wrong')).status).toBe(401)
     const outside = await fetch(new URL('/rest/api/space/DEV', server.url), { headers: { authorization: `Bearer ${server.token}` } })
     expect(outside.status).toBe(400)

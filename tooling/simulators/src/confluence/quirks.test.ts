@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { basicAuth } from '../base/answer.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { ConfluenceSimulatorOptions } from './quirks.ts'
 import { run } from './run.ts'
@@ -23,7 +24,7 @@ interface Page {
 
 async function ask(path: string, at = server): Promise<{ readonly status: number; readonly body: Page }> {
   if (!at) throw new Error('no server')
-  const response = await fetch(`${at.url}${path}`, { headers: { authorization: `Basic ${btoa(`${at.email}:${at.token}`)}` } })
+  const response = await fetch(`${at.url}${path}`, { headers: { authorization: basicAuth(at.email, at.token) } })
   return { status: response.status, body: (await response.json()) as Page }
 }
 
@@ -85,7 +86,7 @@ describe.each(['cloud', 'datacenter'] as const)('%s: quirks', (deployment) => {
   it('people may not be looked up', async () => {
     await open({ deployment, usersRefused: 403 })
     const refused = deployment === 'cloud'
-      ? await fetch(`${server?.url}/api/v2/users-bulk`, { method: 'POST', body: '{"accountIds":["user-1"]}', headers: { authorization: `Basic ${btoa(`${server?.email}:${server?.token}`)}`, 'content-type': 'application/json' } })
+      ? await fetch(`${server?.url}/api/v2/users-bulk`, { method: 'POST', body: '{"accountIds":["user-1"]}', headers: { authorization: basicAuth(server?.email ?? '', server?.token ?? ''), 'content-type': 'application/json' } })
       : await ask('/rest/api/user?key=user-1')
     expect(refused.status).toBe(403)
   })

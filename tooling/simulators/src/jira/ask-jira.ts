@@ -1,3 +1,4 @@
+import { basicAuth } from '../base/answer.ts'
 import type { JiraSimulator } from './jira-simulator.ts'
 
 /** An answer as tests look at it. */
@@ -15,7 +16,7 @@ export async function askJira(
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
-  authorization = `Basic ${Buffer.from(`${jira.email}:${jira.token}`).toString('base64')}`,
+  authorization = basicAuth(jira.email, jira.token),
 ): Promise<Asked> {
   const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
   const response = await fetch(`${jira.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })

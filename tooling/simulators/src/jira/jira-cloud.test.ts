@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { basicAuth } from '../base/answer.ts'
 import { type Asked, askJira } from './ask-jira.ts'
 import { JiraSimulator } from './jira-simulator.ts'
 import type { Project } from './model.ts'
@@ -232,7 +233,7 @@ describe('changelog/bulkfetch', () => {
 
 it('wrong credentials make a stranger, who sees an empty Jira', async () => {
   const [id] = create(1)
-  const wrong = `Basic ${Buffer.from(`${jira.email}:wrong`).toString('base64')}`
+  const wrong = basicAuth(jira.email, 'wrong')
   const found = await askJira(jira, 'POST', '/rest/api/3/search/jql', { jql: 'project = ABC' }, wrong)
   expect([found.status, found.data, found.headers.get('x-seraph-loginreason')]).toEqual([200, { issues: [], isLast: true }, 'AUTHENTICATED_FAILED'])
   expect((await askJira(jira, 'GET', '/rest/api/3/project/search', undefined, wrong)).data.values).toEqual([])

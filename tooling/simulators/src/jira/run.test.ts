@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import { basicAuth } from '../base/answer.ts'
 import { run } from './run.ts'
 
 const running: { close(): Promise<void> }[] = []
@@ -76,7 +77,7 @@ it('--rows-with-field caps the rows of a page that have a field, and not bare id
   const { server: simulator, configuration } = await run(['--port', '0', '--issues', '9', '--rows-with-field', '4'])
   running.push(simulator)
   expect(configuration).toContain(`base_url: ${simulator.url}\n      deployment_type: cloud\n      project_key: DEMO\n      email: reader@example.com`)
-  const headers = { authorization: `Basic ${Buffer.from('reader@example.com:the-token').toString('base64')}`, 'content-type': 'application/json' }
+  const headers = { authorization: basicAuth('reader@example.com', 'the-token'), 'content-type': 'application/json' }
   const rows = async (fields: readonly string[]): Promise<number> => {
     const response = await fetch(`${simulator.url}/rest/api/3/search/jql`, { method: 'POST', headers, body: JSON.stringify({ jql: 'project = DEMO', fields, maxResults: 5_000 }) })
     return ((await response.json()) as { issues: unknown[] }).issues.length

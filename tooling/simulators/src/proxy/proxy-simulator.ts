@@ -1,3 +1,4 @@
+import { basicAuth } from '../base/answer.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer, request as send } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -72,7 +73,7 @@ export class ProxySimulator implements AsyncDisposable {
     const authorization = request.headers['proxy-authorization']
     this.seen.push({ method: request.method ?? '', target: request.url ?? '', authorization })
     const { credentials, forbidden = [], tunnelsTo443Only = false } = this.#options
-    const wanted = credentials && `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
+    const wanted = credentials && basicAuth(credentials.user, credentials.password)
     if (wanted !== undefined && authorization !== wanted) return 407
     if (forbidden.includes(host)) return 403
     return request.method === 'CONNECT' && tunnelsTo443Only && port !== 443 ? 403 : undefined

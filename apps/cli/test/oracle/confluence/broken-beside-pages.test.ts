@@ -41,7 +41,7 @@ sources:
   }
 
   function failing(route: string, after = 0): void {
-    server.faults.add({ kind: 'status', status: 500 }, { route, times: 10_000, after })
+    server.faults.stay({ kind: 'status', status: 500 }, { route, after })
   }
 
   async function sync(...words: readonly string[]) {
@@ -119,7 +119,7 @@ sources:
     page('New')
     server.world.hide(hidden)
     server.world.hide(comment)
-    server.faults.add({ kind: 'status', status: 403 }, { route: '/content/{id}', times: 10_000 })
+    server.faults.stay({ kind: 'status', status: 403 }, { route: '/content/{id}' })
     const { report } = await sync('--full')
     expect(report).toMatchObject({ code: 0, totals: { documents: { added: 1, deleted: 0, failed: 0 } } })
   })

@@ -126,7 +126,7 @@ sources:
     await sync()
     const held = await world.documents()
     for (const words of [[], ['--full']]) {
-      server.faults.add({ kind: 'status', status: 503 }, { after: words.length === 0 ? 0 : after, times: 10_000 })
+      server.faults.stay({ kind: 'status', status: 503 }, { after: words.length === 0 ? 0 : after })
       const { report, requests } = await sync(...words)
       server.faults.clear()
       expect(report).toMatchObject({ code: 4, totals: { documents: { deleted: 0 } } })
