@@ -11,11 +11,5 @@ export default packageBuild({
   parts: { main: 'src/main.ts', 'signal-thread': 'src/signal-thread.ts' },
   bundled: [...PARSER, ...TABLES, ...DISPLAY, 'import-meta-resolve', 'yaml'],
   // Both draw its help, which is ours; loading them takes longer than all the rest of yargs.
-  together: {
-    // Every command. Not in it: the version, what the thread of the signals needs, and `program.ts`, for whose end commands would wait.
-    start: /src[\\/](?:(?:run|ask|codes|commands|interrupt)\.ts|command-line[\\/](?!complet|asking)|failure[\\/](?!exit-code)|output[\\/](?:log|format-log-line|paint|printable|redact-value|standard-output|terminal)\.ts|report[\\/]empty-report)|node_modules[\\/](?:yargs|yargs-parser|y18n|escalade|get-caller-file)[\\/]/,
-    // Whatever prints a table.
-    tables: /src[\\/](?:output[\\/](?:table|format-values|space-of)|progress[\\/]source-label|report[\\/](?:combine-reports|render-left|render-shortfalls))\.ts/,
-  },
   unused: { yargs: ['cliui', 'string-width'] },
 })

@@ -21,8 +21,6 @@ export interface PackageBuild {
    * The build fails when it takes in a package that is not named. Default: none.
    */
   readonly bundled?: readonly string[]
-  /** Modules that are always loaded together, as one file of this name: each file takes half a millisecond. Default: none. */
-  readonly together?: Readonly<Record<string, RegExp>>
   /** What a bundled package imports and never uses here, by its name: it is left out. Default: nothing. */
   readonly unused?: Readonly<Record<string, readonly string[]>>
 }
@@ -32,7 +30,7 @@ export interface PackageBuild {
  * everything left out that is not imported. The licences of what was built in are written beside it, in
  * `dist/THIRD-PARTY-LICENSES.txt`.
  */
-export function packageBuild({ parts = {}, bundled = [], together = {}, unused = {} }: PackageBuild = {}): UserConfig {
+export function packageBuild({ parts = {}, bundled = [], unused = {} }: PackageBuild = {}): UserConfig {
   const exported = exportedSources()
   return defineConfig({
     entry: { ...exported, ...parts },
@@ -55,7 +53,6 @@ export function packageBuild({ parts = {}, bundled = [], together = {}, unused =
       ],
     },
     alias: formsToTakeIn(bundled),
-    outputOptions: { codeSplitting: { includeDependenciesRecursively: false, groups: Object.entries(together).map(([name, test]) => ({ name, test })) } },
     // Otherwise each entry that others share code with is two files: the code, and one that only passes its exports on.
     inputOptions: { preserveEntrySignatures: 'allow-extension' },
     plugins: [unusedImports(unused), nodeBuiltins(), leanSourceMaps(), thirdPartyLicenses()],

@@ -10,34 +10,38 @@ import { claimLastWords, sayStoppedAtOnce, watchSignals } from './watch-signals.
 /** How long what a connector left open may hold the process after its work is done, in milliseconds. */
 const GRACE_MS = 3_000
 
-// Whatever this process and the programs that it starts make (clones, caches, files of connectors) is for this user
-// alone: it holds the texts of private sources.
-process.umask(0o077)
-
-const stdout = createStandardOutput(process.stdout, crash)
-const stderr = createStandardOutput(process.stderr, () => undefined)
-
-process.on('uncaughtException', crash)
-process.on('unhandledRejection', crash)
-
 const watched = { json: process.argv.includes('--json'), said: new SharedArrayBuffer(4) }
-const signal = listenForSignals(process, exitNow)
 
-const host = {
-  argv: process.argv.slice(2),
-  env: process.env,
-  cwd: process.cwd(),
-  now: Date.now,
-  uid: process.getuid?.(),
-  watchSignals: onceOnly(() => watchSignals(watched)),
-  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+/** Runs the command line of this process, and sets its exit status. */
+export async function runProgram(): Promise<void> {
+  // Whatever this process and the programs that it starts make (clones, caches, files of connectors) is for this user
+  // alone: it holds the texts of private sources.
+  process.umask(0o077)
+
+  const stdout = createStandardOutput(process.stdout, crash)
+  const stderr = createStandardOutput(process.stderr, () => undefined)
+
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+
+  const signal = listenForSignals(process, exitNow)
+
+  const host = {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    now: Date.now,
+    uid: process.getuid?.(),
+    watchSignals: onceOnly(() => watchSignals(watched)),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+  }
+  process.exitCode = await run({ host, stdout, stderr, signal })
+  claimLastWords(watched)
+  await Promise.all([stdout.flush(), stderr.flush()])
+  // Stopped: what a connector left open is not waited for.
+  if (signal.aborted) process.exit()
+  setTimeout(() => process.exit(), GRACE_MS).unref()
 }
-process.exitCode = await run({ host, stdout, stderr, signal })
-claimLastWords(watched)
-await Promise.all([stdout.flush(), stderr.flush()])
-// Stopped: what a connector left open is not waited for.
-if (signal.aborted) process.exit()
-setTimeout(() => process.exit(), GRACE_MS).unref()
 
 function onceOnly(action: () => void): () => void {
   let done = false
