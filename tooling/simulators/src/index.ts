@@ -9,7 +9,7 @@ export type { FaultSchedule, FaultTarget } from './base/fault-schedule.ts'
 export type { SharedFault } from './base/faults.ts'
 export { ignoredPositions } from './base/ignored-positions.ts'
 export { SimulatedServer } from './base/simulated-server.ts'
-export type { RoutedCall, SeenRequest } from './base/simulated-server.ts'
+export type { ByHand, RoutedCall, SeenRequest } from './base/simulated-server.ts'
 export { ConfluenceSimulator, ConfluenceWorld, generateConfluence } from './confluence/index.ts'
 export type {
   BrokenIn,

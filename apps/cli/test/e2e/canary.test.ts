@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createEffectsWorld } from '../effects/command-line.ts'
 import type { EffectsWorld } from '../effects/command-line.ts'
 import { installProbe } from '../effects/probe.ts'
-import { RepeatingServer } from './repeating-server.ts'
-import type { Place } from './repeating-server.ts'
+import { Repeater } from './repeater.ts'
+import type { Place } from './repeater.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -93,7 +93,7 @@ const CASES: Readonly<Record<string, Case>> = {
 }
 
 interface Target {
-  readonly server: RepeatingServer
+  readonly server: Repeater
   readonly yaml: string
   /** The user that is sent with the secret. */
   readonly user?: string
@@ -123,55 +123,49 @@ beforeAll(async () => {
   const site = await SiteSimulator.start()
   site.world.createPage('/', { blocks: [{ kind: 'paragraph', text: 'The start.' }] })
   open.push(site, confluence, jira, git, embedder, qdrant)
-  const repeating = async (url: string): Promise<RepeatingServer> => {
-    const server = await RepeatingServer.start(new URL(url).origin)
-    open.push({ close: () => server[Symbol.asyncDispose]() })
-    return server
-  }
-  const servers = await Promise.all([confluence.url, jira.url, git.origin, embedder.url, qdrant.url, site.url].map(repeating))
-  const [wiki, issues, repository, vectors, points, manual] = servers as [RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer, RepeatingServer]
   const atlassian = `email: ${EMAIL}, token: "\${CANARY}", deployment_type: cloud`
   targets.set('Confluence', {
-    server: wiki,
+    server: new Repeater(confluence),
     user: EMAIL,
-    yaml: `global: { ${HASH} }\nsources: { confluence: { docs: { base_url: "${wiki.origin}${new URL(confluence.url).pathname}", space_key: DEV, ${atlassian} } } }`,
+    yaml: `global: { ${HASH} }\nsources: { confluence: { docs: { base_url: "${confluence.url}", space_key: DEV, ${atlassian} } } }`,
     oneDocument: (requested) => /body|attachments|comments/.test(requested),
   })
   targets.set('Jira', {
-    server: issues,
+    server: new Repeater(jira),
     user: EMAIL,
-    yaml: `global: { ${HASH} }\nsources: { jira: { issues: { base_url: "${issues.origin}", project_key: DEV, ${atlassian} } } }`,
+    yaml: `global: { ${HASH} }\nsources: { jira: { issues: { base_url: "${jira.url}", project_key: DEV, ${atlassian} } } }`,
     oneDocument: (requested) => /bulkfetch|comment/.test(requested),
   })
   targets.set('Git', {
-    server: repository,
+    server: new Repeater(git),
     user: 'x-access-token',
-    yaml: `global: { ${HASH} }\nsources: { git: { docs: { base_url: "${repository.origin}/team/repo.git", token: "\${CANARY}" } } }`,
+    yaml: `global: { ${HASH} }\nsources: { git: { docs: { base_url: "${git.url}", token: "\${CANARY}" } } }`,
     oneDocument: (requested) => requested.includes('git-upload-pack') && requested.startsWith('POST'),
   })
-  const crawled = `base_url: "${manual.origin}/", allow_private_networks: true, requests_per_minute: 60000`
+  const pages = new Repeater(site)
+  const crawled = `base_url: "${site.url}/", allow_private_networks: true, requests_per_minute: 60000`
   targets.set('a site', {
-    server: manual,
+    server: pages,
     user: EMAIL,
     yaml: `global: { ${HASH} }\nsources: { public-docs: { manual: { ${crawled}, auth: { username: ${EMAIL}, password: "\${CANARY}" } } } }`,
     oneDocument: (requested) => requested === 'GET /',
   })
   targets.set('a site with a token', {
-    server: manual,
+    server: pages,
     yaml: `global: { ${HASH} }\nsources: { public-docs: { manual: { ${crawled}, auth: { token: "\${CANARY}" } } } }`,
   })
   targets.set('a site with a header of its own', {
-    server: manual,
+    server: pages,
     yaml: `global: { ${HASH} }\nsources: { public-docs: { manual: { ${crawled}, headers: { Cookie: "session=\${CANARY}" } } } }`,
   })
   targets.set('the embeddings server', {
-    server: vectors,
-    yaml: `global: { embedding: { provider: openai, base_url: "${vectors.origin}/v1", model: m, dimensions: 16, api_key: "\${CANARY}" } }\nsources: { ${PROBE} }`,
+    server: new Repeater(embedder),
+    yaml: `global: { embedding: { provider: openai, base_url: "${embedder.url}", model: m, dimensions: 16, api_key: "\${CANARY}" } }\nsources: { ${PROBE} }`,
     oneDocument: (_, body) => body.includes('The text of two'),
   })
   targets.set('Qdrant', {
-    server: points,
-    yaml: `global: { ${HASH}, qdrant: { url: "${points.origin}", api_key: "\${CANARY}" } }\nsources: { ${PROBE} }`,
+    server: new Repeater(qdrant),
+    yaml: `global: { ${HASH}, qdrant: { url: "${qdrant.url}", api_key: "\${CANARY}" } }\nsources: { ${PROBE} }`,
     oneDocument: (requested) => requested.startsWith('PUT') && requested.includes('/points?'),
   })
 })
