@@ -19,7 +19,9 @@ test('every codes.ts is in the documentation', () => {
 describe.each(ERROR_SECTIONS.map((section) => [section.folder, section] as const))('the errors of %s', (folder, section) => {
   const sources = globSync('**/*.ts', { cwd: join(ROOT, folder) })
     .filter((file) => !file.endsWith('.test.ts') && basename(file) !== 'codes.ts')
-    .map((file) => readFileSync(join(ROOT, folder, file), 'utf8'))
+    .map((file) => join(folder, file))
+    .concat(section.also ?? [])
+    .map((file) => readFileSync(join(ROOT, file), 'utf8'))
     .join('\n')
 
   test('each is made somewhere', () => {

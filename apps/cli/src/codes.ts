@@ -153,6 +153,12 @@ export const CLI_CODES = {
     message: 'Too many files are open: {said}',
     hint: 'Raise the limit on open files (ulimit -n), or lower --workers.',
   },
+  // Said by `bin/qdrant-loader.js`, which an old Node can still read.
+  node_too_old: {
+    kind: 'config',
+    message: 'qdrant-loader needs Node.js {required} or newer, and this is {found} ({path}).',
+    hint: 'Run it with a newer one: npx -y -p node@24 -p @qdrant-loader/cli qdrant-loader … , or install Node.js 24 from https://nodejs.org.',
+  },
   internal: {
     kind: 'internal',
     message: 'This is a defect of qdrant-loader: {said}',

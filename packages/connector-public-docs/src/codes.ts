@@ -40,7 +40,7 @@ export const PUBLIC_DOCS_CODES = {
   },
   public_docs_robots_unreachable: {
     kind: 'transient',
-    message: '{address} could not be read, so it is not known which pages may be read: {reason}',
+    message: 'Without robots.txt of {host} it is not known which pages may be read: {reason}',
     hint: 'Run the sync again later, or, if the site is yours, set `respect_robots: false`. Nothing was deleted.',
   },
   public_docs_not_public: {

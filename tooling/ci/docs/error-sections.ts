@@ -21,12 +21,14 @@ export interface ErrorSection {
   readonly folder: string
   /** Where the table is. Absent: `codes.ts` of the folder. */
   readonly file?: string
+  /** A file elsewhere that makes some of them, relative to the repository. */
+  readonly also?: string
   readonly table: ErrorTable
 }
 
 /** The tables of the house, as `docs/errors.md` lists them. */
 export const ERROR_SECTIONS: readonly ErrorSection[] = [
-  { title: 'Command line', folder: 'apps/cli/src', table: CLI_CODES },
+  { title: 'Command line', folder: 'apps/cli/src', also: 'apps/cli/bin/qdrant-loader.js', table: CLI_CODES },
   { title: 'Configuration', folder: 'packages/core/src/config', table: CONFIG_CODES },
   { title: 'Runs', folder: 'packages/core/src/pipeline', file: 'packages/core/src/pipeline/context/codes.ts', table: PIPELINE_CODES },
   { title: 'Limits of time', folder: 'packages/core/src/performance', table: PERFORMANCE_CODES },

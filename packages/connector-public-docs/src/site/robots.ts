@@ -1,7 +1,6 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { LoaderError } from '@qdrant-loader/connector-sdk'
 import { decodeText } from '@qdrant-loader/content'
-import { printableUrl } from '@qdrant-loader/http'
 import type { HttpClient, HttpResponse } from '@qdrant-loader/http'
 import robotsParser from 'robots-parser'
 import { publicDocsError } from '../codes.ts'
@@ -62,7 +61,7 @@ async function request(client: Pick<HttpClient, 'request'>, url: URL, signal: Ab
     signal.throwIfAborted()
     if (!isLoaderError(error) || error.kind === 'config') throw error
     if (isUnavailable(error)) return undefined
-    throw publicDocsError('public_docs_robots_unreachable', { address: printableUrl(url), reason: error.message }, { cause: error })
+    throw publicDocsError('public_docs_robots_unreachable', { host: url.host, reason: error.message }, { cause: error })
   }
 }
 

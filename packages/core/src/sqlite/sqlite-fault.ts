@@ -21,6 +21,11 @@ export interface FoundFault {
   readonly detail: string
 }
 
+/** Code and detail in one; what the system says begins with its code as it is. */
+export function inWords({ code, detail }: FoundFault): string {
+  return code === '' || detail.startsWith(code) ? detail : `${code}: ${detail}`
+}
+
 /** Every primary result code (https://www.sqlite.org/rescode.html). An extended one means the same, but for {@link EXTENDED}. */
 const PRIMARY: Readonly<Record<string, SqliteFault>> = {
   SQLITE_ERROR: 'defect',

@@ -1,5 +1,5 @@
 import { isLoaderError, type LoaderError } from '@qdrant-loader/connector-sdk'
-import { faultOf, type SqliteFault } from '../sqlite/sqlite-fault.ts'
+import { faultOf, inWords, type SqliteFault } from '../sqlite/sqlite-fault.ts'
 import { stateError } from './codes.ts'
 import { DatabaseError } from './state-errors.ts'
 
@@ -17,6 +17,6 @@ const FAULTS = {
 /** Turns what SQLite or the file system threw into an error that says what to do. Errors that are already ours pass unchanged. */
 export function toStateError(error: unknown, path: string): LoaderError {
   if (isLoaderError(error)) return error
-  const { fault, code, detail } = faultOf(error)
-  return new DatabaseError({ ...stateError.describe(FAULTS[fault], { path, said: code === '' ? detail : `${code}: ${detail}` }), cause: error })
+  const found = faultOf(error)
+  return new DatabaseError({ ...stateError.describe(FAULTS[found.fault], { path, said: inWords(found) }), cause: error })
 }

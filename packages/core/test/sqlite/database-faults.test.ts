@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
 import { isLoaderError, type LoaderError } from '@qdrant-loader/connector-sdk'
-import { faultOf, type SqliteFault } from '../../src/sqlite/sqlite-fault.ts'
+import { faultOf, inWords, type SqliteFault } from '../../src/sqlite/sqlite-fault.ts'
 import { SqliteConnection } from '../../src/sqlite/sqlite-connection.ts'
 import { sqliteDriver } from '../../src/sqlite/sqlite-driver.ts'
 import { toStateError } from '../../src/state/database-errors.ts'
@@ -166,4 +166,10 @@ it('a value that is too long, and a row that breaks a rule, are defects', () => 
     expect(faultOf(error)).toMatchObject({ fault: 'defect', code })
   }
   database.close()
+})
+
+it('what the system says begins with its code, which is not said twice', () => {
+  expect(inWords({ fault: 'unwritable', code: 'ENOENT', detail: "ENOENT: no such file or directory, mkdir '/x'" })).toBe("ENOENT: no such file or directory, mkdir '/x'")
+  expect(inWords({ fault: 'full', code: 'SQLITE_FULL', detail: 'database or disk is full' })).toBe('SQLITE_FULL: database or disk is full')
+  expect(inWords({ fault: 'defect', code: '', detail: 'it says' })).toBe('it says')
 })

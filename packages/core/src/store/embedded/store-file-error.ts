@@ -1,5 +1,5 @@
 import { isLoaderError, type LoaderError } from '@qdrant-loader/connector-sdk'
-import { faultOf, type SqliteFault } from '../../sqlite/sqlite-fault.ts'
+import { faultOf, inWords, type SqliteFault } from '../../sqlite/sqlite-fault.ts'
 import { storeError } from '../codes.ts'
 
 /** What each fault is for the user. */
@@ -16,6 +16,6 @@ const FAULTS = {
 /** Turns an error of SQLite or of the file system into one that names the file and what to do. Errors that are already ours pass unchanged. */
 export function toStoreError(error: unknown, path: string): LoaderError {
   if (isLoaderError(error)) return error
-  const { fault, code, detail } = faultOf(error)
-  return storeError(FAULTS[fault], { path, said: code === '' ? detail : `${code}: ${detail}` }, { cause: error })
+  const found = faultOf(error)
+  return storeError(FAULTS[found.fault], { path, said: inWords(found) }, { cause: error })
 }
