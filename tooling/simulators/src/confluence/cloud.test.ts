@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { basicAuth } from '../base/answer.ts'
+import { type Asked, askConfluence, type Listing, listConfluence, walkConfluence } from './ask-confluence.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 import type { SimulatedSpace } from './entities.ts'
 
@@ -15,36 +16,10 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-interface Listing {
-  readonly results: readonly { readonly id: string; readonly status?: string; readonly title?: string; readonly version?: { readonly number: number }; readonly parentId?: string | null }[]
-  readonly _links: { readonly next?: string; readonly base: string }
-}
-
-async function get(path: string, headers: Record<string, string> = credentials(server.token)): Promise<{ status: number; headers: Headers; text: string }> {
-  const response = await fetch(`${new URL(server.url).origin}${path}`, { headers })
-  return { status: response.status, headers: response.headers, text: await response.text() }
-}
-
-function credentials(token: string): Record<string, string> {
-  return { authorization: basicAuth(server.email, token) }
-}
-
-async function list(path: string): Promise<Listing> {
-  const { status, text } = await get(path)
-  expect(status, text).toBe(200)
-  return JSON.parse(text) as Listing
-}
-
+const get = (path: string, token = server.token): Promise<Asked> => askConfluence(server, path, basicAuth(server.email, token))
+const list = (path: string): Promise<Listing> => listConfluence(server, path)
 async function walk(path: string): Promise<{ ids: string[]; pages: number[] }> {
-  const [ids, pages]: [string[], number[]] = [[], []]
-  for (let next: string | undefined = path; next !== undefined; ) {
-    const listing: Listing = await list(next)
-    pages.push(listing.results.length)
-    ids.push(...listing.results.map(({ id }) => id))
-    const link: string | undefined = listing._links.next
-    // v1 links lack the context path.
-    next = link === undefined || link.startsWith('/wiki') ? link : `/wiki${link}`
-  }
+  const { ids, pages } = await walkConfluence(server, path)
   return { ids, pages }
 }
 
@@ -211,7 +186,7 @@ describe('search', () => {
     expect((await get(`/wiki${query}`)).status).toBe(200)
     await using strict = await ConfluenceSimulator.start({ deployment: 'cloud', searchRefusesUnknownSpaces: true })
     strict.world.createSpace({ key: 'DEV' })
-    const ask = async (): Promise<number> => (await fetch(`${strict.url}${query}`, { headers: credentials(strict.token) })).status
+    const ask = async (): Promise<number> => (await askConfluence(strict, query)).status
     expect(await ask()).toBe(400)
     strict.world.createSpace({ key: 'OPS' })
     expect(await ask()).toBe(200)
@@ -251,13 +226,13 @@ describe('permissions', () => {
   })
 
   it('a wrong token is refused, or taken for a visitor who sees nothing', async () => {
-    expect((await get('/wiki/api/v2/spaces', credentials('wrong'))).status).toBe(401)
-    expect((await get('/wiki/api/v2/spaces', {})).status).toBe(401)
+    expect((await get('/wiki/api/v2/spaces', 'wrong')).status).toBe(401)
+    expect((await fetch(`${server.url}/api/v2/spaces`)).status).toBe(401)
     server.anonymousListings = true
-    const { status, text, headers } = await get('/wiki/api/v2/spaces', credentials('wrong'))
+    const { status, text, headers } = await get('/wiki/api/v2/spaces', 'wrong')
     expect([status, (JSON.parse(text) as Listing).results, headers.get('x-seraph-loginreason')]).toEqual([200, [], 'AUTHENTICATED_FAILED'])
-    expect(JSON.parse((await get('/wiki/rest/api/user/current', credentials('wrong'))).text)).toMatchObject({ type: 'anonymous' })
-    expect((await get(`/wiki/api/v2/spaces/${space.id}`, credentials('wrong'))).status).toBe(404)
+    expect(JSON.parse((await get('/wiki/rest/api/user/current', 'wrong')).text)).toMatchObject({ type: 'anonymous' })
+    expect((await get(`/wiki/api/v2/spaces/${space.id}`, 'wrong')).status).toBe(404)
   })
 })
 
@@ -285,8 +260,8 @@ describe('faults', () => {
 
   it('a rate limit shows in headers, and answers 429 with the time to wait, and to the minute when it ends', async () => {
     await using limited = await ConfluenceSimulator.start({ deployment: 'cloud', now: () => now, rateLimit: { requests: 2, intervalMs: 60_000 } })
-    const ask = (): Promise<Response> => fetch(`${limited.url}/api/v2/spaces`, { headers: credentials(limited.token) })
-    const shown = ({ status, headers }: Response): unknown[] => [status, ...['x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'].map((name) => headers.get(name))]
+    const ask = (): Promise<Asked> => askConfluence(limited, '/wiki/api/v2/spaces')
+    const shown = ({ status, headers }: Asked): unknown[] => [status, ...['x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'].map((name) => headers.get(name))]
     expect(shown(await ask())).toEqual([200, '1', null, null])
     expect(shown(await ask())).toEqual([200, '0', null, null])
     expect(shown(await ask())).toEqual([429, '0', '2026-11-22T12:01Z', '60'])

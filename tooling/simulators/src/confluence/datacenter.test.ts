@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { basicAuth } from '../base/answer.ts'
+import { type Asked, askConfluence, type Listing, listConfluence, walkConfluence } from './ask-confluence.ts'
 import { ConfluenceSimulator } from './confluence-simulator.ts'
 
 let server: ConfluenceSimulator
@@ -11,32 +12,10 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-interface Listing {
-  readonly results: readonly { readonly id: string; readonly title: string }[]
-  readonly limit: number
-  readonly size: number
-  readonly _links: { readonly next?: string }
-}
-
-async function get(path: string, authorization = `Bearer ${server.token}`): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${server.url}${path}`, { headers: { authorization } })
-  return { status: response.status, text: await response.text() }
-}
-
-async function list(path: string): Promise<Listing> {
-  const { status, text } = await get(path)
-  expect(status, text).toBe(200)
-  return JSON.parse(text) as Listing
-}
-
+const get = (path: string, authorization = `Bearer ${server.token}`): Promise<Asked> => askConfluence(server, path, authorization)
+const list = (path: string): Promise<Listing> => listConfluence(server, path)
 async function walk(path: string): Promise<{ titles: string[]; pages: number[] }> {
-  const [titles, pages]: [string[], number[]] = [[], []]
-  for (let next: string | undefined = path; next !== undefined; ) {
-    const listing: Listing = await list(next)
-    titles.push(...listing.results.map(({ title }) => title))
-    pages.push(listing.results.length)
-    next = listing._links.next
-  }
+  const { titles, pages } = await walkConfluence(server, path)
   return { titles, pages }
 }
 
