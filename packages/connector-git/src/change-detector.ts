@@ -4,6 +4,8 @@ import type { GitCursor } from './cursor.ts'
 import { DetectionPass } from './passes/detection-pass.ts'
 import { judgePresence } from './presence.ts'
 import { placeOf } from './remote/location.ts'
+import { LeftOutFiles } from './repository/left-out-files.ts'
+import type { LeaveOut } from './repository/left-out-files.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
 import { SCOPE } from './stub.ts'
 
@@ -15,6 +17,7 @@ export interface GitChangeDetectorDeps {
   /** For messages: the address without credentials. */
   readonly display: string
   readonly selects: (path: string) => boolean
+  readonly leaveOut: LeaveOut
   readonly maxFileSize: number
   readonly maxFiles: number
   /** The address of a file, by its id, for what is read under this full name (`refs/heads/main`). */
@@ -54,7 +57,9 @@ export class GitChangeDetector implements ChangeDetector<GitCursor> {
       yield { kind: 'complete', cursor, listing: 'changes' }
       return
     }
-    const pass = new DetectionPass({ ...this.#deps, urlOf, blobs: this.#deps.repository.blobs, git: snapshot.git, commit, known: request.known, signal })
+    const own = { git: snapshot.git, blobs: this.#deps.repository.blobs }
+    const leftOut = new LeftOutFiles({ ...this.#deps, ...own })
+    const pass = new DetectionPass({ ...this.#deps, ...own, urlOf, leftOut, commit, known: request.known, signal })
     try {
       if (base === undefined) yield* pass.listAnew()
       else yield* pass.changesSince(base, listing)

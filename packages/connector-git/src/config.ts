@@ -4,6 +4,8 @@ import { templateProblem } from './remote/location.ts'
 import { refProblem } from './remote/ref-name.ts'
 import { parseRemote } from './remote/remote.ts'
 import { globProblem } from './selection.ts'
+import { LEAVE_OUT } from './tree/left-out.ts'
+import type { LeftOut } from './tree/left-out.ts'
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 }
 const SIZE = /^(\d+(?:\.\d+)?)\s*(|B|KB|MB|GB|KiB|MiB|GiB)$/i
@@ -34,6 +36,17 @@ const ref = z.string().superRefine((name, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
 })
 
+const kind = (description: string) => z.boolean().default(true).describe(description)
+
+/** Files that nobody asks about. Each kind can be taken in again. */
+const leaveOut = z
+  .strictObject({
+    ...(Object.fromEntries(Object.entries(LEAVE_OUT).map(([name, description]) => [name, kind(description)])) as Record<LeftOut, ReturnType<typeof kind>>),
+    marked: kind('What `.gitattributes` calls `linguist-generated` or `linguist-vendored`.'),
+  })
+  .prefault({})
+  .describe('Selected files that are left out all the same, and counted as `generated`. `false` takes a kind in.')
+
 /** One source of type `git` as the user writes it; the parsed form has lists, bytes and defaults filled in. */
 export const GitConfig = z
   .strictObject({
@@ -54,6 +67,7 @@ export const GitConfig = z
     file_types: listOf(fileType).optional().describe('Globs on the file name, without regard to case, such as `*.md`. Absent: every file with text in it.'),
     include_drafts: z.boolean().default(false).describe('Also index pages whose front matter says `draft: true` or `published: false`. They are skipped and counted otherwise.'),
     notebook_outputs: z.boolean().default(false).describe('Also index what the code of notebooks printed, up to 500 characters a cell.'),
+    leave_out: leaveOut,
     max_file_size: z
       .union([z.string(), z.number()])
       .default('1MB')

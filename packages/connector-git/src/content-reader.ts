@@ -3,6 +3,8 @@ import { type Converted, convertContent, decodeFile, formatOf } from '@qdrant-lo
 import { gitError } from './codes.ts'
 import { pathToId } from './git/path-id.ts'
 import { BlobReader } from './repository/blob-reader.ts'
+import { LeftOutFiles } from './repository/left-out-files.ts'
+import type { LeaveOut } from './repository/left-out-files.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
 import { entriesAt } from './tree/tree.ts'
 
@@ -15,6 +17,7 @@ export interface GitContentReaderDeps {
   readonly maxFiles: number
   /** Whether a path is a document of the source. */
   readonly selects: (path: string) => boolean
+  readonly leaveOut: LeaveOut
   /** See `include_drafts`. */
   readonly drafts: boolean
   /** See `notebook_outputs`. */
@@ -98,8 +101,10 @@ export class GitContentReader implements ContentReader {
     const { git, commit } = snapshot
     const id = pathToId(Buffer.from(path))
     if (commit === null || !selects(path)) return undefined
+    const leftOut = new LeftOutFiles({ ...this.#deps, git, blobs: repository.blobs })
+    await leftOut.learnAbove([id], commit, signal)
     const entry = (await entriesAt(git, commit, [id], maxFiles, signal)).get(id)
-    if (entry?.kind !== 'file' || (entry.size ?? 0) > maxFileSize) return undefined
+    if (entry?.kind !== 'file' || leftOut.has(id) || (entry.size ?? 0) > maxFileSize) return undefined
     let bytes = await reader.read(entry.blob)
     if (bytes === undefined) {
       await repository.blobs.bringOne(entry.blob, signal)

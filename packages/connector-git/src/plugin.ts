@@ -40,6 +40,7 @@ const plugin = {
       exclude_paths: config.exclude_paths ?? null,
       file_types: config.file_types ?? null,
       max_file_size: config.max_file_size,
+      leave_out: config.leave_out,
     },
     extraction: { version: EXTRACTION_VERSION, formats: formatVersions(), drafts: config.include_drafts, notebook_outputs: config.notebook_outputs },
   }),
@@ -62,7 +63,7 @@ async function open(config: GitConfig, context: ConnectorContext): Promise<Opene
   askVersion(plain)
   const git = await unattended(plain, remote)
   const wanted = wantedRef(config.ref ?? config.branch)
-  const shared = { display: remote.url, maxFileSize: config.max_file_size, maxFiles: config.max_files, dryRun: context.dryRun, progress: context.progress }
+  const shared = { display: remote.url, maxFileSize: config.max_file_size, maxFiles: config.max_files, leaveOut: config.leave_out, dryRun: context.dryRun, progress: context.progress }
   const { retry, now } = context
   const client = new RemoteClient({ ...shared, git, remote, retry, now, redact, onRequest: () => context.count('source') })
   const repository = new Repository({

@@ -257,3 +257,26 @@ describe('content', () => {
     }
   })
 })
+
+describe('F14: what the repository calls generated', () => {
+  it('comes and goes with the attributes, also of files that did not change', async () => {
+    await repository.commit({ 'a.md': 'one', 'api/b.md': 'two', 'api/c.md': 'three' })
+    const host = source({ exclude_paths: ['**/.gitattributes'] })
+    await host.sync()
+    expect([...host.texts.keys()]).toEqual(['a.md', 'api/b.md', 'api/c.md'])
+    for (const attributes of ['api/* linguist-generated', 'api/* linguist-generated\napi/c.md -linguist-generated', null, 'a.md linguist-vendored']) {
+      await repository.commit({ '.gitattributes': attributes })
+      await host.sync()
+      await expectClean(host, { exclude_paths: ['**/.gitattributes'] })
+    }
+    expect([...host.texts.keys()].sort()).toEqual(['api/b.md', 'api/c.md'])
+    await repository.commit({ '.gitattributes': null, 'api/.gitattributes': '*.md linguist-generated', 'api/d.md': 'four' })
+    await host.sync()
+    await expectClean(host, { exclude_paths: ['**/.gitattributes'] })
+    expect([...host.texts.keys()]).toEqual(['a.md'])
+    await repository.commit({ 'api/b.md': 'other', 'api/c.md': null, 'moved.md': 'three' })
+    const { loaded } = await host.sync()
+    expect(loaded).toEqual(['moved.md'])
+    await expectClean(host, { exclude_paths: ['**/.gitattributes'] })
+  })
+})

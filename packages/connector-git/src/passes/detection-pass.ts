@@ -6,6 +6,8 @@ import { idToText } from '../git/path-id.ts'
 import { sizesOf, sizesOfEntries } from '../repository/blob-sizes.ts'
 import type { BlobSupply } from '../repository/blob-supply.ts'
 import { makeStub } from '../stub.ts'
+import { ATTRIBUTES_FILE } from '../tree/marked-files.ts'
+import type { LeftOutFiles } from '../repository/left-out-files.ts'
 import { historyBetween, historyOf, mergeHistory } from '../tree/history.ts'
 import type { HistoryChange, PathHistory } from '../tree/history.ts'
 import { diffTrees, entriesAt, listTree } from '../tree/tree.ts'
@@ -23,6 +25,8 @@ export interface DetectionPassDeps {
   readonly known: KnownDocuments
   readonly signal: AbortSignal
   readonly selects: (path: string) => boolean
+  /** What is left out although it is selected. */
+  readonly leftOut: LeftOutFiles
   readonly maxFileSize: number
   readonly maxFiles: number
   /** The content of files that the copy lacks. */
@@ -52,14 +56,18 @@ export class DetectionPass {
   async *listAnew(): AsyncGenerator<GitChange> {
     const { git, commit, maxFiles, signal, progress } = this.#deps
     progress('listing files')
+    const attributes: TreeEntry[] = []
     for await (const entries of listTree(git, commit, maxFiles, signal)) {
       for (const entry of entries) {
+        if (isAttributesFile(entry.id)) attributes.push(entry)
         if (!this.#selects(entry.id)) continue
-        const reason = this.#skipReason(entry)
+        // What the repository says of it is known when everything is listed.
+        const reason = this.#skipReason(entry, false)
         if (reason === undefined) this.#untimed.push({ entry, movedFrom: undefined })
         else yield { kind: 'skip', id: entry.id, reason }
       }
     }
+    await this.#deps.leftOut.learnAll(attributes, signal)
     yield* this.#timed()
   }
 
@@ -68,16 +76,21 @@ export class DetectionPass {
     const { git, commit, maxFiles, signal, progress } = this.#deps
     const compared = new Set<string>()
     let log: HistoryLog = new Map()
+    let marksChanged = false
     if (base !== commit) {
       progress('comparing')
       log = await historyBetween(git, base, commit, maxFiles, signal)
       for await (const all of diffTrees(git, base, commit, maxFiles, signal)) {
         // The executable bit is in no payload.
         const changes = all.filter(({ status, oldBlob, blob, kind }) => !(status === 'modified' && kind === 'file' && oldBlob === blob))
-        for (const { id } of changes) compared.add(id)
+        for (const { id, from } of changes) {
+          compared.add(id)
+          if (isAttributesFile(id) || (from !== undefined && isAttributesFile(from))) marksChanged = this.#deps.leftOut.byMarks
+        }
         yield* this.#differing(changes, log)
       }
     }
+    if (marksChanged && !listing) yield* this.#remarked(base, compared, log)
     yield* listing ? this.#unchanged(compared, log) : this.#touched(compared, log)
     yield* this.#timed()
   }
@@ -87,9 +100,10 @@ export class DetectionPass {
    * in its ledger at another version.
    */
   async *#differing(changes: readonly TreeChange[], log: HistoryLog): AsyncGenerator<GitChange> {
-    const { known: host } = this.#deps
+    const { known: host, commit, signal } = this.#deps
     const files = changes.filter(({ kind, id, status }) => status !== 'deleted' && kind === 'file' && this.#selects(id))
     const sizes = await sizesOf(files.map(({ blob }) => blob), this.#deps)
+    await this.#deps.leftOut.learnAbove(files.map(({ id }) => id), commit, signal)
     const known = await host.ofMany(changes.flatMap(({ id, from }) => (from === undefined ? [id] : [id, from])))
     for (const change of changes) {
       const { id, kind, blob, from, oldBlob } = change
@@ -112,6 +126,7 @@ export class DetectionPass {
     const others = [...log.keys()].filter((id) => !compared.has(id) && this.#selects(id))
     if (others.length === 0) return
     const entries = await entriesAt(git, commit, others, maxFiles, signal)
+    await this.#deps.leftOut.learnAbove(others, commit, signal)
     for (const some of batches([...entries.values()].filter(({ kind }) => kind === 'file'))) yield* this.#kept(some, log, false)
   }
 
@@ -121,7 +136,24 @@ export class DetectionPass {
     progress('listing files')
     for await (const entries of listTree(git, commit, maxFiles, signal)) {
       const others = entries.filter(({ id }) => !compared.has(id) && this.#selects(id))
+      await this.#deps.leftOut.learnAbove(others.map(({ id }) => id), commit, signal)
       for (const some of batches(others)) yield* this.#kept(some, log, true)
+    }
+  }
+
+  /** What other attributes leave out, or no longer do, although the files are what they were. */
+  async *#remarked(base: string, compared: ReadonlySet<string>, log: HistoryLog): AsyncGenerator<GitChange> {
+    const { git, commit, maxFiles, signal, leftOut, progress } = this.#deps
+    progress('listing files')
+    const before = leftOut.again()
+    for await (const entries of listTree(git, commit, maxFiles, signal)) {
+      const others = entries.filter(({ id, kind }) => kind === 'file' && !compared.has(id) && this.#selects(id))
+      const ids = others.map(({ id }) => id)
+      await leftOut.learnAbove(ids, commit, signal)
+      await before.learnAbove(ids, base, signal)
+      const other = others.filter(({ id }) => leftOut.has(id) !== before.has(id))
+      for (const { id } of other) if (leftOut.has(id)) yield { kind: 'skip', id, reason: 'generated' }
+      for (const some of batches(other.filter(({ id }) => !leftOut.has(id)))) yield* this.#kept(some, log, true)
     }
   }
 
@@ -193,8 +225,9 @@ export class DetectionPass {
     return this.#deps.selects(idToText(id))
   }
 
-  #skipReason({ kind, size }: TreeEntry): SkipReason | undefined {
+  #skipReason({ id, kind, size }: TreeEntry, withMarks = true): SkipReason | undefined {
     if (kind !== 'file') return kind
+    if (withMarks ? this.#deps.leftOut.has(id) : this.#deps.leftOut.hasByName(id)) return 'generated'
     // What nobody can give has no size: it is a document that fails when it is read.
     return size !== undefined && size > this.#deps.maxFileSize ? 'too-large' : undefined
   }
@@ -222,6 +255,10 @@ function isMove({ id, from }: TreeChange, known: ReadonlyMap<string, KnownDocume
 
 function withSize(entry: TreeEntry, sizes: ReadonlyMap<string, number>): TreeEntry {
   return entry.size === undefined ? { ...entry, size: sizes.get(entry.blob) } : entry
+}
+
+function isAttributesFile(id: string): boolean {
+  return id === ATTRIBUTES_FILE || id.endsWith(`/${ATTRIBUTES_FILE}`)
 }
 
 function gone(id: string, verdict: DeletionVerdict): GitChange {
