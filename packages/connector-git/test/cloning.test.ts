@@ -115,7 +115,7 @@ it('G9: the activity shown is the one going on: receiving with its share and siz
   expect(said.some((activity) => /receiving \d+ %.*, [\d.]+ [KM]iB$/.test(activity))).toBe(true)
   expect(phase('receiving')).toBeLessThan(phase('reading history'))
   // The history was read, so it is not what is shown while the files are.
-  expect(phase('reading history')).toBeLessThan(phase('naming 10 files'))
+  expect(phase('reading history')).toBeLessThan(phase('naming 5 files'))
 })
 
 it('G1: a first fetch that is killed is gone on with', { timeout: 120_000 }, async () => {

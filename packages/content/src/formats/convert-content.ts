@@ -43,7 +43,7 @@ async function run(source: string, conversion: Conversion): Promise<ConvertedTex
   const name = conversion.file.name as FormatName
   const { isolated }: Format = FORMATS[name]
   if (isolated === undefined) return (await converterOf(name))(source, conversion)
-  return (await import('../threads/convert-in-thread.ts')).convertInThread(source, conversion, isolated)
+  return (await import('./convert-in-thread.ts')).convertInThread(source, conversion, isolated)
 }
 
 function converterOf(name: FormatName): Promise<TextConverter> {

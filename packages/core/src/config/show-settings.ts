@@ -43,7 +43,8 @@ function showSources(sources: readonly SourceSettings[], schema: JsonSchema): Re
   const result: Record<string, Record<string, unknown>> = {}
   for (const source of sources) {
     const changeDetection = present(source.changeDetection, schema, ['global', 'change_detection'])
-    const shown = redactTree(source.input, schemaOf(source)) as Record<string, unknown>
+    const ofSource = schemaOf(source)
+    const shown = redactTree(withDefaults(source.input, ofSource), ofSource) as Record<string, unknown>
     const packageKey = source.package === undefined ? {} : { package: source.package }
     result[source.sourceType] = {
       ...result[source.sourceType],
@@ -55,6 +56,18 @@ function showSources(sources: readonly SourceSettings[], schema: JsonSchema): Re
 
 function schemaOf(source: SourceSettings): JsonSchema | undefined {
   return source.connector === undefined ? undefined : connectorJsonSchema(source.connector)
+}
+
+/** What a connector takes where the user wrote nothing, as its schema says, in objects inside of objects too. */
+function withDefaults(input: unknown, schema: unknown): unknown {
+  if (!isSchema(schema) || !isSchema(schema['properties'])) return input
+  const written = isSchema(input) ? input : {}
+  const defaults = Object.entries(schema['properties']).flatMap(([key, property]) => {
+    const value = key in written ? written[key] : isSchema(property) ? property['default'] : undefined
+    return value === undefined ? [] : [[key, withDefaults(value, property)] as const]
+  })
+  // In the order that the user wrote.
+  return { ...written, ...Object.fromEntries(defaults) }
 }
 
 // Milliseconds go back to durations where the schema says that the key is one.

@@ -1,6 +1,6 @@
 import type { SkipReason } from '@qdrant-loader/connector-sdk'
 
-import type { Conversion, ConvertedText } from '../formats/format.ts'
+import type { Conversion, ConvertedText } from './format.ts'
 
 /** What the thread is asked to do. */
 export interface ThreadJob {

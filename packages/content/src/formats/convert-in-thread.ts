@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 import { Semaphore, type SkipReason } from '@qdrant-loader/connector-sdk'
 
 import { contentError } from '../codes.ts'
-import type { Conversion, ConvertedText } from '../formats/format.ts'
-import type { ThreadJob, ThreadMessage } from './messages.ts'
+import type { Conversion, ConvertedText } from './format.ts'
+import type { ThreadJob, ThreadMessage } from './thread-messages.ts'
 
 /** What one conversion may use. */
 export interface ThreadLimits {

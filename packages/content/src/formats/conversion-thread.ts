@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 
-import type { Conversion } from '../formats/format.ts'
-import { FORMATS, type FormatName } from '../formats/formats.ts'
-import type { IncludeAnswer, ThreadJob, ThreadMessage } from './messages.ts'
+import type { Conversion } from './format.ts'
+import { FORMATS, type FormatName } from './formats.ts'
+import type { IncludeAnswer, ThreadJob, ThreadMessage } from './thread-messages.ts'
 
 const port = parentPort
 if (port === null) throw new Error('conversion-thread is started as a thread')
