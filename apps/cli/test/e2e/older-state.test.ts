@@ -72,7 +72,7 @@ test('a state and a store of an older build open, converge to a clean build, and
   await json('sync', '--config', 'clean.yaml')
   expect(await exported()).toEqual(await exported('--config', 'clean.yaml'))
 
-  embedder.seen.length = 0
+  embedder.asked.length = 0
   const nothing = { chunks: { embedded: 0 }, points: { upserted: 0, payload_updated: 0, deleted: 0 } }
   expect(await json('sync', '--full')).toMatchObject({ status: 'succeeded', totals: nothing })
   expect(embedder.inputs).toEqual([])
