@@ -18,15 +18,15 @@ import { recordingContext } from './recording-context.ts'
 /** How one sync is done. */
 export interface SyncOptions {
   /** `full` forgets the cursor. Default: incremental when there is a cursor. */
-  readonly mode?: 'full' | 'incremental'
-  readonly listingDue?: boolean
+  readonly mode?: 'full' | 'incremental' | undefined
+  readonly listingDue?: boolean | undefined
   /** Looks, and changes nothing. */
-  readonly dryRun?: boolean
+  readonly dryRun?: boolean | undefined
   /** The host dies after this many changes: nothing more is taken, nothing is closed in order. */
-  readonly dieAfter?: number
-  readonly signal?: AbortSignal
+  readonly dieAfter?: number | undefined
+  readonly signal?: AbortSignal | undefined
   /** Called when a change came, before it is taken, with how many came before it. */
-  readonly during?: (before: number) => Promise<void> | void
+  readonly during?: ((before: number) => Promise<void> | void) | undefined
 }
 
 /** What one sync did. */
@@ -42,12 +42,12 @@ export interface MemoryHostDeps<Config = unknown, Cursor = unknown> {
   readonly config: unknown
   readonly configDirectory: string
   readonly cacheDirectory: string
-  readonly source?: string
-  readonly now?: () => number
+  readonly source?: string | undefined
+  readonly now?: (() => number) | undefined
   /** Default: as configurations have it by default, with its waits. */
-  readonly retry?: RetryPolicy
+  readonly retry?: RetryPolicy | undefined
   /** Replaced by `***` where the connector redacts. Default: none. */
-  readonly secrets?: readonly string[]
+  readonly secrets?: readonly string[] | undefined
 }
 
 /**
@@ -139,7 +139,7 @@ export class MemoryHost<Config = unknown, Cursor = unknown> {
   }
 
   /** Opens the source. The caller closes it. */
-  async open(options: { readonly dryRun?: boolean } = {}): Promise<{
+  async open(options: Pick<SyncOptions, 'dryRun'> = {}): Promise<{
     readonly source: OpenedSource<Cursor>
     readonly recording: ReturnType<typeof recordingContext>['recording']
   }> {
@@ -150,10 +150,10 @@ export class MemoryHost<Config = unknown, Cursor = unknown> {
       configDirectory: this.#deps.configDirectory,
       cacheDirectory: this.#deps.cacheDirectory,
       dryRun: options.dryRun ?? false,
-      ...(name !== undefined && { source: name }),
-      ...(now && { now }),
-      ...(retry && { retry }),
-      ...(this.#deps.secrets && { secrets: this.#deps.secrets }),
+      source: name,
+      now,
+      retry,
+      secrets: this.#deps.secrets,
       tell: (text) => this.#said.push(text),
     })
     return { source: await plugin.open(parsed.value, context), recording }

@@ -11,15 +11,15 @@ export interface Recording {
 /** A connector's context that writes down what passes through it. */
 export function recordingContext(
   options: Pick<ConnectorContext, 'configDirectory' | 'cacheDirectory' | 'dryRun'> & {
-    readonly project?: string
-    readonly source?: string
-    readonly now?: () => number
+    readonly project?: string | undefined
+    readonly source?: string | undefined
+    readonly now?: (() => number) | undefined
     /** Default: {@link DEFAULT_RETRY}, with its waits. */
-    readonly retry?: RetryPolicy
+    readonly retry?: RetryPolicy | undefined
     /** Replaced by `***` where the connector redacts. Default: none. */
-    readonly secrets?: readonly string[]
+    readonly secrets?: readonly string[] | undefined
     /** Told everything that {@link Recording.said} gets. */
-    readonly tell?: (text: string) => void
+    readonly tell?: ((text: string) => void) | undefined
   },
 ): { readonly context: ConnectorContext; readonly recording: Recording } {
   const recording: Recording = { requests: { source: 0, content: 0 }, said: [] }

@@ -47,17 +47,17 @@ export interface World {
    * What this world does without, and why, in a sentence: `{ touch: 'Its text is all there is to a note.' }`. The laws
    * that need it are not tested, and the suite shows the reason in their place.
    */
-  readonly lacks?: Readonly<Partial<Record<WorldFeature, string>>>
+  readonly lacks?: Readonly<Partial<Record<WorldFeature, string>>> | undefined
   /**
    * Optional: how many documents the source shows on one page of a listing, at most. Choose the smallest that the
    * simulated server can be set to: the suite writes more than two pages.
    */
-  readonly pageSize?: number
+  readonly pageSize?: number | undefined
   /** Optional: strings that must appear in no error, log line, progress text or change. */
-  readonly secrets?: readonly string[]
+  readonly secrets?: readonly string[] | undefined
   /** Milliseconds since the epoch for the connector's clock. Default: the real time. */
   now?(): number
-  readonly dispose?: WorldCleanup
+  readonly dispose?: WorldCleanup | undefined
 }
 
 /** What a world may do without. */
@@ -72,21 +72,21 @@ export type LawGroup = 'contract' | 'detection' | 'parallel' | 'recovery' | 'tro
 /** How thorough and how patient the suite is. */
 export interface ConformanceOptions {
   /** Groups of laws to test, for a second world of the same connector. Default: all. */
-  readonly groups?: readonly LawGroup[]
+  readonly groups?: readonly LawGroup[] | undefined
   /** Random histories to try. Default 20. */
-  readonly histories?: number
+  readonly histories?: number | undefined
   /** Changes in the longest random history. Default 12. */
-  readonly historyLength?: number
+  readonly historyLength?: number | undefined
   /** Fixes the random histories. Default 20261122. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /**
    * How long one law may take, in milliseconds. Default 60,000; the random histories get a tenth of it more for each
    * history. Vitest's own `testTimeout` does not count.
    */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /**
    * How long a connector may take to stop when it is told to, and to see that a listing leads back to where it was, in
    * milliseconds. Default 10,000.
    */
-  readonly patienceMs?: number
+  readonly patienceMs?: number | undefined
 }
