@@ -88,9 +88,9 @@ export class ConfluenceTestWorld implements World {
     this.simulator.faults.stay({ kind: 'login-page' })
   }
 
-  breakOff(afterRequests: number): void {
+  breakOff(afterRequests: number, requests = Number.POSITIVE_INFINITY): void {
     this.simulator.heal()
-    this.simulator.breakOff(afterRequests)
+    this.simulator.faults.add({ kind: 'drop' }, { after: afterRequests, times: requests })
   }
 
   refuse(): void {

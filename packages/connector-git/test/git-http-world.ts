@@ -34,8 +34,9 @@ export class GitHttpWorld extends GitWorld {
     return this.breakOff(0)
   }
 
-  async breakOff(afterRequests: number): Promise<void> {
-    this.#server.breakOff(afterRequests)
+  async breakOff(afterRequests: number, requests = Number.POSITIVE_INFINITY): Promise<void> {
+    this.#server.heal()
+    this.#server.faults.add({ kind: 'drop' }, { after: afterRequests, times: requests })
   }
 
   refuse(): void {

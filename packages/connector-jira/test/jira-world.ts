@@ -89,9 +89,9 @@ export class JiraWorld implements World {
     this.simulator.faults.stay({ kind: 'answer', status: 200, contentType: 'text/html', headers: {}, body })
   }
 
-  breakOff(afterRequests: number): void {
+  breakOff(afterRequests: number, requests = Number.POSITIVE_INFINITY): void {
     this.simulator.heal()
-    this.simulator.breakOff(afterRequests)
+    this.simulator.faults.add({ kind: 'drop' }, { after: afterRequests, times: requests })
   }
 
   refuse(): void {

@@ -55,8 +55,9 @@ export class DocsWorld implements World {
     await this.#server.close()
   }
 
-  breakOff(afterRequests: number): void {
-    this.#server.breakOff(afterRequests)
+  breakOff(afterRequests: number, requests = Number.POSITIVE_INFINITY): void {
+    this.#server.heal()
+    this.#server.faults.add({ kind: 'drop' }, { after: afterRequests, times: requests })
   }
 
   refuse(): void {

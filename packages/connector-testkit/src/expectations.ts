@@ -34,7 +34,7 @@ function sorted(texts: ReadonlyMap<string, string>): [string, string][] {
 }
 
 /** No secret of the world is in what was told. */
-export function expectNoSecrets({ world }: Stage, told: readonly unknown[]): void {
+export function expectNoSecrets({ world }: Pick<Stage, 'world'>, told: readonly unknown[]): void {
   const text = JSON.stringify(told)
   for (const [index, secret] of (world.secrets ?? []).entries()) {
     // The message must not repeat it either, so that a report can be passed on.

@@ -8,6 +8,9 @@ import type { ConformanceOptions, MakeWorld, World } from './world.ts'
 /** The suite's hosts do not wait: one further try, so that retries happen, and no pause worth the name. */
 const RETRY: RetryPolicy = { attempts: 1, delayMs: 1, maxDelayMs: 2, rateLimitPatienceMs: 20 }
 
+/** How often a request is tried that fails. */
+export const TRIES = RETRY.attempts + 1
+
 /** A world with the connector under test and hosts that read it. What configurations and cursors are is the connector's business. */
 export interface Stage {
   readonly world: World

@@ -30,9 +30,11 @@ export interface World {
   fail?(): Promise<void> | void
   /**
    * Optional: the source answers so many more requests of the connector, and fails each one after them as it really
-   * fails: a connection that is closed, a 500, an answer that is cut short. Called again, it counts anew.
+   * fails: a connection that is closed, a 500, an answer that is cut short. With `requests`, only so many fail, and the
+   * source is well again after them: that is where an error is taken for an end and nothing else gives it away. Called
+   * again, it counts anew.
    */
-  breakOff?(afterRequests: number): Promise<void> | void
+  breakOff?(afterRequests: number, requests?: number): Promise<void> | void
   /** Optional: the source refuses the credentials of the configuration, as when a token was revoked. */
   refuse?(): Promise<void> | void
   /** Optional: a page of a listing leads on to one that was shown before, so that following it never ends. */

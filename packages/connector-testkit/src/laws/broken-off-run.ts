@@ -5,7 +5,7 @@ import { expectWorld } from '../expectations.ts'
 import type { SyncOptions } from '../memory-host.ts'
 import type { Stage } from '../stage.ts'
 import { expectUseful } from './expect-useful.ts'
-import { named } from './named.ts'
+import { named, stubsOf } from './named.ts'
 
 /**
  * A detection and a run whose source breaks off after so many requests, and the run after them, once the source is
@@ -18,7 +18,7 @@ export async function brokenOffRun(stage: Stage, afterRequests: number, options:
   const when = `after a listing that broke off behind request ${afterRequests}`
   // Alone first: where a run asks `judge` about what a listing did not show, that fails too, and hides the defect.
   const detected = await whileBroken(stage, afterRequests, () => host.detect(options))
-  if (detected !== 'threw') expectWhole(detected, await host.detect(options), when)
+  if (detected !== 'threw') expectWhole(stage, detected, await host.detect(options), when)
   const held = [...host.documents.keys()]
   const run = await whileBroken(stage, afterRequests, () => host.sync(options))
   for (const id of held) expect([...host.documents.keys()], `what is held ${when}`).toContain(id)
@@ -32,8 +32,23 @@ export async function brokenOffRun(stage: Stage, afterRequests: number, options:
   return unwell ? 'broken' : 'whole'
 }
 
-async function whileBroken<Result>(stage: Stage, afterRequests: number, work: () => Promise<Result>): Promise<Result | 'threw'> {
-  await stage.world.breakOff?.(afterRequests)
+/**
+ * A detection during which so many requests fail, behind so many that go well; `well` is what one names when all do.
+ *
+ * @throws where a part was taken for the whole.
+ */
+export async function interruptedDetection(
+  stage: Pick<Stage, 'world' | 'host'>,
+  { afterRequests, requests }: { readonly afterRequests: number; readonly requests: number },
+  options: SyncOptions,
+  well: readonly Change<unknown>[],
+): Promise<void> {
+  const detected = await whileBroken(stage, afterRequests, () => stage.host.detect(options), requests)
+  if (detected !== 'threw') expectWhole(stage, detected, well, `where ${requests} requests behind request ${afterRequests} failed`)
+}
+
+async function whileBroken<Result>(stage: Pick<Stage, 'world' | 'host'>, afterRequests: number, work: () => Promise<Result>, requests?: number): Promise<Result | 'threw'> {
+  await stage.world.breakOff?.(afterRequests, requests)
   try {
     return await work()
   } catch (error) {
@@ -45,12 +60,19 @@ async function whileBroken<Result>(stage: Stage, afterRequests: number, work: ()
   }
 }
 
-/** What ended has named what is named when the source is well, or says itself what it could not read. */
-function expectWhole(detected: readonly Change<unknown>[], well: readonly Change<unknown>[], when: string): void {
+/**
+ * What ended has named what is named when the source is well, or says itself what it could not read. A document that could
+ * not be looked at may have any version but the one that is held: then the host reads it.
+ */
+function expectWhole({ host }: Pick<Stage, 'host'>, detected: readonly Change<unknown>[], well: readonly Change<unknown>[], when: string): void {
   if (saysUnreadable(detected)) return
   const texts = new Set(named(detected).map((one) => JSON.stringify(one)))
-  const missing = named(well).filter((one) => !texts.has(JSON.stringify(one)))
-  expect(missing, `what a detection that ended did not name, ${when}`).toEqual([])
+  const toBeRead = new Set(stubsOf(detected).flatMap(({ id, contentVersion }) => (host.documents.get(id)?.stub.contentVersion === contentVersion ? [] : [id])))
+  const missing = well.filter((change) => {
+    const seen = named([change]).every((one) => texts.has(JSON.stringify(one)))
+    return !seen && !(change.kind === 'upsert' && toBeRead.has(change.stub.id))
+  })
+  expect(named(missing), `what a detection that ended did not name, ${when}`).toEqual([])
 }
 
 /** The detection says itself that it could not read a part of the source. */

@@ -1,16 +1,17 @@
 import { isLoaderError } from '@qdrant-loader/connector-sdk'
 import type { Change } from '@qdrant-loader/connector-sdk'
 import { expect } from 'vitest'
-import { expectCleanBuild, expectNoSecrets, visible } from '../expectations.ts'
+import { expectCleanBuild, expectNoSecrets, expectNothingMissing, visible } from '../expectations.ts'
 import { law } from '../law.ts'
 import type { Law } from '../law.ts'
 import { loaderErrorOf } from '../memory-host.ts'
 import type { MemoryHost, SyncOptions } from '../memory-host.ts'
 import { opened } from '../opened.ts'
+import { TRIES } from '../stage.ts'
 import type { Stage } from '../stage.ts'
 import type { World } from '../world.ts'
 import { bounded } from './bounded.ts'
-import { brokenOffRun, saysUnreadable } from './broken-off-run.ts'
+import { brokenOffRun, interruptedDetection, saysUnreadable } from './broken-off-run.ts'
 import { expectUseful } from './expect-useful.ts'
 import { stubsOf } from './named.ts'
 import { writeThree } from './write-three.ts'
@@ -196,14 +197,30 @@ export const troubleLaws: readonly Law[] = [
   }),
 ]
 
-/** Breaks a detection off after no request, after one, after two, until one gets through: then each place was tried. */
+/**
+ * Breaks a detection off after no request, after one, after two, until one gets through: then each place was tried. Then
+ * the same with a source that fails for a moment only, as long as one request is tried; in full, for a host that knows no
+ * document yet, so that nothing but the listing can tell.
+ */
 async function breakEverywhere(stage: Stage, options: SyncOptions): Promise<void> {
+  const through = await breakUntilThrough(stage, options)
+  await stage.change(async (world) => world.write('alpha', `# Alpha\n\nEdited before interruptions, ${JSON.stringify(options)}.\n`))
+  const host = options.mode === 'full' ? stage.fresh() : stage.host
+  const well = await host.detect(options)
+  const requests = TRIES
+  for (let afterRequests = 0; afterRequests < through; afterRequests++) await interruptedDetection({ ...stage, host }, { afterRequests, requests }, options, well)
+  await stage.host.sync()
+  await expectNothingMissing(stage.host, stage)
+}
+
+/** Returns how many requests it takes. */
+async function breakUntilThrough(stage: Stage, options: SyncOptions): Promise<number> {
   let broken = 0
   for (let after = 0; after <= MOST_REQUESTS; after++) {
     await stage.change(async (world) => world.write('alpha', `# Alpha\n\nEdited before request ${after}, ${JSON.stringify(options)}.\n`))
     if ((await brokenOffRun(stage, after, options)) === 'whole') {
       expect(broken, 'detections that `breakOff` of the world broke off').toBeGreaterThan(0)
-      return
+      return after
     }
     broken += 1
   }

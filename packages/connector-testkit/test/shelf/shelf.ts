@@ -53,6 +53,7 @@ export class Shelf implements World {
   #stalls = false
   readonly #spoilt = new Set<number>()
   #spared = Number.POSITIVE_INFINITY
+  #failing = Number.POSITIVE_INFINITY
   #trouble: ShelfTrouble['kind'] = 'down'
 
   constructor() {
@@ -127,14 +128,16 @@ export class Shelf implements World {
     this.breakOff(0)
   }
 
-  breakOff(afterRequests: number): void {
+  breakOff(afterRequests: number, requests = Number.POSITIVE_INFINITY): void {
     this.#trouble = 'down'
     this.#spared = afterRequests
+    this.#failing = requests
   }
 
   refuse(): void {
     this.#trouble = 'refused'
     this.#spared = 0
+    this.#failing = Number.POSITIVE_INFINITY
   }
 
   repeat(): void {
@@ -167,7 +170,7 @@ export class Shelf implements World {
     signal?.throwIfAborted()
     if (this.#stalls) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
     // Servers repeat what they were given.
-    if (this.#spared-- <= 0) throw new ShelfTrouble(this.#trouble, `no answer to the holder of ${this.config.token}`)
+    if (this.#spared-- <= 0 && this.#failing-- > 0) throw new ShelfTrouble(this.#trouble, `no answer to the holder of ${this.config.token}`)
   }
 
   #describe(name: string, change: { readonly name?: string; readonly label?: number }): void {
