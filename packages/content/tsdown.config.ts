@@ -1,7 +1,7 @@
 import { packageBuild } from '../../tooling/build/package-build.ts'
 
 /** Selects elements, with what it imports itself. */
-const SELECTING = ['css-select', 'boolbase', 'css-what', 'dom-serializer', 'domelementtype', 'domutils', 'nth-check']
+const SELECTING = ['cheerio', 'cheerio-select', 'css-select', 'boolbase', 'css-what', 'dom-serializer', 'domelementtype', 'domutils', 'htmlparser2', 'nth-check']
 /** Reads bytes and HTML. */
 const READING = [
   'character-entities', 'decode-named-character-reference', 'domhandler', 'iconv-lite', 'parse5', 'parse5-htmlparser2-tree-adapter', 'safer-buffer',

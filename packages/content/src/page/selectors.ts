@@ -1,5 +1,5 @@
-import { compile, selectAll } from 'css-select'
-import type { AnyNode, Document, Element } from 'domhandler'
+import { load } from 'cheerio/slim'
+import type { Document, Element } from 'domhandler'
 
 /** Which parts of a page are its content, as a user configures it. */
 export interface PageSelectors {
@@ -18,7 +18,7 @@ export interface PageSelectors {
 export function selectorProblem(selector: string): string | undefined {
   if (selector.trim() === '') return 'it is empty'
   try {
-    compile<AnyNode, Element>(selector)
+    load('<p></p>').root().find(selector)
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
@@ -28,9 +28,12 @@ export function selectorProblem(selector: string): string | undefined {
 /** Elements that match one of the selectors, in no particular order. */
 export function selected(document: Document, selectors: readonly string[] | undefined): ReadonlySet<Element> {
   const found = new Set<Element>()
-  for (const selector of selectors ?? []) {
+  if (selectors === undefined || selectors.length === 0) return found
+  // The tree of our own parser, whose depth is bounded; its types are those of another version of the same library.
+  const page = load(document as unknown as Parameters<typeof load>[0]).root()
+  for (const selector of selectors) {
     if (selectorProblem(selector) !== undefined) continue
-    for (const element of selectAll<AnyNode, Element>(selector, document)) found.add(element)
+    for (const element of page.find(selector).get()) found.add(element as unknown as Element)
   }
   return found
 }
