@@ -49,6 +49,10 @@ describe('what is no text', () => {
     expect(await decodeFile(bytes)).toEqual({ skipped })
   })
 
+  it('is not a text of UTF-8 with a stray control character', async () => {
+    expect(await decodeFile(Buffer.from('A bell \u0007 and \u0002 é.'))).toEqual({ text: 'A bell \u0007 and \u0002 é.' })
+  })
+
   it('is not what terminals and old editors write', async () => {
     expect(await decodeFile(Buffer.from('\u001b[31mred\u001b[0m\f\v\b end\u001a'))).toMatchObject({ text: expect.stringContaining('red') })
   })

@@ -13,7 +13,7 @@ const POINTER =
 /**
  * The text of a file of which nothing is known but its bytes, or why it has none: UTF-8 with or without a byte order
  * mark, UTF-16 with one, otherwise an encoding from before Unicode that the bytes are likely to be in. UTF-16 without a
- * mark counts as binary, and so does whatever holds control characters that no text has.
+ * mark counts as binary, and so does what is not UTF-8 and holds control characters that no text has.
  */
 export async function decodeFile(bytes: Uint8Array): Promise<DecodedFile | { readonly skipped: SkipReason }> {
   const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
@@ -29,19 +29,15 @@ function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Deco
 }
 
 async function decodeUnmarked(bytes: Uint8Array): Promise<DecodedFile | { readonly skipped: SkipReason }> {
-  if (isBinary(bytes)) return { skipped: 'binary' }
-  if (!isUtf8(bytes)) return (await import('./legacy-encoding.ts')).decodeLegacy(bytes)
+  if (bytes.subarray(0, BINARY_WINDOW).includes(0)) return { skipped: 'binary' }
+  // A stray control character does not make a text of UTF-8 binary: editors and copies leave them behind.
+  if (!isUtf8(bytes)) return hasControls(bytes) ? { skipped: 'binary' } : (await import('./legacy-encoding.ts')).decodeLegacy(bytes)
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', start)
   return bytes.length < POINTER_LIMIT && POINTER.test(text) ? { skipped: 'lfs-pointer' } : { text }
 }
 
-/** Control characters but for tab, line ends, form feed, and ESC, which terminals' logs and ISO 2022 are full of. */
-function isBinary(bytes: Uint8Array): boolean {
-  const end = Math.min(bytes.length, BINARY_WINDOW)
-  for (let at = 0; at < end; at++) {
-    const byte = bytes[at] as number
-    if (byte < 0x20 && (byte < 0x08 || (byte > 0x0d && byte !== 0x1b && byte !== 0x1a))) return true
-  }
-  return false
+/** Control characters but for those that old texts have: tab, line ends, form feed, backspace, ESC and the end of file of DOS. */
+function hasControls(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, BINARY_WINDOW).some((byte) => byte < 0x20 && (byte < 0x08 || (byte > 0x0d && byte !== 0x1b && byte !== 0x1a)))
 }

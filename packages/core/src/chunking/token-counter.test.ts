@@ -60,11 +60,11 @@ describe('countTokens', () => {
 
 describe('the vocabulary', () => {
   it('is not loaded before something is counted', () => {
-    const index = fileURLToPath(new URL('./index.ts', import.meta.url))
+    const counter = fileURLToPath(new URL('./token-counter.ts', import.meta.url))
     const program = `const { registerHooks } = await import('node:module')
       const loaded = []
       registerHooks({ resolve: (specifier, context, next) => { loaded.push(specifier); return next(specifier, context) } })
-      const { countTokens } = await import(${JSON.stringify(index)})
+      const { countTokens } = await import(${JSON.stringify(counter)})
       const has = () => loaded.some((specifier) => /gpt-tokenizer|markdown-it/.test(specifier))
       const before = has(); countTokens('a'); console.log(JSON.stringify([before, has()]))`
     const printed = execFileSync(process.execPath, ['--conditions=@qdrant-loader/source', '--input-type=module', '-e', program])
