@@ -14,9 +14,28 @@ const LINE = /^[ \t"'>*#]{0,20}[A-Za-z0-9+/]{60,80}={0,2}[\\n"', \t]{0,6}$/
  * fill chunks. Takes time linear in the text.
  */
 export function withoutData(text: string): string {
-  if (text.length < SHORTEST) return text
+  if (text.length < SHORTEST || !(hasRun(text) || text.includes('base64,'))) return text
   const short = text.includes('base64,') ? withoutDataUris(text) : text
   return withoutDataLines(short.replace(RUN, (run) => (isData(run) ? GONE : run)))
+}
+
+/** The shortest run of characters of base64 that can be part of data: one line of it. */
+const LINE_RUN = 60
+
+/** Whether the text has such a run. It looks at about every tenth character, as nearly all texts have none. */
+function hasRun(text: string): boolean {
+  for (let end = LINE_RUN - 1; end < text.length; ) {
+    let start = end
+    while (start > end - LINE_RUN && isDataCode(text.charCodeAt(start))) start--
+    if (end - start === LINE_RUN) return true
+    // No run of that length holds what stands at `start`.
+    end = start + LINE_RUN
+  }
+  return false
+}
+
+function isDataCode(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x2f && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x5f
 }
 
 function withoutDataUris(text: string): string {
@@ -57,7 +76,6 @@ function isData(run: string): boolean {
 }
 
 function withoutDataLines(text: string): string {
-  if (!/[A-Za-z0-9+/]{60}/.test(text)) return text
   const lines = text.split('\n')
   const kept: string[] = []
   for (let at = 0; at < lines.length; ) {
