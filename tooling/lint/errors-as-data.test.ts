@@ -1,26 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { PlantedFiles } from './planted-files.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
-let planted: string
-
-interface LintConfig {
-  readonly jsPlugins: readonly { readonly name: string; readonly specifier: string }[]
-  readonly overrides: readonly { readonly rules: object }[]
-}
-
-beforeAll(() => {
-  planted = mkdtempSync(join(tmpdir(), 'planted-'))
-  const { jsPlugins, overrides, ...config } = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as LintConfig
-  const plugins = jsPlugins.filter(({ name }) => name === 'errors').map(({ name, specifier }) => ({ name, specifier: join(ROOT, specifier) }))
-  writeFileSync(join(planted, '.oxlintrc.json'), JSON.stringify({ ...config, jsPlugins: plugins, overrides: overrides.filter(({ rules }) => 'errors/as-data' in rules) }))
-  symlinkSync(join(ROOT, 'node_modules'), join(planted, 'node_modules'))
-})
-
-afterAll(() => rmSync(planted, { recursive: true, force: true }))
+const planted = new PlantedFiles('errors', ['errors/as-data'])
+afterAll(() => planted.remove())
 
 /** What is planted where; a text that begins with `no:` is refused. */
 const PLANTED: Readonly<Record<string, string>> = {
@@ -36,14 +18,7 @@ const PLANTED: Readonly<Record<string, string>> = {
 }
 
 it('an error beside the tables is refused by the linter, wherever it is made', () => {
-  for (const [file, text] of Object.entries(PLANTED)) {
-    mkdirSync(dirname(join(planted, file)), { recursive: true })
-    writeFileSync(join(planted, file), `${text.replace(/^no: /, '')}\n`)
-  }
-  const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/oxlint/bin/oxlint'), 'packages', 'apps', 'tooling', '--format', 'unix'], {
-    cwd: planted,
-    encoding: 'utf8',
-  })
-  const refused = stdout.split('\n').flatMap((line) => (line.includes('errors(as-data)') ? line.slice(0, line.indexOf(':')) : []))
+  const said = planted.lint(Object.fromEntries(Object.entries(PLANTED).map(([file, text]) => [file, `${text.replace(/^no: /, '')}\n`])))
+  const refused = said.split('\n').flatMap((line) => (line.includes('errors(as-data)') ? line.slice(0, line.indexOf(':')) : []))
   expect([...new Set(refused)].sort()).toEqual(Object.keys(PLANTED).filter((file) => PLANTED[file]?.startsWith('no: ')).sort())
 })

@@ -1,45 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { PlantedFiles } from './planted-files.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
-let planted: string
-
-interface LintConfig {
-  readonly jsPlugins: readonly { readonly name: string; readonly specifier: string }[]
-  readonly overrides: readonly { readonly rules: object }[]
-}
-
-beforeAll(() => {
-  planted = mkdtempSync(join(tmpdir(), 'planted-'))
-  // Without the other plugins, whose rules are tested beside: loading them takes longer than all these files.
-  const { jsPlugins, overrides, ...config } = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as LintConfig
-  const plugins = jsPlugins.filter(({ name }) => name === 'rooms').map(({ name, specifier }) => ({ name, specifier: join(ROOT, specifier) }))
-  const imports = overrides.filter(({ rules }) => 'no-restricted-imports' in rules || 'rooms/order' in rules)
-  writeFileSync(join(planted, '.oxlintrc.json'), JSON.stringify({ ...config, jsPlugins: plugins, overrides: imports }))
-  symlinkSync(join(ROOT, 'node_modules'), join(planted, 'node_modules'))
-})
-
-afterAll(() => rmSync(planted, { recursive: true, force: true }))
-
-/** What the linter says of these files, a line for each problem. */
-function lint(files: Readonly<Record<string, string>>): string {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(planted, path)), { recursive: true })
-    writeFileSync(join(planted, path), text)
-  }
-  try {
-    const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/oxlint/bin/oxlint'), ...Object.keys(files), '--format', 'unix'], {
-      cwd: planted,
-      encoding: 'utf8',
-    })
-    return stdout
-  } finally {
-    for (const path of Object.keys(files)) rmSync(join(planted, path))
-  }
-}
+const planted = new PlantedFiles('rooms', ['no-restricted-imports', 'rooms/order'])
+afterAll(() => planted.remove())
 
 /** A place in the repository, and what a file that is planted there imports. */
 type Case = readonly [folder: string, imported: string]
@@ -47,7 +10,7 @@ type Case = readonly [folder: string, imported: string]
 /** The cases of which the linter says this. All are planted at once: to start the linter takes most of the time. */
 function refusedBy(rule: string, cases: readonly Case[]): readonly Case[] {
   const files = cases.map(([folder], index) => `${folder}/planted-${index}.ts`)
-  const said = lint(Object.fromEntries(cases.map(([, imported], index) => [files[index] ?? '', `import * as planted from '${imported}'\n\nexport const used = planted\n`])))
+  const said = planted.lint(Object.fromEntries(cases.map(([, imported], index) => [files[index] ?? '', `import * as planted from '${imported}'\n\nexport const used = planted\n`])))
   return cases.filter((_, index) => said.split('\n').some((line) => line.startsWith(`${files[index] ?? ''}:`) && line.includes(rule)))
 }
 
@@ -142,7 +105,7 @@ describe('the rooms of core, and those of the command line, stand on each other'
   })
 
   it('types, exports that are passed on, and imports in the middle of a file count too', () => {
-    const said = lint({
+    const said = planted.lint({
       'packages/core/src/pipeline/stages/planted.ts': [
         "import type { A } from '../run/a.ts'",
         "export { b } from '../run/b.ts'",
@@ -199,12 +162,12 @@ describe('imports do not come back to where they began', () => {
     ['types', "import type { B } from './b.ts'\n\nexport type A = B | 1\n", "import type { A } from './a.ts'\n\nexport type B = A | 2\n"],
     ['exports that are passed on', "export * from './b.ts'\n", "export { a } from './a.ts'\n"],
   ])('%s', (_, first, second) => {
-    expect(lint({ [a]: first, [b]: second })).toContain('no-cycle')
+    expect(planted.lint({ [a]: first, [b]: second })).toContain('no-cycle')
   })
 
   it('by way of a third file', () => {
     const of = (name: string): string => `import type { T } from './${name}.ts'\n\nexport type { T }\n`
-    expect(lint({ [a]: of('b'), [b]: of('c'), [c]: of('a') })).toContain('no-cycle')
-    expect(lint({ [a]: of('b'), [b]: of('c'), [c]: 'export type T = 1\n' })).not.toContain('no-cycle')
+    expect(planted.lint({ [a]: of('b'), [b]: of('c'), [c]: of('a') })).toContain('no-cycle')
+    expect(planted.lint({ [a]: of('b'), [b]: of('c'), [c]: 'export type T = 1\n' })).not.toContain('no-cycle')
   })
 })

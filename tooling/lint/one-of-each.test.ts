@@ -1,26 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { PlantedFiles } from './planted-files.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
-let planted: string
-
-interface LintConfig {
-  readonly jsPlugins: readonly { readonly name: string; readonly specifier: string }[]
-  readonly overrides: readonly { readonly rules: object }[]
-}
-
-beforeAll(() => {
-  planted = mkdtempSync(join(tmpdir(), 'planted-'))
-  const { jsPlugins, overrides, ...config } = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as LintConfig
-  const plugins = jsPlugins.filter(({ name }) => name === 'one-of-each').map(({ name, specifier }) => ({ name, specifier: join(ROOT, specifier) }))
-  writeFileSync(join(planted, '.oxlintrc.json'), JSON.stringify({ ...config, jsPlugins: plugins, overrides: overrides.filter(({ rules }) => 'one-of-each/sleep' in rules) }))
-  symlinkSync(join(ROOT, 'node_modules'), join(planted, 'node_modules'))
-})
-
-afterAll(() => rmSync(planted, { recursive: true, force: true }))
+const planted = new PlantedFiles('one-of-each', ['one-of-each/sleep'])
+afterAll(() => planted.remove())
 
 const LOOP = `
 export async function persistently<T>(call: () => Promise<T>, sleep: (ms: number) => Promise<void>): Promise<T> {
@@ -55,11 +37,7 @@ const SECOND: Readonly<Record<string, readonly [rule: string | undefined, text: 
 }
 
 it('a second sleep, retry loop, semaphore or reader of Retry-After is refused', () => {
-  for (const [path, [, text]] of Object.entries(SECOND)) {
-    mkdirSync(dirname(join(planted, path)), { recursive: true })
-    writeFileSync(join(planted, path), text)
-  }
-  const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/oxlint/bin/oxlint'), ...Object.keys(SECOND), '--format', 'unix'], { cwd: planted, encoding: 'utf8' })
+  const stdout = planted.lint(Object.fromEntries(Object.entries(SECOND).map(([path, [, text]]) => [path, text])))
   const said = Object.keys(SECOND).map((path) => [path, ...new Set(Array.from(stdout.matchAll(new RegExp(`^${path}:.*\\[Error/one-of-each\\(([\\w-]+)\\)\\]`, 'gm')), ([, rule]) => rule))])
   expect(said, stdout).toEqual(Object.entries(SECOND).map(([path, [rule]]) => (rule === undefined ? [path] : [path, rule])))
 })

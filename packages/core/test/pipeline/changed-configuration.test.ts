@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ScriptedSource } from './scripted-source.ts'
-import { cleanBuild, Workbench } from './workbench.ts'
+import { cleanBuild, expectConverged, Workbench } from './workbench.ts'
 
 let bench: Workbench
 let source: ScriptedSource
@@ -13,15 +13,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await bench.close()
 })
-
-/** `count` documents of three paragraphs each. */
-function fill(count: number): void {
-  for (let index = 0; index < count; index += 1) source.put(`doc${index}`, `first of ${index}\n\nsecond of ${index}\n\nthird of ${index}`)
-}
-
-async function expectConverged(): Promise<void> {
-  expect(await bench.export()).toEqual(await cleanBuild(source))
-}
 
 describe('a changed configuration', () => {
   it('re-chunks every document when the chunk size changes, and embeds only new inputs', async () => {
@@ -40,7 +31,7 @@ describe('a changed configuration', () => {
   })
 
   it('reads every document again when the extraction changes, without embedding what is the same', async () => {
-    fill(4)
+    source.fill(4)
     await bench.sync(source)
     source.extraction = 2
     source.fetched = []
@@ -64,7 +55,7 @@ describe('a changed configuration', () => {
   })
 
   it('lists everything when the cursor cannot be read any more', async () => {
-    fill(3)
+    source.fill(3)
     await bench.sync(source)
     const ref = { project: 'default', sourceType: 'scripted', source: 'main' }
     const lease = await bench.state.leases.acquire(ref)
@@ -83,7 +74,7 @@ describe('a document that includes another', () => {
     source.put('part', 'the new part')
     await bench.sync(source)
     expect((await bench.texts())['page']?.join()).toContain('the new part')
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('is refreshed when the other is deleted', async () => {
@@ -93,7 +84,7 @@ describe('a document that includes another', () => {
     source.delete('part')
     await bench.sync(source)
     expect((await bench.texts())['page']?.join()).not.toContain('old part')
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('may be part of a cycle', async () => {
@@ -102,6 +93,6 @@ describe('a document that includes another', () => {
     await bench.sync(source)
     source.put('b', { text: 'new b {{a}}', dependsOn: ['a'], version: '2' })
     expect((await bench.sync(source)).status).toBe('succeeded')
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 })

@@ -1,7 +1,7 @@
 import { markRetried } from '@qdrant-loader/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failure, ScriptedSource } from './scripted-source.ts'
-import { cleanBuild, Workbench } from './workbench.ts'
+import { expectConverged, Workbench } from './workbench.ts'
 
 let bench: Workbench
 let source: ScriptedSource
@@ -15,18 +15,9 @@ afterEach(async () => {
   await bench.close()
 })
 
-/** `count` documents of three paragraphs each. */
-function fill(count: number): void {
-  for (let index = 0; index < count; index += 1) source.put(`doc${index}`, `first of ${index}\n\nsecond of ${index}\n\nthird of ${index}`)
-}
-
-async function expectConverged(): Promise<void> {
-  expect(await bench.export()).toEqual(await cleanBuild(source))
-}
-
 describe('what fails', () => {
   it('goes to the ledger, is retried though nobody names it, and converges', async () => {
-    fill(6)
+    source.fill(6)
     source.onFetch = (id) => {
       if (id === 'doc2') throw failure('document')
     }
@@ -39,11 +30,11 @@ describe('what fails', () => {
     const third = await bench.sync(source)
     expect(third).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
     expect(await bench.state.reports.failures({ limit: 10 })).toEqual([])
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('a document that repeats a secret of the configuration is not indexed, and is once the secret is another one', async () => {
-    fill(3)
+    source.fill(3)
     const usual = bench.secret
     bench.secret = 'a-secret-that-is-revoked-4711'
     source.put('leak', `The request had ${bench.secret} in it.\n\nAnd more.`)
@@ -53,11 +44,11 @@ describe('what fails', () => {
     expect(JSON.stringify([await bench.export(), first, bench.log])).not.toContain(bench.secret)
     bench.secret = usual
     expect(await bench.sync(source)).toMatchObject({ status: 'succeeded', totals: { documents: { added: 1, failed: 0 } } })
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('is not brought back by a retry when it is gone from the source', async () => {
-    fill(3)
+    source.fill(3)
     source.onFetch = (id) => {
       if (id === 'doc1') throw failure('document')
     }
@@ -70,7 +61,7 @@ describe('what fails', () => {
   })
 
   it('keeps the old points of a document whose new version cannot be read', async () => {
-    fill(2)
+    source.fill(2)
     await bench.sync(source)
     source.put('doc1', 'a newer text')
     source.onFetch = () => {
@@ -80,11 +71,11 @@ describe('what fails', () => {
     expect((await bench.texts())['doc1']?.join()).toContain('first of 1')
     source.onFetch = () => {}
     await bench.sync(source)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('retries what is transient', async () => {
-    fill(3)
+    source.fill(3)
     let failures = 0
     source.onFetch = () => {
       failures += 1
@@ -94,7 +85,7 @@ describe('what fails', () => {
   })
 
   it('ends the run when the source stays unreachable, and goes on from there', async () => {
-    fill(30)
+    source.fill(30)
     source.onFetch = (id) => {
       if (id > 'doc2') throw failure('transient', 'source_unreachable')
     }
@@ -105,11 +96,11 @@ describe('what fails', () => {
     expect(first).toMatchObject({ status: 'failed', sources: [{ error: { code: 'source_unreachable', kind: 'transient' } }] })
     source.onFetch = () => {}
     expect((await bench.sync(source)).status).toBe('succeeded')
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('goes on past many neighbours that cannot be reached, while the source answers', async () => {
-    fill(30)
+    source.fill(30)
     let checks = 0
     source.onCheck = () => void (checks += 1)
     source.onFetch = (id) => {
@@ -120,11 +111,11 @@ describe('what fails', () => {
     expect(checks).toBeLessThan(5)
     source.onFetch = () => {}
     expect((await bench.sync(source)).status).toBe('succeeded')
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('does not try again what the connector has tried again', async () => {
-    fill(3)
+    source.fill(3)
     let asked = 0
     source.onFetch = (id) => {
       if (id !== 'doc1') return
@@ -136,7 +127,7 @@ describe('what fails', () => {
   })
 
   it('ends the run at once when the credentials are refused', async () => {
-    fill(10)
+    source.fill(10)
     source.onFetch = () => {
       throw failure('auth')
     }
@@ -146,7 +137,7 @@ describe('what fails', () => {
   })
 
   it('fails only the document whose text the embedder refuses', async () => {
-    fill(5)
+    source.fill(5)
     source.put('bad', 'a poisonous text')
     bench.embedder.onEmbed = (inputs) => {
       if (inputs.some((input) => input.includes('poisonous'))) throw failure('document', 'embedder_refused')
@@ -155,11 +146,11 @@ describe('what fails', () => {
     expect(report).toMatchObject({ status: 'partial', totals: { documents: { added: 5, failed: 1 } } })
     bench.embedder.onEmbed = () => {}
     expect((await bench.sync(source)).status).toBe('succeeded')
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('writes nothing of a batch when the embedder fails', async () => {
-    fill(3)
+    source.fill(3)
     bench.embedder.onEmbed = () => {
       throw failure('transient', 'embedder_unreachable')
     }
@@ -169,7 +160,7 @@ describe('what fails', () => {
   })
 
   it('stops no other source', async () => {
-    fill(2)
+    source.fill(2)
     const broken = new ScriptedSource()
     broken.onChange = () => {
       throw failure('transient')
@@ -177,6 +168,6 @@ describe('what fails', () => {
     const report = await bench.sync([bench.job(broken, { source: 'broken' }), bench.job(source)])
     expect(report.status).toBe('failed')
     expect(report.sources.map((part) => part.status)).toEqual(['failed', 'succeeded'])
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 })

@@ -48,15 +48,20 @@ export class ScriptedSource {
   extraction = 1
   /** Called before each change that is yielded; throw in it to break the detection off. */
   onChange: (index: number) => void | Promise<void> = () => {}
-  /** Called by each fetch; throw in it to fail, or answer `gone`. */
   /** Called when the source is asked whether it can be reached. */
   onCheck: () => void = () => {}
+  /** Called by each read; throw in it to fail, or answer `gone`. */
   onFetch: (id: string) => 'gone' | void | Promise<'gone' | void> = () => {}
   /** Told what the host remembers of each document, before the first change of a detection. */
   onKnown: ((known: KnownDocument | undefined) => void) | undefined
   detections: string[] = []
   fetched: string[] = []
   closedWith: unknown[] = []
+
+  /** `count` documents, `doc0` and so on, of three paragraphs each. */
+  fill(count: number): void {
+    for (let index = 0; index < count; index += 1) this.put(`doc${index}`, `first of ${index}\n\nsecond of ${index}\n\nthird of ${index}`)
+  }
 
   put(id: string, document: ScriptedDocument | string): void {
     this.documents.set(id, typeof document === 'string' ? { text: document } : document)

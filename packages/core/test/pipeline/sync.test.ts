@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ScriptedSource } from './scripted-source.ts'
-import { cleanBuild, Workbench } from './workbench.ts'
+import { cleanBuild, expectConverged, Workbench } from './workbench.ts'
 
 let bench: Workbench
 let source: ScriptedSource
@@ -14,27 +14,18 @@ afterEach(async () => {
   await bench.close()
 })
 
-/** `count` documents of three paragraphs each. */
-function fill(count: number): void {
-  for (let index = 0; index < count; index += 1) source.put(`doc${index}`, `first of ${index}\n\nsecond of ${index}\n\nthird of ${index}`)
-}
-
-async function expectConverged(): Promise<void> {
-  expect(await bench.export()).toEqual(await cleanBuild(source))
-}
-
 describe('a sync', () => {
   it('indexes every document of a new source', async () => {
-    fill(10)
+    source.fill(10)
     const report = await bench.sync(source)
     expect(report.status).toBe('succeeded')
     expect(report.sources[0]).toMatchObject({ mode: 'full', documents: { added: 10 } })
     expect(Object.keys(await bench.texts())).toHaveLength(10)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('does nothing when nothing changed', async () => {
-    fill(10)
+    source.fill(10)
     await bench.sync(source)
     source.fetched = []
     bench.embedder.given.length = 0
@@ -47,7 +38,7 @@ describe('a sync', () => {
   })
 
   it('touches only what was added, edited and deleted', async () => {
-    fill(10)
+    source.fill(10)
     await bench.sync(source)
     source.fetched = []
     bench.embedder.given.length = 0
@@ -58,11 +49,11 @@ describe('a sync', () => {
     expect(report.sources[0]?.documents).toMatchObject({ added: 1, updated: 1, deleted: 1, unchanged: 0 })
     expect(source.fetched.sort()).toEqual(['doc3', 'new'])
     expect(bench.embedder.given).toHaveLength(2)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('sets payloads without reading or embedding when only metadata changed', async () => {
-    fill(3)
+    source.fill(3)
     await bench.sync(source)
     source.fetched = []
     bench.embedder.given.length = 0
@@ -72,11 +63,11 @@ describe('a sync', () => {
     expect(report.totals.points.payload_updated).toBeGreaterThan(0)
     expect(source.fetched).toEqual([])
     expect(bench.embedder.given).toEqual([])
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('lists when the clock was set back, instead of waiting until it has caught up', async () => {
-    fill(1)
+    source.fill(1)
     await bench.sync(source)
     await bench.sync(source)
     bench.now -= 86_400_000
@@ -100,24 +91,24 @@ describe('a sync', () => {
   })
 
   it('reads a document again when points of it are missing where metadata is to be set', async () => {
-    fill(2)
+    source.fill(2)
     await bench.sync(source)
     const ids = (await bench.export()).filter((point) => point.payload.document_id === 'doc1').map((point) => point.id)
     await bench.store.delete(ids.slice(0, 1), new AbortController().signal)
     source.put('doc1', { ...source.documents.get('doc1'), text: source.documents.get('doc1')?.text ?? '', title: 'T' })
     await bench.sync(source)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('moves a document without embedding anything', async () => {
-    fill(4)
+    source.fill(4)
     await bench.sync(source)
     bench.embedder.given.length = 0
     source.move('doc1', 'elsewhere')
     const report = await bench.sync(source)
     expect(report.sources[0]?.documents).toMatchObject({ moved: 1, deleted: 0, added: 0 })
     expect(bench.embedder.given).toEqual([])
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('embeds an equal text once, within a run and across documents', async () => {
@@ -129,14 +120,14 @@ describe('a sync', () => {
     source.put('late', 'the same words')
     await bench.sync(source)
     expect(bench.embedder.given).toHaveLength(1)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('gives every occurrence of a repeated paragraph a point of its own', async () => {
     const long = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ')
     source.put('a', [long, long, long].join('\n\n'))
     await bench.sync(source)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('may be moved from an id that nobody knows, and that is named again', async () => {
@@ -153,7 +144,7 @@ describe('a sync', () => {
   })
 
   it('takes the last change when a document is named more than once', async () => {
-    fill(3)
+    source.fill(3)
     await bench.sync(source)
     source.delete('doc1')
     source.put('doc1', 'back with another text')
@@ -162,7 +153,7 @@ describe('a sync', () => {
     source.put('short-lived', 'x')
     source.delete('short-lived')
     await bench.sync(source)
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 
   it('records documents without text and does not look at them again', async () => {
@@ -174,14 +165,14 @@ describe('a sync', () => {
     expect(source.fetched).toEqual([])
     source.put('blank', 'now with words')
     await bench.sync(source)
-    await expectConverged()
+    await expectConverged(bench, source)
     source.put('blank', ' ')
     await bench.sync(source)
     expect(await bench.export()).toEqual([])
   })
 
   it('lists everything with --full, and re-does nothing that is right', async () => {
-    fill(8)
+    source.fill(8)
     await bench.sync(source)
     source.fetched = []
     const before = { ...bench.store.done }
@@ -192,7 +183,7 @@ describe('a sync', () => {
   })
 
   it('asks for a complete listing when the interval has passed', async () => {
-    fill(3)
+    source.fill(3)
     const settings = { fullListingIntervalMs: 3_600_000 }
     await bench.sync([bench.job(source, { settings })])
     source.vanish('doc1')
@@ -201,13 +192,13 @@ describe('a sync', () => {
     bench.now += 3_600_000
     await bench.sync([bench.job(source, { settings })])
     expect(source.detections).toEqual(['full listing', 'incremental', 'incremental listing'])
-    await expectConverged()
+    await expectConverged(bench, source)
   })
 })
 
 describe('sources side by side', () => {
   it('never touch each other, also with the same paths in the same project', async () => {
-    fill(5)
+    source.fill(5)
     const other = new ScriptedSource()
     for (const [id, document] of source.documents) other.put(id, document)
     const jobs = () => [
@@ -226,7 +217,7 @@ describe('sources side by side', () => {
   })
 
   it('report their own requests', async () => {
-    fill(4)
+    source.fill(4)
     const other = new ScriptedSource()
     other.put('x', 'one')
     const report = await bench.sync([bench.job(source), bench.job(other, { source: 'other' })])
@@ -240,7 +231,7 @@ describe('sources side by side', () => {
 
 describe('a dry run', () => {
   it('says what would happen and why, and changes nothing', async () => {
-    fill(6)
+    source.fill(6)
     await bench.sync(source)
     source.put('new', 'n')
     source.put('doc1', 'edited')
@@ -266,7 +257,7 @@ describe('a dry run', () => {
   })
 
   it('of a new source says that everything would be added', async () => {
-    fill(3)
+    source.fill(3)
     const report = await bench.sync(source, { dryRun: true })
     expect(report.totals.documents.added).toBe(3)
     expect(await bench.state.reports.sources()).toEqual([])

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -222,4 +223,9 @@ function listLogger(lines: string[]): Logger {
     lines.push(`${level} ${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`)
   }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** The collection holds what a clean build of the source holds. */
+export async function expectConverged(bench: Workbench, source: ScriptedSource): Promise<void> {
+  expect(await bench.export()).toEqual(await cleanBuild(source))
 }
