@@ -14,18 +14,18 @@ function say(message: ThreadMessage): void {
   port?.postMessage(message)
 }
 
-async function convert({ id, text, conversion, includes }: ThreadJob): Promise<void> {
+async function convert({ text, conversion, includes }: ThreadJob): Promise<void> {
   const include = (path: string): Promise<string | undefined> => {
     const asked = ++lastAsked
-    say({ id, asked, path })
+    say({ asked, path })
     return new Promise((resolve) => answers.set(asked, resolve))
   }
   const whole: Conversion = { ...conversion, ...(includes && { include }) }
   try {
     const converter = await FORMATS[conversion.file.name as FormatName].load()
-    say({ id, converted: await converter(text, whole) })
+    say({ converted: await converter(text, whole) })
   } catch (error) {
-    say({ id, failed: error instanceof Error ? error.message : String(error) })
+    say({ failed: error instanceof Error ? error.message : String(error) })
   }
 }
 

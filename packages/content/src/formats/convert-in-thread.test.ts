@@ -3,11 +3,9 @@ import { expect, it } from 'vitest'
 import { convertInThread } from './convert-in-thread.ts'
 
 const file = { name: 'asciidoc', contentType: 'text/asciidoc', titled: true }
-/** Grows with the third power of its length in the library's own expressions. */
-const SLOW = `${'['.repeat(60_000)}\n`
 
 it('a text that needs too long fails, and the next one is converted', async () => {
-  const text = `= T\n\n${'{set:a:b}'.repeat(200_000)}${SLOW}`
+  const text = 'a *b* c\n\n'.repeat(100_000)
   await expect(convertInThread(text, { file, name: 'slow.adoc' }, { seconds: 0.01, megabytes: 256 })).rejects.toMatchObject({ code: 'content_too_slow', kind: 'document' })
   expect(await convertInThread('Text.', { file }, { seconds: 30, megabytes: 256 })).toMatchObject({ text: 'Text.' })
 })

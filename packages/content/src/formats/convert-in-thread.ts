@@ -20,7 +20,6 @@ const MOST_THREADS = Math.max(1, Math.min(2, availableParallelism() - 1))
 const free = new Semaphore(MOST_THREADS)
 /** Threads that wait for work, with the memory that each may have. They do not keep the process alive. */
 const idle: { readonly worker: Worker; readonly megabytes: number }[] = []
-let lastId = 0
 
 /**
  * Converts a text in a thread, one text a thread, which ends with the thread when it needs too much time or memory: no
@@ -57,7 +56,7 @@ async function convert(text: string, conversion: Conversion, limits: ThreadLimit
   worker.ref()
   let isSound = false
   try {
-    worker.postMessage({ id: ++lastId, text, conversion: rest, includes: include !== undefined } satisfies ThreadJob)
+    worker.postMessage({ text, conversion: rest, includes: include !== undefined } satisfies ThreadJob)
     const outcome = await done.promise
     isSound = true
     return outcome

@@ -2,9 +2,8 @@ import type { SkipReason } from '@qdrant-loader/connector-sdk'
 
 import type { Conversion, ConvertedText } from './format.ts'
 
-/** What the thread is asked to do. */
+/** What the thread is asked to do: one text at a time. */
 export interface ThreadJob {
-  readonly id: number
   readonly text: string
   readonly conversion: Omit<Conversion, 'include' | 'signal'>
   /** The converter may ask for files that the text includes. */
@@ -19,6 +18,6 @@ export interface IncludeAnswer {
 
 /** What the thread says. */
 export type ThreadMessage =
-  | { readonly id: number; readonly converted: ConvertedText | { readonly skipped: SkipReason } }
-  | { readonly id: number; readonly failed: string }
-  | { readonly id: number; readonly asked: number; readonly path: string }
+  | { readonly converted: ConvertedText | { readonly skipped: SkipReason } }
+  | { readonly failed: string }
+  | { readonly asked: number; readonly path: string }

@@ -20,8 +20,8 @@ import { withoutRemarks } from './trim-blocks.ts'
 
 /** What {@link extractPage} needs beside the HTML. */
 export interface ExtractPageOptions {
-  /** Absolute URL of the page. */
-  readonly url: string
+  /** Absolute URL of the page. Without it, as for a file, relative links stay as they are and lead nowhere else. */
+  readonly url?: string | undefined
   readonly selectors?: PageSelectors | undefined
 }
 
@@ -60,7 +60,7 @@ export function extractPage(html: string, options: ExtractPageOptions): Extracte
   }
 }
 
-function contentBlocks(document: Document, parts: PageParts, base: string, selectors: PageSelectors): Block[] {
+function contentBlocks(document: Document, parts: PageParts, base: string | undefined, selectors: PageSelectors): Block[] {
   const chosen = outermost(inOrder(document, selected(document, selectors.content)))
   const removed = selected(document, selectors.remove)
   const codeBlocks = selected(document, selectors.code_blocks)

@@ -7,7 +7,7 @@ import { webAddress } from './page-metadata.ts'
 const MAX_LINKS = 20_000
 
 /** Address that the links of a page are relative to: its `base` element, if that is a web address, else its URL. */
-export function baseOf(document: Document, url: string): string {
+export function baseOf(document: Document, url: string | undefined): string | undefined {
   for (const element of descendants(document, ({ name }) => name === 'html' || name === 'head')) {
     const href = element.name === 'base' ? attribute(element, 'href') : undefined
     if (href !== undefined) return webAddress(href, url) ?? url
@@ -16,7 +16,7 @@ export function baseOf(document: Document, url: string): string {
 }
 
 /** Links of the whole page: `http` and `https`, absolute, without fragments, each once, in order, no `rel=nofollow`. */
-export function pageLinks(document: Document, base: string): string[] {
+export function pageLinks(document: Document, base: string | undefined): string[] {
   const links = new Set<string>()
   for (const element of descendants(document, ({ name }) => name !== 'template')) {
     if (element.name !== 'a' && element.name !== 'area') continue

@@ -32,8 +32,8 @@ interface Facts {
   language?: string
 }
 
-/** @param base absolute URL that addresses of the page are relative to */
-export function pageMetadata(document: Document, base: string, url: string): PageMetadata {
+/** @param base absolute URL that addresses of the page are relative to, if there is one */
+export function pageMetadata(document: Document, base: string | undefined, url: string | undefined): PageMetadata {
   const facts = collect(document)
   const { meta } = facts
   const jsonLd = jsonLdFacts(facts.jsonLd)
@@ -114,7 +114,7 @@ function languageTag(value: string | undefined): string | undefined {
 }
 
 /** Absolute `http` or `https` URL without its fragment. */
-export function webAddress(href: string | undefined, base: string): string | undefined {
+export function webAddress(href: string | undefined, base: string | undefined): string | undefined {
   const url = href === undefined ? null : URL.parse(href.trim(), base)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
   url.hash = ''
@@ -122,7 +122,7 @@ export function webAddress(href: string | undefined, base: string): string | und
 }
 
 /** `5; url='next.html'` as browsers read it, in one pass: a number, a separator, `url=`, an address that may be quoted. */
-function refreshTarget(content: string | undefined, base: string, url: string): string | undefined {
+function refreshTarget(content: string | undefined, base: string | undefined, url: string | undefined): string | undefined {
   if (content === undefined || content.length > LONGEST_REFRESH) return undefined
   const text = content.trim()
   let at = 0

@@ -1,15 +1,12 @@
 import { extractPage } from '../../page/extract-page.ts'
 import type { Conversion, ConvertedText } from '../format.ts'
 
-/** Where relative links of a file without an address are resolved, to be made relative again. */
-const NOWHERE = 'http://relative.invalid/'
-
 /** An HTML file as a page of a site: its main content, without scripts and navigation. */
 export function convertHtml(html: string, { baseUrl }: Conversion): ConvertedText {
-  const page = extractPage(html, { url: baseUrl ?? NOWHERE })
+  const page = extractPage(html, { url: baseUrl })
   const { title, description, language } = page
   return {
-    text: baseUrl === undefined ? page.markdown.replaceAll(NOWHERE, '') : page.markdown,
+    text: page.markdown,
     format: 'markdown',
     title,
     language,

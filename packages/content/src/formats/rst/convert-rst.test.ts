@@ -65,6 +65,8 @@ describe('F4: blocks', () => {
     ['footnotes', ['See [1]_.', '', '.. [1] The *note*.'], 'See [1].\n\n[1] The *note*.'],
     ['raw HTML', ['.. raw:: html', '', '   <p>Shown <b>words</b></p>', '', '.. raw:: latex', '', '   \\hidden'], 'Shown **words**'],
     ['an unknown directive', ['.. newthing:: Its title', '   :option: 1', '', '   Its *text*.'], '**Its title**\n\nIts *text*.'],
+    ['a class for the text below', ['.. rst-class:: lead', '', '   Shown.'], 'Shown.'],
+    ['names of a summary', ['.. autosummary::', '   :toctree:', '', '   json.dump'], 'json.dump'],
     ['a formula', ['.. math::', '', '   a^2'], '$$\na^2\n$$'],
   ])('%s', async (_, lines, markdown) => {
     expect(await textOf(...lines)).toBe(markdown)

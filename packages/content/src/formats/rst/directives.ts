@@ -30,9 +30,8 @@ type Handler = (directive: Directive, reader: RstBlocks) => Block[]
 const SILENT = new Set(
   (
     'toctree contents index meta currentmodule py:currentmodule module py:module sectionauthor codeauthor moduleauthor ' +
-    'default-role role tabularcolumns default-domain program target-notes header footer title restructuredtext-test-directive ' +
-    'sectnum section-numbering include literalinclude graphviz autosummary bibliography only-toc acks-toc cssclass class_ rst-class ' +
-    'ifconfig-off testsetup testcleanup'
+    'default-role role tabularcolumns default-domain program target-notes header footer title sectnum section-numbering ' +
+    'include literalinclude graphviz bibliography testsetup testcleanup'
   ).split(' '),
 )
 const VERSIONS: Readonly<Record<string, string>> = {
@@ -56,7 +55,7 @@ const DESCRIBED = new Set(
   ).split(' '),
 )
 /** Bodies that stand for themselves, below what the directive is called in its argument. */
-const BOXES = new Set('topic sidebar dropdown tab tab-item grid-item-card card admonition details container compound rst-class class only ifconfig tabs tab-set grid grid-item epigraph highlights pull-quote hlist centered rubric glossary'.split(' '))
+const BOXES = new Set('topic sidebar dropdown tab tab-item grid-item-card card admonition details container compound class rst-class cssclass only ifconfig tabs tab-set grid grid-item epigraph highlights pull-quote hlist centered rubric glossary'.split(' '))
 
 /** The blocks that a directive shows. One that is not known shows its argument and its content: no word is lost. */
 export function readDirective(written: WrittenDirective, reader: RstBlocks): Block[] {
@@ -202,7 +201,7 @@ function box(directive: Directive, reader: RstBlocks): Block[] {
   const { name, arguments: given, content } = directive
   const words = given.join(' ').trim()
   const body = reader.nested(content)
-  if (/^(?:only|ifconfig|container|compound|class|rst-class|hlist|tabs|tab-set|grid|glossary|epigraph|highlights|pull-quote)$/.test(name)) {
+  if (/^(?:only|ifconfig|container|compound|class|rst-class|cssclass|hlist|tabs|tab-set|grid|glossary|epigraph|highlights|pull-quote)$/.test(name)) {
     const quoted = /^(?:epigraph|highlights|pull-quote)$/.test(name)
     const all = quoted ? reader.nested(wholeOf(directive)) : body
     return quoted && all.length > 0 ? [{ type: 'blockquote', children: all }] : all

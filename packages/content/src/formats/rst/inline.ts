@@ -8,7 +8,7 @@ const CODE = new Set(
   (
     'func function class meth method mod module attr attribute data exc exception obj const code literal file command ' +
     'program option envvar samp kbd regexp makevar mailheader mimetype newsgroup macro member type struct union enum ' +
-    'enumerator var dfn-code cmdoption confval setting token keyword operator opcode djadmin py any c cpp js'
+    'enumerator var cmdoption confval setting token keyword operator opcode djadmin'
   ).split(' '),
 )
 const WORD = /[A-Za-z0-9](?:[\w.:+-]{0,100}[A-Za-z0-9])?(__?)(?![\w`])/y
