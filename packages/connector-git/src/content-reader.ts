@@ -6,7 +6,9 @@ import { BlobReader } from './repository/blob-reader.ts'
 import { LeftOutFiles } from './repository/left-out-files.ts'
 import type { LeaveOut } from './repository/left-out-files.ts'
 import type { Repository, Snapshot } from './repository/repository.ts'
+import { readOrBring } from './repository/read-or-bring.ts'
 import { entriesAt } from './tree/tree.ts'
+import type { TreeEntry } from './tree/tree.ts'
 
 /** What {@link GitContentReader} needs. */
 export interface GitContentReaderDeps {
@@ -29,6 +31,8 @@ export interface GitContentReaderDeps {
 interface Opened {
   readonly reader: BlobReader
   readonly snapshot: Snapshot
+  /** Which files that others include are left out. */
+  readonly leftOut: LeftOutFiles
 }
 
 /** Reads the content of files by blob id, so that it is the content which the detection saw. */
@@ -44,14 +48,14 @@ export class GitContentReader implements ContentReader {
     signal.throwIfAborted()
     this.#opened ??= this.#open(signal)
     const opened = this.#opened
-    const { reader, snapshot } = await opened.catch((error: unknown) => {
+    const source = await opened.catch((error: unknown) => {
       if (this.#opened === opened) this.#opened = undefined
       throw error
     })
     this.#deps.onContent()
-    const bytes = await this.#read(reader, stub, signal)
+    const bytes = await this.#read(source.reader, stub, signal)
     signal.throwIfAborted()
-    return bytes === undefined ? this.#missing(stub, { reader, snapshot }, signal) : this.#document(stub, bytes, { reader, snapshot }, signal)
+    return bytes === undefined ? this.#missing(stub, source, signal) : this.#document(stub, bytes, source, signal)
   }
 
   async close(): Promise<void> {
@@ -62,7 +66,8 @@ export class GitContentReader implements ContentReader {
   async #open(signal: AbortSignal): Promise<Opened> {
     const { repository } = this.#deps
     const snapshot = (await repository.kept(signal)) ?? (await repository.refresh(signal, false))
-    return { reader: new BlobReader(snapshot.git), snapshot }
+    const { git } = snapshot
+    return { reader: new BlobReader(git), snapshot, leftOut: new LeftOutFiles({ ...this.#deps, git, blobs: repository.blobs }) }
   }
 
   async #read(reader: BlobReader, { id, contentVersion }: DocumentStub, signal: AbortSignal): Promise<Buffer | undefined> {
@@ -75,42 +80,47 @@ export class GitContentReader implements ContentReader {
   }
 
   /** The blob is not there: either the file went away since it was listed, or it has to be fetched. */
-  async #missing(stub: DocumentStub, { reader, snapshot }: Opened, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
-    const { repository, maxFiles } = this.#deps
-    const { git, commit } = snapshot
+  async #missing(stub: DocumentStub, opened: Opened, signal: AbortSignal): Promise<SourceDocument | 'gone'> {
+    const { repository } = this.#deps
     const { id, contentVersion } = stub
+    if ((await this.#entryOf(id, opened, signal))?.blob !== contentVersion) return 'gone'
+    await repository.blobs.bringOne(contentVersion, signal)
+    const bytes = await this.#read(opened.reader, stub, signal)
+    if (bytes !== undefined) return this.#document(stub, bytes, opened, signal)
+    throw repository.blobs.refusal(contentVersion) ?? this.#damaged(contentVersion)
+  }
+
+  /** What stands under an id in the commit that is read; undefined where nothing does. */
+  async #entryOf(id: string, { snapshot: { git, commit } }: Opened, signal: AbortSignal): Promise<TreeEntry | undefined> {
+    const { repository, maxFiles } = this.#deps
     try {
-      const entry = commit === null ? undefined : (await entriesAt(git, commit, [id], maxFiles, signal)).get(id)
-      if (entry?.blob !== contentVersion) return 'gone'
+      return commit === null ? undefined : (await entriesAt(git, commit, [id], maxFiles, signal)).get(id)
     } catch (error) {
       signal.throwIfAborted()
       throw await repository.readingFailed(error)
     }
-    await repository.blobs.bringOne(contentVersion, signal)
-    const bytes = await this.#read(reader, stub, signal)
-    if (bytes !== undefined) return this.#document(stub, bytes, { reader, snapshot }, signal)
-    throw repository.blobs.refusal(contentVersion) ?? gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: new Error(`the blob ${contentVersion} is missing`) })
+  }
+
+  #damaged(blob: string): Error {
+    return gitError('git_copy_damaged', { remote: this.#deps.display }, { cause: new Error(`the blob ${blob} is missing`) })
   }
 
   /**
    * The text of a file that another one includes. Only what is a document of the source itself: its changes are seen,
-   * and lead back to those that include it.
+   * and lead back to those that include it. A file that cannot be read now fails the document, which is tried again.
    */
-  async #included(path: string, { reader, snapshot }: Opened, signal: AbortSignal): Promise<string | undefined> {
-    const { repository, selects, maxFiles, maxFileSize } = this.#deps
-    const { git, commit } = snapshot
+  async #included(path: string, opened: Opened, signal: AbortSignal): Promise<string | undefined> {
+    const { repository, selects, maxFileSize } = this.#deps
+    const { leftOut, reader, snapshot } = opened
+    if (snapshot.commit === null || !selects(path)) return undefined
     const id = pathToId(Buffer.from(path))
-    if (commit === null || !selects(path)) return undefined
-    const leftOut = new LeftOutFiles({ ...this.#deps, git, blobs: repository.blobs })
-    await leftOut.learnAbove([id], commit, signal)
-    const entry = (await entriesAt(git, commit, [id], maxFiles, signal)).get(id)
-    if (entry?.kind !== 'file' || leftOut.has(id) || (entry.size ?? 0) > maxFileSize) return undefined
-    let bytes = await reader.read(entry.blob)
-    if (bytes === undefined) {
-      await repository.blobs.bringOne(entry.blob, signal)
-      bytes = await reader.read(entry.blob)
-    }
-    const decoded = bytes === undefined || bytes.length > maxFileSize ? undefined : await decodeFile(bytes)
+    const entry = await this.#entryOf(id, opened, signal)
+    if (entry?.kind !== 'file' || (entry.size ?? 0) > maxFileSize) return undefined
+    await leftOut.learnAbove([id], snapshot.commit, signal)
+    if (leftOut.has(id)) return undefined
+    const bytes = await readOrBring(entry.blob, reader, repository.blobs, signal)
+    if (bytes === undefined) throw this.#damaged(entry.blob)
+    const decoded = bytes.length > maxFileSize ? undefined : await decodeFile(bytes)
     return decoded === undefined || 'skipped' in decoded ? undefined : decoded.text
   }
 

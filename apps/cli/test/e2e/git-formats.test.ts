@@ -45,7 +45,7 @@ test('F12: line ends that a commit renormalises, and a date in front matter, emb
   expect(await world.exported()).toEqual(await clean(world, 'clean'))
 })
 
-test('a page that cannot be converted within bounds fails alone', async () => {
+test('a broken notebook is skipped and counted, and the others are indexed', async () => {
   const world = createUserWorld()
   world.commit({ 'good.adoc': '= Good\n\nText.\n', 'broken.ipynb': '{"cells": [' })
   const { stdout, code } = await world.run(['sync', '--json'])

@@ -142,7 +142,7 @@ export class DetectionPass {
   }
 
   /** What other attributes leave out, or no longer do, although the files are what they were. */
-  async *#remarked(base: string, compared: ReadonlySet<string>, log: HistoryLog): AsyncGenerator<GitChange> {
+  async *#remarked(base: string, compared: Set<string>, log: HistoryLog): AsyncGenerator<GitChange> {
     const { git, commit, maxFiles, signal, leftOut, progress } = this.#deps
     progress('listing files')
     const before = leftOut.again()
@@ -152,6 +152,8 @@ export class DetectionPass {
       await leftOut.learnAbove(ids, commit, signal)
       await before.learnAbove(ids, base, signal)
       const other = others.filter(({ id }) => leftOut.has(id) !== before.has(id))
+      // None is named twice.
+      for (const { id } of other) compared.add(id)
       for (const { id } of other) if (leftOut.has(id)) yield { kind: 'skip', id, reason: 'generated' }
       for (const some of batches(other.filter(({ id }) => !leftOut.has(id)))) yield* this.#kept(some, log, true)
     }

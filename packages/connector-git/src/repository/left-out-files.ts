@@ -6,6 +6,7 @@ import { entriesAt } from '../tree/tree.ts'
 import type { TreeEntry } from '../tree/tree.ts'
 import { BlobReader } from './blob-reader.ts'
 import type { BlobSupply } from './blob-supply.ts'
+import { readOrBring } from './read-or-bring.ts'
 
 /** What is left out, by the keys of `leave_out`. */
 export interface LeaveOut extends Readonly<Record<LeftOut, boolean>> {
@@ -76,13 +77,7 @@ export class LeftOutFiles {
     const reader = new BlobReader(git)
     try {
       for (const { id, blob } of files) {
-        let bytes = await reader.read(blob)
-        if (bytes === undefined) {
-          await blobs.bringOne(blob, signal)
-          bytes = await reader.read(blob)
-        }
-        const refusal = bytes === undefined ? blobs.refusal(blob) : undefined
-        if (refusal !== undefined) throw refusal
+        const bytes = await readOrBring(blob, reader, blobs, signal)
         this.#marks.learn(foldersAbove(idToText(id)).at(-1) ?? '', rulesOf(bytes ?? Buffer.alloc(0)))
       }
     } finally {
