@@ -60,6 +60,27 @@ test('with 1 of 130 files that cannot be given, 129 are indexed, exit 5, and the
   }
 })
 
+test('a page whose include cannot be given fails with it, rather than doing without, and is complete once it is given', { timeout: 60_000 }, async () => {
+  world.commit({ 'page.adoc': '= Page\n\nOwn words.\n\ninclude::part.adoc[]\n', 'part.adoc': 'Words of the part.\n' })
+  const git = path.join(world.repository, '.git')
+  execFileSync('git', ['config', 'uploadpack.allowFilter', 'true'], { cwd: git })
+  const object = looseObject(git, 'part.adoc')
+  const whole = readFileSync(object)
+  chmodSync(object, 0o644)
+  writeFileSync(object, 'no zlib stream')
+  const server = await GitSimulator.start(git)
+  try {
+    world.configure(`${GLOBAL}sources: { git: { pages: { base_url: "${server.url}", file_types: "*.adoc" } } }\n`)
+    expect(await world.json(['sync'])).toMatchObject({ code: 5, totals: { documents: { added: 0, failed: 2, deleted: 0 } } })
+    writeFileSync(object, whole)
+    expect(await world.json(['sync'])).toMatchObject({ code: 0, totals: { documents: { failed: 0 } } })
+    const texts = (await world.points()).map(({ payload }) => String(payload.content))
+    expect(texts.sort()).toEqual(['# Page\n\nOwn words.\n\nWords of the part.', 'Words of the part.'])
+  } finally {
+    await server.close()
+  }
+})
+
 test('G1: a first fetch that takes several times change_detection.timeout arrives while data come; a silent one is ended', { timeout: 60_000 }, async () => {
   writeFileSync(path.join(world.repository, 'noise.bin'), Buffer.concat([Buffer.alloc(1), randomBytes(900_000)]))
   world.commit({})
